@@ -1,0 +1,15 @@
+/** The peer broke the protocol. `reasonCode` is the MQTT 5 reason code (section 2.4) that describes how. */
+export class ProtocolError extends Error {
+	override name = "ProtocolError";
+	readonly reasonCode: number;
+
+	constructor(reasonCode: number, message: string) {
+		super(message);
+		this.reasonCode = reasonCode;
+	}
+}
+
+/** Our own caller asked for something impossible. The message says what, and what is allowed. */
+export class UsageError extends Error {
+	override name = "UsageError";
+}

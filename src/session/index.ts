@@ -1,0 +1,4 @@
+export { type AckOutcome, Inflight, type InflightRecord } from "./inflight.ts";
+export { PacketIds } from "./packet-ids.ts";
+export { ReceivedIds } from "./received.ts";
+export { OUTGOING, type OutgoingStep } from "./transitions.ts";
