@@ -7,22 +7,34 @@
 export type ProtocolVersion = 3 | 4 | 5;
 export type QoS = 0 | 1 | 2;
 
-/** Repeated names keep their order in the array. */
+/**
+ * By name; repeated names keep their order in the array. Decoded ones have no prototype, so that a property named
+ * `__proto__` is a property like any other.
+ */
 export type UserProperties = Readonly<Record<string, string | readonly string[]>>;
+
+/** User properties of an application message, whose order a server must keep [MQTT-3.3.2-18], [MQTT-3.1.3-10]. */
+interface OrderedUserProperties {
+	readonly userProperties?: UserProperties;
+	/**
+	 * Name, value, name, value… in the order on the wire. Decoded only where `userProperties` does not show that order
+	 * (names that alternate or look like integers). Encoded in the place of `userProperties`.
+	 */
+	readonly userPropertyOrder?: readonly string[];
+}
 
 interface Acknowledged {
 	readonly reasonString?: string;
 	readonly userProperties?: UserProperties;
 }
 
-export interface WillProperties {
+export interface WillProperties extends OrderedUserProperties {
 	readonly willDelayInterval?: number;
 	readonly payloadFormatIndicator?: boolean;
 	readonly messageExpiryInterval?: number;
 	readonly contentType?: string;
 	readonly responseTopic?: string;
 	readonly correlationData?: Uint8Array;
-	readonly userProperties?: UserProperties;
 }
 
 export interface Will {
@@ -83,13 +95,12 @@ export interface ConnackPacket {
 	readonly properties?: ConnackProperties;
 }
 
-export interface PublishProperties {
+export interface PublishProperties extends OrderedUserProperties {
 	readonly payloadFormatIndicator?: boolean;
 	readonly messageExpiryInterval?: number;
 	readonly topicAlias?: number;
 	readonly responseTopic?: string;
 	readonly correlationData?: Uint8Array;
-	readonly userProperties?: UserProperties;
 	/** One for each matching subscription that has one; always an array, also when there is one. */
 	readonly subscriptionIdentifier?: readonly number[];
 	readonly contentType?: string;
