@@ -1,0 +1,24 @@
+// Jest loads its own parts from dist/: run `npm run build` once before calling it without `npm test`.
+const shared = {
+	rootDir: import.meta.dirname,
+	injectGlobals: false,
+	extensionsToTreatAsEsm: [".ts"],
+	moduleFileExtensions: ["ts", "js", "mjs", "cjs", "json", "node"],
+	modulePathIgnorePatterns: ["<rootDir>/dist/"],
+	transform: { "\\.ts$": "<rootDir>/dist/tools/jest/transform.js" },
+};
+const engineNeutral = ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/property/**/*.test.ts"];
+
+export default {
+	coverageProvider: "babel",
+	collectCoverageFrom: ["src/**/*.ts", "hosts/**/*.ts"],
+	projects: [
+		{ ...shared, displayName: "node", testMatch: engineNeutral },
+		{
+			...shared,
+			displayName: "hosts",
+			testMatch: ["<rootDir>/test/hosts/**/*.test.ts"],
+			runner: "<rootDir>/tools/jest/serial-runner.mjs",
+		},
+	],
+};

@@ -1,0 +1,40 @@
+import { type BuildOptions, type BuildResult, build } from "esbuild";
+import { mqttPacketOnXs } from "./mqtt-packet-plugin.ts";
+
+/** How esbuild makes code for XS: one script in strict mode, no newer than ES2023, no platform behind it. */
+export const XS_BUILD: BuildOptions = {
+	bundle: true,
+	charset: "utf8",
+	banner: { js: '"use strict";' },
+	format: "iife",
+	legalComments: "none",
+	logLevel: "silent",
+	mainFields: ["module", "main"],
+	platform: "neutral",
+	plugins: [mqttPacketOnXs],
+	target: "es2023",
+};
+
+export interface DeviceBundleOptions {
+	/** Where the script goes. A source map is written beside it. */
+	readonly outfile: string;
+	/** Stand-ins for modules of the Moddable SDK: specifier (`embedded:io/socket/tcp`) to path. */
+	readonly alias?: Readonly<Record<string, string>>;
+	/** Default false: errors on XS name lines, and minified code has few. */
+	readonly minify?: boolean;
+}
+
+/** Bundles what runs on the device, or on the simulated one, into one script for XS. Rejects with esbuild's errors. */
+export function deviceBundle(entry: string, options: DeviceBundleOptions): Promise<BuildResult<{ metafile: true }>> {
+	const { outfile, alias = {}, minify = false } = options;
+	return build({
+		...XS_BUILD,
+		alias: { ...alias },
+		entryPoints: [entry],
+		metafile: true,
+		minify,
+		outfile,
+		sourcemap: "linked",
+		sourcesContent: false,
+	});
+}
