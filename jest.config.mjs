@@ -13,6 +13,7 @@ export default {
 	coverageProvider: "babel",
 	collectCoverageFrom: ["src/**/*.ts", "hosts/**/*.ts"],
 	projects: [
+		{ ...shared, displayName: "xs", testMatch: engineNeutral, runner: "<rootDir>/dist/tools/jest/xs-runner.js" },
 		{ ...shared, displayName: "node", testMatch: engineNeutral },
 		{
 			...shared,

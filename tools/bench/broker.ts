@@ -1,0 +1,30 @@
+import type { BrokerRequest } from "./broker-requests.ts";
+import { Child } from "./child.ts";
+
+/** A broker under test, in a process of its own. */
+export class Broker {
+	readonly port: number;
+	readonly #child: Child<BrokerRequest, number>;
+
+	private constructor(child: Child<BrokerRequest, number>, port: number) {
+		this.#child = child;
+		this.port = port;
+	}
+
+	static async start(name: BrokerName): Promise<Broker> {
+		const child = new Child<BrokerRequest, number>(`broker-${name}`);
+		return new Broker(child, await child.ask("port"));
+	}
+
+	/** Resident memory in bytes, garbage collected before. */
+	memory(): Promise<number> {
+		return this.#child.ask("memory");
+	}
+
+	stop(): Promise<void> {
+		return this.#child.stop();
+	}
+}
+
+export const BROKERS = ["motehub", "aedes"] as const;
+export type BrokerName = (typeof BROKERS)[number];

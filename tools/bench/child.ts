@@ -1,0 +1,46 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+
+/** Milliseconds in which a child must answer a request, whatever it is. */
+const PATIENCE = 30_000;
+
+/** Another Node process that answers one message with one message. */
+export class Child<Request, Answer> {
+	readonly #process: ChildProcess;
+	readonly #name: string;
+
+	/** `script` is a module beside this one, without its extension. */
+	constructor(script: string) {
+		this.#name = script;
+		this.#process = fork(new URL(`./${script}.js`, import.meta.url), [], {
+			execArgv: ["--expose-gc"],
+			serialization: "json",
+		});
+	}
+
+	/** Sends a request and waits for its answer. Rejects when the child ends or takes too long. */
+	async ask(request: Request): Promise<Answer> {
+		const signal = AbortSignal.timeout(PATIENCE);
+		const ended = once(this.#process, "exit", { signal }).then(() => {
+			throw new Error(`${this.#name} ended without an answer`);
+		});
+		const answered = once(this.#process, "message", { signal });
+		this.#process.send(request as object);
+		const [answer] = (await Promise.race([answered, ended])) as [Answer];
+		return answer;
+	}
+
+	async stop(): Promise<void> {
+		if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+		this.#process.kill("SIGKILL");
+		await once(this.#process, "exit");
+	}
+}
+
+/** The child's side: answers each request of the parent, and ends with it. */
+export function serve<Request, Answer>(answer: (request: Request) => Answer | Promise<Answer>): void {
+	process.on("disconnect", () => process.exit(0));
+	process.on("message", async (request) => {
+		process.send?.(await answer(request as Request));
+	});
+}

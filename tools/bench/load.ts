@@ -1,0 +1,40 @@
+import { serve } from "./child.ts";
+import { MqttSocket } from "./mqtt-socket.ts";
+import { Pair } from "./pair.ts";
+import type { Workload } from "./workload.ts";
+
+/** What the bench asks of the load generator. The answers: messages per second, and 0 once the connections stand. */
+export type LoadRequest =
+	| { readonly kind: "run"; readonly port: number; readonly workload: Workload; readonly warmUp: number; readonly duration: number }
+	| { readonly kind: "idle"; readonly port: number; readonly group: string; readonly connections: number };
+
+serve<LoadRequest, number>((request) => (request.kind === "run" ? run(request) : holdIdle(request)));
+
+async function run({ port, workload, warmUp, duration }: LoadRequest & { kind: "run" }): Promise<number> {
+	const pairs = await Promise.all(Array.from({ length: workload.pairs }, (_, index) => Pair.open(port, index, workload)));
+	for (const pair of pairs) pair.publish();
+	await pause(warmUp);
+	const before = delivered(pairs);
+	const start = performance.now();
+	await pause(duration);
+	const rate = (1_000 * (delivered(pairs) - before)) / (performance.now() - start);
+	for (const pair of pairs) pair.close();
+	return rate;
+}
+
+function delivered(pairs: readonly Pair[]): number {
+	return pairs.reduce((sum, pair) => sum + pair.delivered, 0);
+}
+
+/** Opens connections with one subscription each; they stay open as long as this process. */
+async function holdIdle({ port, group, connections }: LoadRequest & { kind: "idle" }): Promise<number> {
+	for (let index = 0; index < connections; index++) {
+		const client = await MqttSocket.open(port, `${group}-${index}`);
+		await client.subscribe(`${group}/${index}`, 0);
+	}
+	return 0;
+}
+
+function pause(milliseconds: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

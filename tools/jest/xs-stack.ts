@@ -1,0 +1,46 @@
+import { SourceMap, type SourceMapPayload } from "node:module";
+import { resolve } from "node:path";
+import { type Script, TEST_BUNDLE } from "./xs-bundle.ts";
+
+/** ` at name (file:line)`; the name may be missing, and native functions have no file. */
+const FRAME = /^ at (?:(.*) )?\((.*):(\d+)\)$/;
+
+/** Turns XS's stack frames, which name lines of the bundle, into V8's form, which names places in the sources. */
+export class StackMapper {
+	readonly #map: SourceMap;
+	readonly #lines: readonly string[];
+	readonly #frames = new Map<number, string | undefined>();
+
+	constructor(script: Script) {
+		const payload = script.map as SourceMapPayload;
+		// Relative to the root; what a plugin made up has a scheme of its own.
+		const sources = payload.sources.map((source) => (source.includes(":") ? source : resolve("/", source)));
+		this.#map = new SourceMap({ ...payload, sources });
+		this.#lines = script.code.split("\n");
+	}
+
+	/** Frames of the harness and of the engine itself are left out. */
+	map(frames: readonly string[]): string[] {
+		return frames.flatMap((frame) => {
+			const [, name, file, line] = FRAME.exec(frame) ?? [];
+			if (file !== TEST_BUNDLE) return [];
+			const place = this.#place(Number(line));
+			if (!place) return [];
+			return name ? [`    at ${name} (${place})`] : [`    at ${place}`];
+		});
+	}
+
+	/** XS knows no columns: the line's first statement is meant. */
+	#place(line: number): string | undefined {
+		if (!this.#frames.has(line)) {
+			const column = Math.max(0, (this.#lines[line - 1] ?? "").search(/\S/));
+			const origin = this.#map.findEntry(line - 1, column);
+			const found = "originalSource" in origin;
+			this.#frames.set(
+				line,
+				found ? `${origin.originalSource}:${origin.originalLine + 1}:${origin.originalColumn + 1}` : undefined,
+			);
+		}
+		return this.#frames.get(line);
+	}
+}
