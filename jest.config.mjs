@@ -10,6 +10,7 @@ const shared = {
 const engineNeutral = ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/property/**/*.test.ts"];
 
 export default {
+	globalSetup: "<rootDir>/dist/test/hosts/openssl/global-setup.js",
 	coverageProvider: "babel",
 	collectCoverageFrom: ["src/**/*.ts", "hosts/**/*.ts"],
 	projects: [

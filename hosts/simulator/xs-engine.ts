@@ -12,7 +12,8 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = { linux: "lin", darw
 /** The path of the `xsnap-worker` executable that `@agoric/xsnap` builds when it is installed. Throws `XsEngineMissing`. */
 export function findXsEngine(): string {
 	const platform = PLATFORMS[process.platform];
-	if (!platform) throw new XsEngineMissing(`The XS engine runs on Linux and macOS only, and this is ${process.platform}.`);
+	if (!platform)
+		throw new XsEngineMissing(`The XS engine runs on Linux and macOS only, and this is ${process.platform}.`);
 	const engine = join(packageFolder(), "xsnap-native/xsnap/build/bin", platform, "release/xsnap-worker");
 	if (!existsSync(engine)) {
 		throw new XsEngineMissing(

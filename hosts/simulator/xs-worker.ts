@@ -163,7 +163,9 @@ export class XsWorker {
 		try {
 			this.#write("/", (await this.#options.onCommand?.(bytes)) ?? NOTHING);
 		} catch (error) {
-			this.kill(`the command handler threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+			this.kill(
+				`the command handler threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+			);
 		}
 	}
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
 
 /** What a test file's bundle is called in XS's stack traces. */

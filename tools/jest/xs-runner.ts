@@ -57,7 +57,9 @@ export default class XsRunner extends CallbackTestRunner {
 		try {
 			const { tests, failure } = await session.collect();
 			if (failure) throw new FileFailure(textOf(failure, stacks));
-			const chosen = new Set(tests.filter((each) => each.plan === "run" && this.#matches(fullName(each))).map(({ id }) => id));
+			const chosen = new Set(
+				tests.filter((each) => each.plan === "run" && this.#matches(fullName(each))).map(({ id }) => id),
+			);
 			const results = new ResultBuilder(tests, chosen, stacks);
 			const crash = await session.run([...chosen], (report) => results.add(report));
 			if (crash !== undefined) results.crashed(crash);

@@ -99,7 +99,8 @@ function beginAssertions(test: TestCase): void {
 
 /** What `expect.assertions` and `expect.hasAssertions` asked for and did not get. */
 function missingAssertions(): Failure[] {
-	const errors = (expect as unknown as { extractExpectedAssertionsErrors(): { error: Error }[] })
-		.extractExpectedAssertionsErrors();
+	const errors = (
+		expect as unknown as { extractExpectedAssertionsErrors(): { error: Error }[] }
+	).extractExpectedAssertionsErrors();
 	return errors.map(({ error }) => failureOf(error));
 }

@@ -8,17 +8,15 @@ export { expect } from "expect";
  * engine, so that a test which needs more than XS has does not compile.
  */
 
-type Body = () => void | Promise<unknown>;
+type Body = () => unknown;
 type Define = (name: string, body: Body, timeout?: number) => void;
-type Row<Arguments extends readonly unknown[]> = (...row: Arguments) => void | Promise<unknown>;
+type Row<Arguments extends readonly unknown[]> = (...row: Arguments) => unknown;
 
 /** One test, or one suite, for each row of a table. Titles take `%s`, `%p`, … in turn, or `$property` of an object. */
 interface Each {
-	<T extends readonly [unknown, ...unknown[]]>(table: readonly T[]): (
-		name: string,
-		body: Row<T>,
-		timeout?: number,
-	) => void;
+	<T extends readonly [unknown, ...unknown[]]>(
+		table: readonly T[],
+	): (name: string, body: Row<T>, timeout?: number) => void;
 	<T extends readonly unknown[]>(table: readonly T[]): (name: string, body: Row<T>, timeout?: number) => void;
 	<T>(table: readonly T[]): (name: string, body: Row<[T]>, timeout?: number) => void;
 }

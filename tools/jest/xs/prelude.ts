@@ -14,6 +14,13 @@ function noTimer(): never {
 function ignore(): void {}
 
 const realm = globalThis;
-export { ignore as clearInterval, ignore as clearTimeout, noTimer as setInterval, noTimer as setTimeout, realm as global };
+
+export {
+	ignore as clearInterval,
+	ignore as clearTimeout,
+	noTimer as setInterval,
+	noTimer as setTimeout,
+	realm as global,
+};
 export const process = { env: {}, argv: [], cwd: () => "/", platform: "xs", version: "" };
 export const console = { debug: log, error: log, info: log, log, warn: log };

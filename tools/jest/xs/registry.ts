@@ -66,7 +66,8 @@ export function addHook(kind: HookKind, body: TestBody): void {
 }
 
 function checkPhase(what: string): void {
-	if (phase === "running") throw new Error(`${what} within a test: tests and hooks are defined before the first one runs`);
+	if (phase === "running")
+		throw new Error(`${what} within a test: tests and hooks are defined before the first one runs`);
 }
 
 /** The suites around a test, outermost first, without the root. */
