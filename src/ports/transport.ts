@@ -25,6 +25,11 @@ export interface Connection {
 	 * The connection may keep the view until it is sent.
 	 */
 	write(bytes: Uint8Array): boolean;
+	/**
+	 * Holds (false) and resumes (true) `received`, so that the peer is slowed down by the transport's flow control. Absent:
+	 * this stream cannot be held.
+	 */
+	reading?(flag: boolean): void;
 	/** Sends what was written, then closes. `closed` is not called afterwards. Safe to call twice. */
 	close(): void;
 }

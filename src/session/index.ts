@@ -1,3 +1,4 @@
+export { Fifo } from "./fifo.ts";
 export { type AckOutcome, Inflight, type InflightRecord } from "./inflight.ts";
 export { PacketIds } from "./packet-ids.ts";
 export { ReceivedIds } from "./received.ts";

@@ -3,7 +3,12 @@ const LAST_ID = 65_535;
 /** Hands out packet identifiers: 1 to 65,535, in order, wrapping, never one that is in use (MQTT 5 section 2.2.1). */
 export class PacketIds {
 	readonly #used = new Set<number>();
-	#previous = 0;
+	#previous: number;
+
+	/** `previous`: the identifier after which to begin, for a session whose earlier identifiers are not known. */
+	constructor(previous = 0) {
+		this.#previous = previous;
+	}
 
 	/** How many are in use. */
 	get size(): number {

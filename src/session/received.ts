@@ -4,10 +4,11 @@
  */
 export class ReceivedIds {
 	readonly #unreleased = new Set<number>();
-	readonly #limit: number;
+	/** How many may be unreleased at a time. */
+	limit: number;
 
 	constructor(limit: number) {
-		this.#limit = limit;
+		this.limit = limit;
 	}
 
 	get size(): number {
@@ -20,9 +21,24 @@ export class ReceivedIds {
 	 */
 	receive(packetId: number): "first" | "repeat" | "over" {
 		if (this.#unreleased.has(packetId)) return "repeat";
-		if (this.#unreleased.size >= this.#limit) return "over";
+		if (this.#unreleased.size >= this.limit) return "over";
 		this.#unreleased.add(packetId);
 		return "first";
+	}
+
+	/** Whether a PUBLISH with this id was noted and not released. */
+	has(packetId: number): boolean {
+		return this.#unreleased.has(packetId);
+	}
+
+	/** Notes ids of an earlier life of the session, whatever the limit. */
+	restore(packetIds: Iterable<number>): void {
+		for (const packetId of packetIds) this.#unreleased.add(packetId);
+	}
+
+	/** The session is lost: nothing waits for a PUBREL. */
+	clear(): void {
+		this.#unreleased.clear();
 	}
 
 	/** Notes a PUBREL. False: the id was not waiting. */

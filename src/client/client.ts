@@ -1,0 +1,137 @@
+import { encodeUtf8 } from "../codec/index.ts";
+import type { Millis, Store } from "../ports/index.ts";
+import { ClientCore } from "./core.ts";
+import type { ClientError } from "./errors.ts";
+import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
+import { type ClientOptions, settingsFrom } from "./options.ts";
+import { type Ports, Pump } from "./pump.ts";
+import { load, NOTHING_SAVED, type Saved } from "./saved.ts";
+import type { ClientState } from "./state.ts";
+import type { Registration } from "./subscriptions.ts";
+
+/** One handler on one filter. */
+export interface SubscriptionHandle {
+	/** Calls the handler no more; the broker is told when it was the last one of its filter. Safe to call twice. */
+	unsubscribe(): void;
+}
+
+/**
+ * An MQTT client that keeps its connection up. Nothing is thrown out of callbacks of the transport or the timers: what
+ * handlers throw is caught and goes to the Log. Every method may be called from within a handler.
+ */
+export class Client {
+	readonly #pump: Pump;
+	#waitingForEnd: (() => void)[] = [];
+
+	/** Throws UsageError for options that are wrong, saying which and what is allowed. */
+	constructor(options: ClientOptions, ports: Ports) {
+		const { transport, random, clock } = ports;
+		const settings = settingsFrom(options);
+		const saved = loadFrom(ports, transport.endpoint);
+		const core = new ClientCore({ settings, endpoint: transport.endpoint, random, saved }, clock.now());
+		const onState = (state: ClientState) => {
+			if (state.kind === "ended") this.#resolveEnd();
+			options.onState?.(state);
+		};
+		this.#pump = new Pump(core, ports, { onState, onMessage: options.onMessage });
+	}
+
+	get state(): ClientState {
+		return this.#pump.core.state;
+	}
+
+	/** Messages that were accepted by `publish` and are not settled. */
+	get pending(): number {
+		return this.#pump.core.pending;
+	}
+
+	/** Connects, and keeps connecting until `end`. May be called again after it. */
+	start(): void {
+		this.#pump.core.start(this.#pump.now());
+		this.#pump.drain();
+	}
+
+	/**
+	 * Writes what waits at QoS 0, sends DISCONNECT, so that the will does not fire, and closes. Resolves when closed, and
+	 * never rejects. With `drain`, first waits up to that many ms for everything to be acknowledged, connecting if need be.
+	 */
+	end(options: { readonly drain?: Millis } = {}): Promise<void> {
+		return new Promise((resolve) => {
+			this.#waitingForEnd.push(resolve);
+			this.#pump.core.end(this.#pump.now(), options.drain);
+			this.#pump.drain();
+		});
+	}
+
+	/**
+	 * Publishes, now or when there is a connection. `done` is called once, never synchronously in an error of the caller's:
+	 * that is a UsageError, thrown. A payload given as bytes must not be changed before `done`.
+	 */
+	publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}, done?: PublishDone): void {
+		const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
+		this.#pump.core.publish(topic, bytes, options, done, this.#pump.now());
+		this.#pump.drain();
+	}
+
+	/** `publish` as a promise. Its rejection must be handled: on XS an unhandled one ends the machine. */
+	publishAsync(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
+		return new Promise((resolve, reject) => {
+			this.publish(topic, payload, options, (error) => settle(resolve, reject, error, undefined));
+		});
+	}
+
+	/**
+	 * Calls `handler` for every message whose topic the filter matches; once, also when several of its filters match. The
+	 * subscription survives reconnects. Throws UsageError for a filter that no broker can take.
+	 */
+	subscribe(
+		filter: string,
+		handler: MessageHandler,
+		options: SubscribeOptions = {},
+		done?: SubscribeDone,
+	): SubscriptionHandle {
+		const registration = this.#pump.core.subscribe(filter, handler, options, done, this.#pump.now());
+		this.#pump.drain();
+		return { unsubscribe: () => this.#unsubscribe(registration) };
+	}
+
+	/** `subscribe` as a promise, which is rejected when the broker refuses. */
+	subscribeAsync(filter: string, handler: MessageHandler, options: SubscribeOptions = {}): Promise<SubscriptionHandle> {
+		return new Promise((resolve, reject) => {
+			const handle = this.subscribe(filter, handler, options, (error) => settle(resolve, reject, error, handle));
+		});
+	}
+
+	#unsubscribe(registration: Registration | undefined): void {
+		if (registration === undefined) return;
+		this.#pump.core.unsubscribe(registration, this.#pump.now());
+		this.#pump.drain();
+	}
+
+	#resolveEnd(): void {
+		const waiting = this.#waitingForEnd;
+		this.#waitingForEnd = [];
+		for (const resolve of waiting) resolve();
+	}
+}
+
+function settle<T>(
+	resolve: (value: T) => void,
+	reject: (error: ClientError) => void,
+	error: ClientError | undefined,
+	value: T,
+): void {
+	if (error === undefined) resolve(value);
+	else reject(error);
+}
+
+// A store that cannot be read is no reason not to run: the client starts as if it were new.
+function loadFrom({ store, log }: { store?: Store | undefined; log?: Ports["log"] }, endpoint: string): Saved {
+	if (store === undefined) return NOTHING_SAVED;
+	try {
+		return load(store, endpoint);
+	} catch (error) {
+		log?.write("error", `The store cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+		return NOTHING_SAVED;
+	}
+}

@@ -1,0 +1,308 @@
+import { encode, encodeUtf8, ProtocolError, type QoS, UsageError } from "../codec/index.ts";
+import type { Millis, Random, TransportFailure } from "../ports/index.ts";
+import { topicFilterFault, topicNameFault } from "../topic/index.ts";
+import type { ClientAction } from "./actions.ts";
+import { beginRound, fail, onClosed, onOpened } from "./connection.ts";
+import { Context } from "./context.ts";
+import { beginEnd, finish, isDrained } from "./ending.ts";
+import { ClientError } from "./errors.ts";
+import { generateClientId } from "./handshake.ts";
+import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
+import { ON_DEADLINE } from "./on-deadline.ts";
+import { onPacket } from "./on-packet.ts";
+import type { Settings } from "./options.ts";
+import type { OutboxMessage } from "./outbox.ts";
+import { CLIENT_ID_KEY, encodeClientId, NOTHING_SAVED, type Saved } from "./saved.ts";
+import { restoreMessages, saveMessage } from "./saved-messages.ts";
+import type { ClientState } from "./state.ts";
+import type { Registration } from "./subscriptions.ts";
+
+export interface CoreOptions {
+	readonly settings: Settings;
+	/** Names the broker. */
+	readonly endpoint: string;
+	readonly random: Random;
+	/** What an earlier life left. */
+	readonly saved?: Saved;
+}
+
+/** The length limit of strings on the wire, in bytes of UTF-8 (MQTT 5 section 1.5.4). */
+const LONGEST_TEXT = 65_535;
+const ENDING = "The client is ending: nothing more is published.";
+
+/**
+ * The client without I/O: it is told what happened and when, and drained of what to do. After each call of another
+ * method, call `poll` until it returns undefined, then arrange for `tick` at `nextTimeout`. Times are points of one
+ * monotonic clock, in ms.
+ */
+export class ClientCore {
+	readonly #context: Context;
+	#sequence: number;
+	/** Packets that may still be read, and sent, in this turn of the event loop. */
+	#reads = 0;
+	#sends = 0;
+	#isReading = true;
+
+	constructor(options: CoreOptions, now: Millis) {
+		const { settings, endpoint, random, saved = NOTHING_SAVED } = options;
+		const clientId = settings.clientId ?? saved.clientId ?? generateClientId(random);
+		const context = new Context(settings, endpoint, random, saved, clientId);
+		this.#context = context;
+		context.now = now;
+		if (settings.clientId === undefined && saved.clientId === undefined) {
+			context.emit({ kind: "save", key: CLIENT_ID_KEY, value: encodeClientId(clientId) });
+		}
+		for (const key of saved.damaged) {
+			context.log("warn", "A damaged record of the store was dropped.", { key });
+			context.emit({ kind: "forget", key });
+		}
+		this.#sequence = restoreMessages(context, saved, now);
+		context.received.restore(saved.received);
+	}
+
+	get state(): ClientState {
+		return this.#context.state;
+	}
+
+	/** Messages that were accepted and are not settled. */
+	get pending(): number {
+		return this.#context.outgoing.outbox.size;
+	}
+
+	/** Connects, and from now on reconnects. Without effect while started. */
+	start(now: Millis): void {
+		const context = this.#turn(now);
+		if (context.phase === "idle") beginRound(context);
+	}
+
+	/**
+	 * Ends after what is queued at QoS 0 was written, or, with `drain`, after everything was acknowledged or `drain` ms
+	 * have passed. DISCONNECT is sent, so the will does not fire.
+	 */
+	end(now: Millis, drain?: Millis): void {
+		beginEnd(this.#turn(now), drain);
+	}
+
+	/** The transport is open. */
+	opened(now: Millis): void {
+		this.#isReading = true;
+		onOpened(this.#turn(now));
+	}
+
+	/** The transport ended on its own. */
+	closed(failure: TransportFailure | undefined, now: Millis): void {
+		onClosed(this.#turn(now), failure);
+	}
+
+	/** Bytes arrived. The core keeps the view until it is decoded. */
+	receive(bytes: Uint8Array, now: Millis): void {
+		const { phase, wire, keepalive } = this.#turn(now);
+		if (phase !== "connecting" && phase !== "online") return;
+		keepalive.received(now);
+		wire.received(bytes);
+	}
+
+	/** The transport takes bytes (true), or is full (false). */
+	writable(flag: boolean, now: Millis): void {
+		const { wire, keepalive } = this.#turn(now);
+		if (flag && !wire.writable) keepalive.progressed(now);
+		wire.writable = flag;
+	}
+
+	/** Time has passed: handles every deadline that has come. */
+	tick(now: Millis): void {
+		const context = this.#turn(now);
+		const { deadlines } = context;
+		for (let due = deadlines.due(now); due !== undefined; due = deadlines.due(now)) ON_DEADLINE[due](context);
+	}
+
+	/** Something unforeseen went wrong in the pump: ends the connection, and tries again. */
+	abort(message: string, now: Millis): void {
+		const context = this.#turn(now);
+		if (context.phase !== "idle" && context.phase !== "waiting") fail(context, message);
+	}
+
+	/** When to call `tick`, or undefined: never. May be earlier than anything is due. */
+	nextTimeout(): Millis | undefined {
+		return this.#context.deadlines.next;
+	}
+
+	/**
+	 * Accepts a message, also while offline. The payload is kept as it is: do not change it before `done`. Throws UsageError
+	 * for what can never be sent.
+	 */
+	publish(
+		topic: string,
+		payload: Uint8Array,
+		options: PublishOptions,
+		done: PublishDone | undefined,
+		now: Millis,
+	): void {
+		const { qos = 0, retain = false, expiry, properties } = options;
+		checkPublish(topic, qos, expiry);
+		const context = this.#context;
+		context.now = now;
+		this.#sends = Math.max(this.#sends, 1); // whoever publishes in a loop is master of that turn
+		if (context.ending !== "no") {
+			if (done !== undefined) context.emit({ kind: "published", done, error: new ClientError("ended", ENDING) });
+			return;
+		}
+		const packetId = qos === 0 ? undefined : context.ids.take();
+		const expiresAt = expiry === undefined ? undefined : now + expiry * 1_000;
+		const sequence = ++this.#sequence;
+		const message: OutboxMessage = {
+			sequence,
+			topic,
+			payload,
+			qos,
+			retain,
+			properties,
+			expiresAt,
+			done,
+			packetId,
+			counted: false,
+			saved: false,
+		};
+		if (!context.outgoing.add(message)) return;
+		if (context.settings.persist && qos > 0) saveMessage(context, message, "publishSent");
+		if (expiresAt !== undefined) context.armExpiry();
+	}
+
+	/** Adds a handler. Throws UsageError for a filter that no broker can take. */
+	subscribe(
+		filter: string,
+		handler: MessageHandler,
+		options: SubscribeOptions,
+		done: SubscribeDone | undefined,
+		now: Millis,
+	): Registration | undefined {
+		checkSubscribe(filter, options);
+		const context = this.#context;
+		context.now = now;
+		this.#sends = Math.max(this.#sends, 1);
+		const registration = context.subscriptions.add(filter, handler, options, done);
+		if (registration !== undefined) {
+			context.requests.subscribe(registration);
+			return registration;
+		}
+		const { maxSubscriptions } = context.settings.limits;
+		const error = new ClientError(
+			"full",
+			`There are ${maxSubscriptions} subscriptions already: "${filter}" was not taken.`,
+		);
+		context.subscribed(filter, done, error);
+		return undefined;
+	}
+
+	/** Removes a handler; the last one of a filter takes the subscription with it. */
+	unsubscribe(registration: Registration, now: Millis): void {
+		const context = this.#context;
+		context.now = now;
+		this.#sends = Math.max(this.#sends, 1);
+		if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry.filter);
+	}
+
+	/** The next thing to do, or undefined: nothing, until the next call of another method. */
+	poll(): ClientAction | undefined {
+		const { actions } = this.#context;
+		for (;;) {
+			const action = actions.shift() ?? this.#sendOwed();
+			if (action !== undefined) return action;
+			if (this.#read()) continue;
+			const send = this.#sendNew();
+			if (send !== undefined) return send;
+			if (actions.size > 0) continue;
+			if (!isDrained(this.#context)) return this.#endTurn();
+			finish(this.#context, undefined);
+		}
+	}
+
+	#turn(now: Millis): Context {
+		const context = this.#context;
+		const { packetsPerTurn } = context.settings.limits;
+		context.now = now;
+		this.#reads = packetsPerTurn;
+		this.#sends = packetsPerTurn;
+		return context;
+	}
+
+	#sendOwed(): ClientAction | undefined {
+		const bytes = this.#context.wire.nextSend();
+		return bytes === undefined ? undefined : this.#send(bytes);
+	}
+
+	#sendNew(): ClientAction | undefined {
+		const { phase, wire } = this.#context;
+		if (phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
+		const packet = this.#nextPacket();
+		if (packet === undefined) return undefined;
+		this.#sends--;
+		return this.#send(wire.begin(packet));
+	}
+
+	#nextPacket(): Uint8Array | undefined {
+		const { requests, outgoing, wire, ending, now } = this.#context;
+		const flush = ending === "flush";
+		const request = flush ? undefined : requests.next();
+		return request === undefined ? outgoing.next(now, flush) : encode(request, wire.version);
+	}
+
+	#send(bytes: Uint8Array): ClientAction {
+		const { keepalive, wire, outgoing, now } = this.#context;
+		keepalive.sent(now);
+		if (!wire.isMidPacket) outgoing.written();
+		return { kind: "send", bytes };
+	}
+
+	/** Handles one packet that arrived. False: there is none, or it has to wait. */
+	#read(): boolean {
+		const context = this.#context;
+		const { wire } = context;
+		if (!wire.hasInput || wire.isChoked || (this.#reads <= 0 && !wire.isFlooded)) return false;
+		try {
+			const packet = wire.next();
+			if (packet === undefined) return false;
+			this.#reads--;
+			onPacket(context, packet);
+		} catch (error) {
+			if (!(error instanceof ProtocolError)) throw error;
+			fail(context, `The broker broke the protocol: ${error.message}`, { reasonCode: error.reasonCode });
+		}
+		return true;
+	}
+
+	// What is left for the next turn: the pump is asked for one at once, and to hold the transport until then.
+	#endTurn(): ClientAction | undefined {
+		const { wire, outgoing, phase, deadlines, now } = this.#context;
+		const unread = wire.hasInput;
+		const unsent = phase === "online" && wire.writable && this.#sends <= 0 && outgoing.hasMore;
+		if ((unread && !wire.isChoked) || unsent) deadlines.set("turn", now);
+		if (this.#isReading !== unread) return undefined;
+		this.#isReading = !unread;
+		return { kind: "reading", flag: !unread };
+	}
+}
+
+function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void {
+	const fault = topicNameFault(topic);
+	if (fault !== undefined) throw new UsageError(`The topic "${topic}" ${fault}.`);
+	if (topic.length * 3 > LONGEST_TEXT) checkLength("topic", topic);
+	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${String(qos)}.`);
+	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
+}
+
+function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {
+	const fault = topicFilterFault(filter);
+	if (fault !== undefined) throw new UsageError(`The topic filter "${filter}" ${fault}.`);
+	checkLength("topic filter", filter);
+	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${String(qos)}.`);
+	if (nl && filter.startsWith("$share/")) {
+		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
+	}
+}
+
+function checkLength(what: string, text: string): void {
+	const { length } = encodeUtf8(text);
+	if (length > LONGEST_TEXT)
+		throw new UsageError(`A ${what} of ${length} bytes is too long: ${LONGEST_TEXT} are allowed.`);
+}

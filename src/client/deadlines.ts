@@ -1,0 +1,50 @@
+import type { Millis } from "../ports/index.ts";
+
+/**
+ * Everything the client waits for. `open`: the transport to open. `connack`: the broker's answer to CONNECT. `keepalive`:
+ * to ping, or to find the link dead. `stable`: the connection to count as stable. `reconnect`: the next attempt. `expiry`:
+ * the first message of the outbox to expire. `end`: what is owed at the end to be written. `turn`: the event loop to have
+ * had its turn.
+ */
+export type Deadline = "open" | "connack" | "keepalive" | "stable" | "reconnect" | "expiry" | "end" | "turn";
+
+/** Points in time by what they are for. */
+export class Deadlines {
+	readonly #at = new Map<Deadline, Millis>();
+	// Never later than the first deadline; it may be earlier after a deadline was put off or cleared.
+	#first: Millis = Number.POSITIVE_INFINITY;
+
+	/** The point in time at which `due` may find something, or undefined: nothing is waited for. */
+	get next(): Millis | undefined {
+		return this.#at.size === 0 ? undefined : this.#first;
+	}
+
+	get(deadline: Deadline): Millis | undefined {
+		return this.#at.get(deadline);
+	}
+
+	set(deadline: Deadline, at: Millis): void {
+		this.#at.set(deadline, at);
+		if (at < this.#first) this.#first = at;
+	}
+
+	clear(deadline: Deadline): void {
+		this.#at.delete(deadline);
+	}
+
+	/** Takes one deadline that has come, the earliest first; undefined: none has. */
+	due(now: Millis): Deadline | undefined {
+		if (now < this.#first) return undefined;
+		let found: Deadline | undefined;
+		let first = Number.POSITIVE_INFINITY;
+		for (const [deadline, at] of this.#at) {
+			if (at >= first) continue;
+			first = at;
+			found = deadline;
+		}
+		this.#first = first;
+		if (found === undefined || first > now) return undefined;
+		this.#at.delete(found); // `first` stays: a lower bound
+		return found;
+	}
+}

@@ -1,0 +1,58 @@
+import { type ConnectPacket, encodeUtf8, type Will } from "../codec/index.ts";
+import type { Random } from "../ports/index.ts";
+import { fnv1a, hex8 } from "./hash.ts";
+import { LEVEL, type Protocol } from "./ladder.ts";
+import type { Settings } from "./options.ts";
+
+/** The longest client id of MQTT 3.1, in characters (3.1 section 3.1). */
+const LONGEST_ID_3_1 = 23;
+
+/** A client id for whoever gave none. */
+export function generateClientId(random: Random): string {
+	return `motehub-${hex8(random.next() * 0x1_0000_0000)}`;
+}
+
+/**
+ * The client id as a protocol version allows it. For 3.1 a longer one becomes its first 14 characters, `-`, and eight
+ * digits of a hash of it all: the same for every connection, and different for ids that differ at the end only.
+ */
+export function clientIdFor(protocol: Protocol, clientId: string): string {
+	if (protocol !== "3.1") return clientId;
+	const characters = [...clientId];
+	if (characters.length <= LONGEST_ID_3_1) return clientId;
+	return `${characters.slice(0, LONGEST_ID_3_1 - 9).join("")}-${hex8(fnv1a(encodeUtf8(clientId)))}`;
+}
+
+/** The CONNECT for a rung of the ladder (MQTT 5 section 3.1, 3.1.1 section 3.1, 3.1 section 3.1). */
+export function connectPacket(settings: Settings, protocol: Protocol, clientId: string, clean: boolean): ConnectPacket {
+	const { username, password, will } = settings;
+	const version = LEVEL[protocol];
+	return {
+		cmd: "connect",
+		protocolId: version === 3 ? "MQIsdp" : "MQTT",
+		protocolVersion: version,
+		clean,
+		clientId,
+		keepalive: settings.keepAlive,
+		...(username !== undefined && { username }),
+		...(password !== undefined && (version === 5 || username !== undefined) && { password }),
+		...(will !== undefined && { will: version === 5 ? will : withoutProperties(will) }),
+		...(version === 5 && { properties: connectProperties(settings) }),
+	};
+}
+
+function withoutProperties(will: Will): Will {
+	const { topic, payload, qos, retain } = will;
+	return { topic, payload, qos, retain };
+}
+
+function connectProperties(settings: Settings): NonNullable<ConnectPacket["properties"]> {
+	const { limits, sessionExpiry } = settings;
+	return {
+		...settings.properties,
+		...(sessionExpiry > 0 && { sessionExpiryInterval: sessionExpiry }),
+		receiveMaximum: limits.maxInflight,
+		maximumPacketSize: limits.maxPacket,
+		...(limits.topicAliases > 0 && { topicAliasMaximum: limits.topicAliases }),
+	};
+}

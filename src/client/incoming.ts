@@ -1,0 +1,35 @@
+import type { PublishBegin, PublishHeader } from "../codec/index.ts";
+import type { StreamHandler } from "./message.ts";
+
+/** A PUBLISH whose payload is arriving in pieces. */
+export interface IncomingStream {
+	readonly header: PublishBegin;
+	/** Empty: nobody takes it, or it was delivered before. */
+	readonly handlers: readonly StreamHandler[];
+}
+
+/** What a connection remembers of the messages that arrive on it. */
+export class Incoming {
+	/** Topic names by alias (MQTT 5 section 3.3.2.3.4). */
+	readonly #aliases = new Map<number, string>();
+	stream: IncomingStream | undefined;
+	/** Whether a message that was skipped for its length has been reported. */
+	reportedOversize = false;
+
+	/** A connection begins: aliases do not outlive it. */
+	reset(): void {
+		this.#aliases.clear();
+		this.stream = undefined;
+		this.reportedOversize = false;
+	}
+
+	/** The topic that a PUBLISH means; undefined: it uses an alias over `limit`, or one that was not set. */
+	topicOf(header: PublishHeader, limit: number): string | undefined {
+		const alias = header.properties?.topicAlias;
+		if (alias === undefined) return header.topic;
+		if (alias > limit) return undefined; // [MQTT-3.3.2-10]
+		if (header.topic === "") return this.#aliases.get(alias);
+		this.#aliases.set(alias, header.topic);
+		return header.topic;
+	}
+}

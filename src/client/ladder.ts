@@ -1,0 +1,98 @@
+import type { ProtocolVersion } from "../codec/index.ts";
+import type { Millis, Random } from "../ports/index.ts";
+
+/** Versions by the names that people know. */
+export type Protocol = "3.1" | "3.1.1" | "5";
+
+/** The protocol level on the wire. */
+export const LEVEL: Readonly<Record<Protocol, ProtocolVersion>> = { "3.1": 3, "3.1.1": 4, "5": 5 };
+
+const LADDER: readonly Protocol[] = ["5", "3.1.1", "3.1"];
+
+/** A lower rung that works is kept this long before the top is tried again: brokers get updated. */
+export const RETRY_TOP_AFTER: Millis = 24 * 3_600_000;
+/** Besides, one round in this many starts at the top: some devices never run for a day. */
+export const RETRY_TOP_ROUNDS = 32;
+/** So often in a row must a rung that worked before be met by a closed connection until a lower one is remembered. */
+const DOUBTFUL_ROUNDS = 2;
+
+/** How a broker refuses a version: `answered` by CONNACK, or `closed` without a byte, as brokers of 2014 do. */
+export type VersionRefusal = "answered" | "closed";
+
+/**
+ * The protocol version to speak, found by going down from the version asked for. A round goes down until a CONNACK
+ * accepts, each rung once; whatever else ends an attempt (network, credentials, silence) ends the round.
+ */
+export class Ladder {
+	readonly #rungs: readonly Protocol[];
+	readonly #random: Random;
+	#index = 0;
+	/** The rung that CONNACK 0 arrived at; -1: none yet. */
+	#found: number;
+	#topTried: Millis | undefined;
+	#refusal: VersionRefusal | undefined;
+	#exhausted = false;
+	#doubts = 0;
+
+	/** `remembered`: the version that worked before the restart, if any. */
+	constructor(top: Protocol, remembered: Protocol | undefined, random: Random) {
+		this.#rungs = LADDER.slice(LADDER.indexOf(top));
+		this.#found = remembered === undefined ? -1 : this.#rungs.indexOf(remembered);
+		this.#random = random;
+	}
+
+	/** The rung stood on. */
+	get protocol(): Protocol {
+		return this.#rungs[this.#index] as Protocol;
+	}
+
+	/** Whether this round has gone down: the connection before was refused for its version. */
+	get descended(): boolean {
+		return this.#refusal !== undefined;
+	}
+
+	/** Starts a round, at the version that works, or now and then at the top. */
+	begin(now: Millis): void {
+		this.#refusal = undefined;
+		this.#topTried ??= now;
+		this.#index = this.#exhausted ? 0 : Math.max(this.#found, 0);
+		this.#exhausted = false;
+		if (this.#index > 0 && this.#isTimeForTop(now)) this.#index = 0;
+		if (this.#index === 0) this.#topTried = now;
+	}
+
+	/** The broker refused the version. False: it was the last rung, so it was not the version; the next round is from the top. */
+	refused(how: VersionRefusal): boolean {
+		if (this.#index + 1 < this.#rungs.length) {
+			this.#index++;
+			this.#refusal = how;
+			return true;
+		}
+		this.#exhausted = true;
+		return false;
+	}
+
+	/** CONNACK 0 arrived. True: the version is to be remembered for the next start. */
+	accepted(): boolean {
+		const before = this.#found;
+		if (this.#isDoubtful()) {
+			this.#doubts++;
+			return false;
+		}
+		this.#doubts = 0;
+		this.#found = this.#index;
+		return before !== this.#found;
+	}
+
+	// A broker that goes down after it read our CONNECT closes just like one that does not know the version. Where a
+	// higher rung has worked, one such round is no reason to stay below for a day.
+	#isDoubtful(): boolean {
+		return (
+			this.#found >= 0 && this.#index > this.#found && this.#refusal === "closed" && this.#doubts + 1 < DOUBTFUL_ROUNDS
+		);
+	}
+
+	#isTimeForTop(now: Millis): boolean {
+		return now - (this.#topTried ?? now) >= RETRY_TOP_AFTER || this.#random.next() * RETRY_TOP_ROUNDS < 1;
+	}
+}

@@ -1,0 +1,71 @@
+import { type ConnackPacket, REASON } from "../codec/index.ts";
+import { clientIdInUse, fail, reasonOf, refuseVersion } from "./connection.ts";
+import type { Context } from "./context.ts";
+import { RETURN_CODE, reasonCodeScale, reasonCodeText, returnCodeScale, returnCodeText } from "./reasons.ts";
+import { encodeProtocol, versionKey } from "./saved.ts";
+import { serverLimits } from "./server-limits.ts";
+import type { SessionFate } from "./session-fate.ts";
+
+/** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2). */
+export function onConnack(context: Context, packet: ConnackPacket): void {
+	if (context.phase !== "connecting") {
+		fail(context, "The broker sent a second CONNACK.", { reasonCode: REASON.PROTOCOL_ERROR });
+	} else if (packet.reasonCode !== 0) onRefusal(context, packet);
+	else if (context.ladder.protocol === "5" && context.wire.version !== 5) {
+		fail(context, "The broker accepted MQTT 5 with a CONNACK of MQTT 3.1.1.");
+	} else if (packet.sessionPresent && context.askedClean) {
+		// [MQTT-3.2.2-4] we have no session state to go with it.
+		fail(context, "The broker resumed a session although a new one was asked for.", {
+			reasonCode: REASON.PROTOCOL_ERROR,
+		});
+	} else accept(context, packet);
+}
+
+// By the form of the answer, not by what was asked: brokers that do not know MQTT 5 answer it in the form of 3.1.1.
+function onRefusal(context: Context, packet: ConnackPacket): void {
+	const { reasonCode: code, properties } = packet;
+	const inForm5 = context.wire.version === 5;
+	const text = inForm5
+		? reasonCodeText(code, properties?.reasonString, properties?.serverReference)
+		: returnCodeText(code);
+	const message = `The broker refused the connection: ${text}.`;
+	if (code === RETURN_CODE.UNACCEPTABLE_PROTOCOL_VERSION || code === REASON.UNSUPPORTED_PROTOCOL_VERSION) {
+		context.emit({ kind: "close" });
+		refuseVersion(context, "answered", { ...reasonOf(context, "connect", message), code });
+		return;
+	}
+	fail(context, message, { code, scale: inForm5 ? reasonCodeScale(code) : returnCodeScale(code) });
+}
+
+function accept(context: Context, packet: ConnackPacket): void {
+	const { deadlines, settings, ladder, keepalive, now, wire } = context;
+	const { properties, sessionPresent } = packet;
+	const fate = fateOf(context, sessionPresent);
+	const server = serverLimits(properties);
+	if (fate === "lost") context.clearReceived();
+	if (properties?.assignedClientIdentifier !== undefined) context.clientId = properties.assignedClientIdentifier;
+	if (ladder.accepted()) {
+		const value = encodeProtocol(ladder.protocol);
+		context.emit({ kind: "save", key: versionKey(context.endpoint), value });
+	}
+	context.phase = "online";
+	context.wasOnline = true;
+	deadlines.clear("connack");
+	deadlines.set("stable", now + settings.reconnect.stableAfter);
+	keepalive.start(properties?.serverKeepAlive ?? settings.keepAlive, now);
+	if (keepalive.deadline !== undefined) deadlines.set("keepalive", keepalive.deadline);
+	context.received.limit = wire.version === 5 ? settings.limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
+	context.outgoing.online(fate !== "lost", wire.version, server);
+	context.armExpiry();
+	context.requests.online(fate, server);
+	const { protocol } = ladder;
+	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
+}
+
+/** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
+const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
+
+function fateOf(context: Context, sessionPresent: boolean): SessionFate {
+	if (context.ladder.protocol === "3.1" && !context.askedClean) return "unknown";
+	return sessionPresent ? "kept" : "lost";
+}

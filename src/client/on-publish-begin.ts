@@ -1,0 +1,31 @@
+import type { PublishBegin } from "../codec/index.ts";
+import type { Context } from "./context.ts";
+import { exceeded, resolveTopic } from "./on-publish.ts";
+
+/** A PUBLISH begins whose payload is too long to be held: its pieces go to stream handlers. */
+export function onPublishBegin(context: Context, begin: PublishBegin): void {
+	const { incoming, received } = context;
+	const { qos, messageId, length, retain, dup, properties } = begin;
+	const topic = resolveTopic(context, begin);
+	if (topic === undefined) return;
+	const repeated = qos === 2 && messageId !== undefined && received.has(messageId);
+	if (qos === 2 && !repeated && received.size >= received.limit) {
+		exceeded(context);
+		return;
+	}
+	const handlers = repeated ? [] : context.subscriptions.route(topic).streams;
+	incoming.stream = { header: begin, handlers };
+	if (handlers.length > 0) {
+		context.emit({ kind: "streamBegin", start: { topic, qos, retain, dup, properties, length }, handlers });
+	} else if (!repeated) reportOversize(context, topic, length);
+}
+
+// It is acknowledged all the same: a broker would send it again and again, with the same end.
+function reportOversize(context: Context, topic: string, length: number): void {
+	if (context.incoming.reportedOversize) return;
+	context.incoming.reportedOversize = true;
+	const text =
+		`A message of ${length} bytes was skipped: payloads of more than ${context.settings.limits.streamAbove} bytes ` +
+		"need a subscription with a stream handler. Further ones are not reported on this connection.";
+	context.log("warn", text, { topic, length });
+}

@@ -1,0 +1,52 @@
+import { encodeAck, type PublishHeader, type PublishPacket, REASON } from "../codec/index.ts";
+import { fail } from "./connection.ts";
+import type { Context } from "./context.ts";
+import type { Message } from "./message.ts";
+
+/** PUBLISH (MQTT 5 section 3.3): delivered to the handlers, then acknowledged. */
+export function onPublish(context: Context, packet: PublishPacket): void {
+	const { qos, messageId } = packet;
+	const topic = resolveTopic(context, packet);
+	if (topic === undefined) return;
+	if (qos === 2 && messageId !== undefined) {
+		const verdict = context.received.receive(messageId);
+		if (verdict === "over") {
+			exceeded(context);
+			return;
+		}
+		if (verdict === "first") {
+			// As in figure 4.3 of the specification: the id is stored before the message is passed on.
+			context.saveReceived();
+			deliver(context, topic, packet);
+		}
+	} else deliver(context, topic, packet);
+	acknowledge(context, packet);
+}
+
+/** The topic of a PUBLISH, its alias resolved; undefined: the connection was ended for it. */
+export function resolveTopic(context: Context, header: PublishHeader): string | undefined {
+	if (header.topic !== "" && header.properties === undefined) return header.topic;
+	const topic = context.incoming.topicOf(header, context.settings.limits.topicAliases);
+	if (topic !== undefined) return topic;
+	const message = `The broker used topic alias ${header.properties?.topicAlias}, which is not set or not allowed.`;
+	fail(context, message, { reasonCode: REASON.TOPIC_ALIAS_INVALID });
+	return undefined;
+}
+
+/** PUBACK or PUBREC, as the QoS asks for. */
+export function acknowledge(context: Context, { qos, messageId }: PublishHeader): void {
+	if (messageId === undefined) return;
+	context.wire.owe(encodeAck(qos === 1 ? "puback" : "pubrec", messageId, 0, context.wire.version));
+}
+
+/** The broker has more unreleased QoS 2 messages on their way than it may. */
+export function exceeded(context: Context): void {
+	const message = `The broker has more than ${context.received.limit} unreleased messages on their way.`;
+	fail(context, message, { reasonCode: REASON.RECEIVE_MAXIMUM_EXCEEDED });
+}
+
+function deliver(context: Context, topic: string, packet: PublishPacket): void {
+	const { handlers } = context.subscriptions.route(topic);
+	const message: Message = topic === packet.topic ? packet : { ...packet, topic };
+	context.emit({ kind: "message", message, handlers });
+}

@@ -1,0 +1,157 @@
+import type { ConnectPacket, QoS, Will, WillProperties } from "../codec/index.ts";
+import { encodeUtf8, UsageError } from "../codec/index.ts";
+import type { Millis, Seconds } from "../ports/index.ts";
+import { topicNameFault } from "../topic/index.ts";
+import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.ts";
+import { LEVEL, type Protocol } from "./ladder.ts";
+import { type ClientLimits, DEVICE_LIMITS } from "./limits.ts";
+import type { Message } from "./message.ts";
+import type { ClientState } from "./state.ts";
+
+export interface WillOptions {
+	readonly topic: string;
+	readonly payload: string | Uint8Array;
+	/** Default 0. */
+	readonly qos?: QoS;
+	readonly retain?: boolean;
+	/** MQTT 5 only; left out for older brokers. */
+	readonly properties?: WillProperties;
+}
+
+export interface ClientOptions {
+	/** Missing: `motehub-` and eight letters, the same after a restart if there is a Store. Empty: the broker chooses. */
+	readonly clientId?: string | undefined;
+	/** The version to begin with; older ones are tried when the broker does not know it. Default "3.1.1". */
+	readonly protocol?: Protocol | undefined;
+	/** Default true. False: the broker keeps subscriptions and messages while we are away. */
+	readonly clean?: boolean | undefined;
+	/**
+	 * MQTT 5: how long the broker keeps the session after a disconnect. Default 0 with `clean`, else never given up.
+	 * With `clean` and an expiry, the first connection starts a new session and reconnects resume it.
+	 */
+	readonly sessionExpiry?: Seconds | undefined;
+	/** 0–65535. Default 60; 0 is off, and then half-open links go unseen. */
+	readonly keepAlive?: Seconds | undefined;
+	readonly username?: string | undefined;
+	readonly password?: string | Uint8Array | undefined;
+	readonly will?: WillOptions | undefined;
+	/** More properties for an MQTT 5 CONNECT: request information flags and user properties. */
+	readonly properties?: ConnectPacket["properties"] | undefined;
+	/** For the transport to open, and again for the broker to answer CONNECT. Default 10 s each. */
+	readonly connectTimeout?: Millis | undefined;
+	readonly reconnect?: Partial<BackoffOptions> | undefined;
+	readonly limits?: Partial<ClientLimits> | undefined;
+	/** Keeps QoS 1 and 2 messages, and what makes QoS 2 exactly once, in the Store over restarts. Default false: flash wears. */
+	readonly persist?: boolean | undefined;
+	readonly onState?: ((state: ClientState) => void) | undefined;
+	/** Gets what no subscription's handler takes. */
+	readonly onMessage?: ((message: Message) => void) | undefined;
+}
+
+/** Options, checked and complete. */
+export interface Settings {
+	readonly clientId: string | undefined;
+	readonly protocol: Protocol;
+	readonly clean: boolean;
+	readonly sessionExpiry: Seconds;
+	readonly keepAlive: Seconds;
+	readonly username: string | undefined;
+	readonly password: Uint8Array | undefined;
+	readonly will: Will | undefined;
+	readonly properties: ConnectPacket["properties"];
+	readonly connectTimeout: Millis;
+	readonly reconnect: BackoffOptions;
+	readonly limits: ClientLimits;
+	readonly persist: boolean;
+}
+
+/** Session Expiry Interval: the session is never given up (MQTT 5 section 3.1.2.11.2). */
+const NEVER: Seconds = 0xffff_ffff;
+const DEFAULT_KEEPALIVE: Seconds = 60;
+const DEFAULT_CONNECT_TIMEOUT: Millis = 10_000;
+
+/** Checks and completes options. Throws UsageError, which says which option is wrong and what is allowed. */
+export function settingsFrom(options: ClientOptions): Settings {
+	const clean = options.clean ?? true;
+	const settings: Settings = {
+		clientId: options.clientId,
+		protocol: options.protocol ?? "3.1.1",
+		clean,
+		sessionExpiry: options.sessionExpiry ?? (clean ? 0 : NEVER),
+		keepAlive: options.keepAlive ?? DEFAULT_KEEPALIVE,
+		username: options.username,
+		password: options.password === undefined ? undefined : bytesOf(options.password),
+		will: willFrom(options.will),
+		properties: options.properties,
+		connectTimeout: options.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
+		reconnect: { ...DEFAULT_BACKOFF, ...options.reconnect },
+		limits: { ...DEVICE_LIMITS, ...options.limits },
+		persist: options.persist ?? false,
+	};
+	check(settings);
+	return settings;
+}
+
+function check(settings: Settings): void {
+	const { clientId, protocol, clean, password, username, properties } = settings;
+	if (LEVEL[protocol] === undefined) throw new UsageError('Option "protocol" must be "3.1", "3.1.1" or "5".');
+	if (clientId === "" && !clean && protocol !== "5") {
+		throw new UsageError('Option "clientId" must not be empty when "clean" is false: the session belongs to the id.');
+	}
+	if (password !== undefined && username === undefined && protocol !== "5") {
+		throw new UsageError('Option "password" needs a "username" before MQTT 5 [MQTT-3.1.2-22].');
+	}
+	checkProperties(properties);
+	checkInteger("keepAlive", settings.keepAlive, 0, 65_535);
+	checkInteger("sessionExpiry", settings.sessionExpiry, 0, NEVER);
+	if (!(settings.connectTimeout >= 1)) throw new UsageError('Option "connectTimeout" must be at least 1 ms.');
+	checkAllPositive("reconnect", settings.reconnect);
+	checkAllPositive("limits", settings.limits);
+	checkInteger("limits.maxInflight", settings.limits.maxInflight, 1, 65_535);
+	checkInteger("limits.topicAliases", settings.limits.topicAliases, 0, 65_535);
+}
+
+const OWN_PROPERTIES: Readonly<Record<string, string>> = {
+	sessionExpiryInterval: 'use the option "sessionExpiry"',
+	receiveMaximum: 'use the option "limits.maxInflight"',
+	maximumPacketSize: 'use the option "limits.maxPacket"',
+	topicAliasMaximum: 'use the option "limits.topicAliases"',
+	authenticationMethod: "enhanced authentication is not supported",
+	authenticationData: "enhanced authentication is not supported",
+};
+
+function checkProperties(properties: ConnectPacket["properties"]): void {
+	for (const name of Object.keys(properties ?? {})) {
+		const instead = OWN_PROPERTIES[name];
+		if (instead !== undefined) throw new UsageError(`Option "properties.${name}" cannot be set here: ${instead}.`);
+	}
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): void {
+	if (Number.isInteger(value) && value >= least && value <= most) return;
+	throw new UsageError(`Option "${name}" must be a whole number from ${least} to ${most}, not ${String(value)}.`);
+}
+
+function checkPositive(name: string, value: number): void {
+	if (value >= 0 && Number.isFinite(value)) return;
+	throw new UsageError(`Option "${name}" must be a number of at least 0, not ${String(value)}.`);
+}
+
+function checkAllPositive(group: string, values: object): void {
+	for (const [name, value] of Object.entries(values)) checkPositive(`${group}.${name}`, value as number);
+}
+
+function willFrom(will: WillOptions | undefined): Will | undefined {
+	if (will === undefined) return undefined;
+	const fault = topicNameFault(will.topic);
+	if (fault !== undefined) throw new UsageError(`Option "will.topic" ${fault}.`);
+	const { topic, qos = 0, retain = false, properties } = will;
+	checkInteger("will.qos", qos, 0, 2);
+	const payload = bytesOf(will.payload);
+	if (payload.length > 65_535) throw new UsageError('Option "will.payload" must be at most 65535 bytes.');
+	return { topic, qos, retain, payload, ...(properties !== undefined && { properties }) };
+}
+
+function bytesOf(value: string | Uint8Array): Uint8Array {
+	return typeof value === "string" ? encodeUtf8(value) : value;
+}

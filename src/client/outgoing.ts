@@ -1,0 +1,322 @@
+import {
+	encodeAck,
+	encodePublish,
+	type ProtocolVersion,
+	type PublishHeader,
+	type PublishProperties,
+	type QoS,
+	UsageError,
+} from "../codec/index.ts";
+import type { Millis } from "../ports/index.ts";
+import { Fifo, Inflight, type InflightRecord, type PacketIds } from "../session/index.ts";
+import { ClientError } from "./errors.ts";
+import type { ClientLimits } from "./limits.ts";
+import { Outbox, type OutboxMessage } from "./outbox.ts";
+import { reasonCodeText } from "./reasons.ts";
+import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
+
+type IncomingAck = "puback" | "pubrec" | "pubcomp";
+type AckResult = "released" | "done" | "unknown" | "unexpected";
+
+/** What becomes of outgoing messages, for whoever keeps and reports it. */
+export interface OutgoingEvents {
+	/** Called once for each message, the last that is heard of it. */
+	settled(message: OutboxMessage, error: ClientError | undefined): void;
+	/** The client ended; the message is kept for the next start. */
+	interrupted(message: OutboxMessage, error: ClientError): void;
+	/** A QoS 2 message moved from PUBLISH to PUBREL. */
+	released(message: OutboxMessage): void;
+	/** The broker takes less than was asked for: `what` says which. Called once for each connection and kind. */
+	lowered(what: "qos" | "retain"): void;
+}
+
+/** Outgoing messages from the outbox to their last acknowledgement. */
+export class Outgoing {
+	readonly outbox: Outbox;
+	readonly #ids: PacketIds;
+	readonly #limits: ClientLimits;
+	readonly #events: OutgoingEvents;
+	readonly #inflight = new Inflight<OutboxMessage>();
+	/** Messages of a resumed session that are to be sent again. */
+	readonly #again = new Fifo<InflightRecord<OutboxMessage>>();
+	/** PUBLISH packets of this connection that the broker has not acknowledged to the end. */
+	#counted = 0;
+	#server: ServerLimits = DEFAULT_SERVER;
+	#version: ProtocolVersion = 4;
+	readonly #lowered = new Set<"qos" | "retain">();
+	/** The QoS 0 message that is being handed to the transport. */
+	#writing: OutboxMessage | undefined;
+
+	constructor(limits: ClientLimits, ids: PacketIds, events: OutgoingEvents) {
+		this.#limits = limits;
+		this.#ids = ids;
+		this.#events = events;
+		this.outbox = new Outbox(limits);
+	}
+
+	/** Messages sent and not acknowledged to the end. */
+	get inflight(): number {
+		return this.#inflight.size;
+	}
+
+	/** Whether nothing waits and nothing is in flight. */
+	get isIdle(): boolean {
+		return this.outbox.size === 0;
+	}
+
+	/** Accepts a message, for which others may have to go. False: there is no room, and the message is settled. */
+	add(message: OutboxMessage): boolean {
+		let accepted = true;
+		for (const gone of this.outbox.add(message)) {
+			if (gone === message) {
+				accepted = false;
+				this.#refuse(message);
+			} else
+				this.#report(gone, new ClientError("dropped", `Dropped "${gone.topic}" (QoS 0) to make room in the outbox.`));
+		}
+		return accepted;
+	}
+
+	/** Takes over a message of an earlier life of the session: it may have been sent. */
+	restore(message: OutboxMessage, step: "publishSent" | "relSent"): void {
+		if (message.packetId === undefined || message.qos === 0) return;
+		this.#ids.restore(message.packetId);
+		this.outbox.hold(message);
+		this.#inflight.add(message.packetId, message.qos, message, step);
+	}
+
+	/** The broker accepted us. `resumed`: it kept the session, or may have. */
+	online(resumed: boolean, version: ProtocolVersion, server: ServerLimits): void {
+		this.#version = version;
+		this.#server = server;
+		this.#counted = 0;
+		this.#lowered.clear();
+		this.#again.clear();
+		for (const record of this.#inflight.values()) {
+			record.message.counted = false;
+			if (resumed) this.#again.push(record);
+		}
+		if (!resumed) this.#startOver();
+	}
+
+	/** The connection is gone. A QoS 0 message that was written in part is lost. */
+	offline(): void {
+		this.#again.clear();
+		const message = this.#writing;
+		this.#writing = undefined;
+		if (message === undefined) return;
+		this.#settle(
+			message,
+			new ClientError("dropped", `The connection was lost while "${message.topic}" (QoS 0) was sent.`),
+		);
+	}
+
+	/** Whether anything waits to be sent. */
+	get hasMore(): boolean {
+		return this.#again.size > 0 || this.outbox.waiting > 0;
+	}
+
+	/**
+	 * The next packet to send, or undefined: nothing may be sent. `flush`: of QoS 0 only. Call `written` when all of it was
+	 * handed over.
+	 */
+	next(now: Millis, flush: boolean): Uint8Array | undefined {
+		for (;;) {
+			const record = flush ? undefined : this.#nextAgain();
+			const lossyOnly = flush || this.#isWindowFull;
+			if (record !== undefined && !(lossyOnly && record.step === "publishSent")) {
+				this.#again.shift();
+				const frame = this.#sendAgain(record, now);
+				if (frame !== undefined) return frame;
+				continue;
+			}
+			// What goes out again goes before what is new [MQTT-4.6.0-1].
+			const message = this.outbox.take(lossyOnly || record !== undefined);
+			if (message === undefined) return undefined;
+			const frame = this.#send(message, now);
+			if (frame !== undefined) return frame;
+		}
+	}
+
+	/** The packet that `next` returned was handed over to its last byte. */
+	written(): void {
+		const message = this.#writing;
+		if (message === undefined) return;
+		this.#writing = undefined;
+		this.#settle(message, undefined);
+	}
+
+	/** Gives up what has expired. */
+	expire(now: Millis): void {
+		for (const message of this.outbox.expire(now)) this.#report(message, expired(message));
+	}
+
+	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. */
+	acknowledge(cmd: IncomingAck, packetId: number, code: number, reasonString: string | undefined): AckResult {
+		const outcome = this.#inflight.acknowledge(cmd, packetId, code);
+		if (!("record" in outcome)) return outcome.kind;
+		const message = outcome.record.message;
+		this.#uncount(message, outcome.kind === "done");
+		if (outcome.kind === "released") this.#events.released(message);
+		else this.#settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
+		return outcome.kind;
+	}
+
+	/** The client ends: settles everything with `error`, but what is saved stays for the next start. */
+	end(error: ClientError): void {
+		this.#again.clear();
+		for (const record of [...this.#inflight.values()]) {
+			if (record.message.saved) continue;
+			this.#inflight.delete(record.packetId);
+			this.#settle(record.message, error);
+		}
+		for (const message of this.outbox.clearUnsaved()) this.#report(message, error);
+		for (const record of this.#inflight.values()) this.#events.interrupted(record.message, error);
+		for (const message of this.outbox.lasting()) this.#events.interrupted(message, error);
+	}
+
+	get #isWindowFull(): boolean {
+		return this.#counted >= Math.min(this.#limits.maxInflight, this.#server.receiveMaximum);
+	}
+
+	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.
+	#startOver(): void {
+		const messages: OutboxMessage[] = [];
+		for (const record of [...this.#inflight.values()]) {
+			this.#inflight.delete(record.packetId);
+			if (record.step === "relSent") this.#settle(record.message, undefined);
+			else messages.push(record.message);
+		}
+		messages.sort((a, b) => a.sequence - b.sequence);
+		this.outbox.requeue(messages);
+	}
+
+	#nextAgain(): InflightRecord<OutboxMessage> | undefined {
+		for (;;) {
+			const record = this.#again.first;
+			if (record === undefined || this.#inflight.get(record.packetId) === record) return record;
+			this.#again.shift(); // acknowledged in the meantime
+		}
+	}
+
+	#sendAgain(record: InflightRecord<OutboxMessage>, now: Millis): Uint8Array | undefined {
+		if (record.step === "relSent") return encodeAck("pubrel", record.packetId, 0, this.#version);
+		const frame = this.#encode(record.message, record.qos, true, now);
+		if (frame === undefined) this.#inflight.delete(record.packetId);
+		else this.#count(record.message);
+		return frame;
+	}
+
+	#send(message: OutboxMessage, now: Millis): Uint8Array | undefined {
+		if (message.expiresAt !== undefined && message.expiresAt <= now) {
+			this.#settle(message, expired(message));
+			return undefined;
+		}
+		const qos = this.#allowedQoS(message);
+		const frame = this.#encode(message, qos, false, now);
+		if (frame === undefined) return undefined;
+		if (qos === 0 || message.packetId === undefined) this.#writing = message;
+		else {
+			this.#inflight.add(message.packetId, qos, message);
+			this.#count(message);
+		}
+		return frame;
+	}
+
+	/** The packet; undefined: it cannot be sent, and is settled. */
+	#encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
+		const { maximumPacketSize } = this.#server;
+		if (message.payload.length < maximumPacketSize) {
+			const frame = this.#tryEncode(message, qos, dup, now);
+			if (frame === undefined || frame.length <= maximumPacketSize) return frame;
+		}
+		// [MQTT-3.2.2-15]
+		const text = `"${message.topic}" exceeds the ${maximumPacketSize} bytes that the broker takes in a packet.`;
+		this.#settle(message, new ClientError("tooLarge", text));
+		return undefined;
+	}
+
+	#tryEncode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
+		const header: PublishHeader = {
+			topic: message.topic,
+			qos,
+			retain: message.retain && this.#mayRetain(),
+			dup,
+			messageId: qos === 0 ? undefined : message.packetId,
+			properties: this.#version === 5 ? propertiesOf(message, now) : undefined,
+		};
+		try {
+			return encodePublish(header, message.payload, this.#version);
+		} catch (error) {
+			if (!(error instanceof UsageError)) throw error;
+			this.#settle(message, new ClientError("unsendable", `"${message.topic}" cannot be sent: ${error.message}`));
+			return undefined;
+		}
+	}
+
+	// [MQTT-3.2.2-11] a reading with less assurance is better than none.
+	#allowedQoS(message: OutboxMessage): QoS {
+		if (message.qos <= this.#server.maximumQoS) return message.qos;
+		this.#lower("qos");
+		return this.#server.maximumQoS as QoS;
+	}
+
+	// [MQTT-3.2.2-14]
+	#mayRetain(): boolean {
+		if (!this.#server.retainAvailable) this.#lower("retain");
+		return this.#server.retainAvailable;
+	}
+
+	#lower(what: "qos" | "retain"): void {
+		if (this.#lowered.has(what)) return;
+		this.#lowered.add(what);
+		this.#events.lowered(what);
+	}
+
+	#count(message: OutboxMessage): void {
+		message.counted = true;
+		this.#counted++;
+	}
+
+	// A PUBREC leaves the message counted: the broker's quota is free again with PUBCOMP (MQTT 5 section 4.9).
+	#uncount(message: OutboxMessage, done: boolean): void {
+		if (!done || !message.counted) return;
+		message.counted = false;
+		this.#counted--;
+	}
+
+	#refuse(message: OutboxMessage): void {
+		const { outboxMessages, outboxBytes } = this.#limits;
+		const text = `The outbox is full (${outboxMessages} messages, ${outboxBytes} bytes): "${message.topic}" was not taken.`;
+		this.#report(message, new ClientError(message.qos === 0 ? "dropped" : "full", text));
+	}
+
+	#settle(message: OutboxMessage, error: ClientError | undefined): void {
+		this.outbox.release(message);
+		this.#report(message, error);
+	}
+
+	/** For a message that the outbox has released. */
+	#report(message: OutboxMessage, error: ClientError | undefined): void {
+		if (message.packetId !== undefined) this.#ids.release(message.packetId);
+		this.#events.settled(message, error);
+	}
+}
+
+function propertiesOf(message: OutboxMessage, now: Millis): PublishProperties | undefined {
+	if (message.expiresAt === undefined) return message.properties;
+	const left = Math.max(1, Math.ceil((message.expiresAt - now) / 1_000));
+	return { ...message.properties, messageExpiryInterval: left };
+}
+
+function expired(message: OutboxMessage): ClientError {
+	return new ClientError("expired", `"${message.topic}" expired before it could be sent.`);
+}
+
+function refused(message: OutboxMessage, code: number, reasonString: string | undefined): ClientError {
+	return new ClientError(
+		"refused",
+		`The broker refused "${message.topic}": ${reasonCodeText(code, reasonString)}.`,
+		code,
+	);
+}

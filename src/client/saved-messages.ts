@@ -1,0 +1,49 @@
+import { type QoS, UsageError } from "../codec/index.ts";
+import type { Millis } from "../ports/index.ts";
+import type { OutgoingStep } from "../session/index.ts";
+import type { Context } from "./context.ts";
+import { encodeMessage, seal } from "./journal.ts";
+import type { OutboxMessage } from "./outbox.ts";
+import { messageKey, type Saved } from "./saved.ts";
+
+const NO_PAYLOAD = new Uint8Array(0);
+
+/** Writes an outgoing QoS 1 or 2 message to the Store; after PUBREC without its payload, which is not sent again. */
+export function saveMessage(context: Context, message: OutboxMessage, step: OutgoingStep): void {
+	const { packetId, topic, qos, retain, properties } = message;
+	if (packetId === undefined) return;
+	const payload = step === "relSent" ? NO_PAYLOAD : message.payload;
+	const expiry = message.expiresAt === undefined ? undefined : Math.ceil((message.expiresAt - context.now) / 1_000);
+	try {
+		const body = encodeMessage({ step, expiry, packetId, publish: { topic, payload, qos, retain, properties } });
+		context.emit({ kind: "save", key: messageKey(message.sequence), value: seal(body) });
+		message.saved = true;
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		context.log("warn", `A message cannot be kept over a restart: ${error.message}`, { topic });
+	}
+}
+
+/** Takes over the messages of an earlier life. Returns the sequence number of the last one. */
+export function restoreMessages(context: Context, saved: Saved, now: Millis): number {
+	let last = 0;
+	for (const { sequence, step, expiry, packetId, publish } of saved.messages) {
+		last = Math.max(last, sequence);
+		const message: OutboxMessage = {
+			sequence,
+			topic: publish.topic,
+			payload: publish.payload,
+			qos: publish.qos as QoS,
+			retain: publish.retain,
+			properties: publish.properties,
+			// The time without power is not known, and not counted.
+			expiresAt: expiry === undefined ? undefined : now + expiry * 1_000,
+			done: undefined,
+			packetId,
+			counted: false,
+			saved: true,
+		};
+		context.outgoing.restore(message, step);
+	}
+	return last;
+}

@@ -1,0 +1,78 @@
+import { decodeUtf8, encodeUtf8 } from "../codec/index.ts";
+import type { Store } from "../ports/index.ts";
+import { fnv1a, hex8 } from "./hash.ts";
+import { decodeIds, decodeMessage, type SavedMessage, seal, unseal } from "./journal.ts";
+import { LEVEL, type Protocol } from "./ladder.ts";
+
+/** Keys in the Store. One Store serves one client: hosts with several give each its own. */
+export const CLIENT_ID_KEY = "motehub/id";
+export const RECEIVED_KEY = "motehub/received";
+const MESSAGE_PREFIX = "motehub/out/";
+
+export function versionKey(endpoint: string): string {
+	return `motehub/version/${hex8(fnv1a(encodeUtf8(endpoint)))}`;
+}
+
+/** Keys sort in the order of the messages. */
+export function messageKey(sequence: number): string {
+	return MESSAGE_PREFIX + hex8(sequence);
+}
+
+/** What a restart leaves of a client. */
+export interface Saved {
+	readonly clientId: string | undefined;
+	/** The version that worked with this broker. */
+	readonly protocol: Protocol | undefined;
+	/** Outgoing messages in their order. */
+	readonly messages: readonly (SavedMessage & { readonly sequence: number })[];
+	/** Incoming QoS 2 packet ids that were not released. */
+	readonly received: readonly number[];
+	/** Keys of records that did not check. */
+	readonly damaged: readonly string[];
+}
+
+export const NOTHING_SAVED: Saved = {
+	clientId: undefined,
+	protocol: undefined,
+	messages: [],
+	received: [],
+	damaged: [],
+};
+
+/** Reads what an earlier life saved. Throws StoreError when the medium cannot be read at all. */
+export function load(store: Store, endpoint: string): Saved {
+	const damaged: string[] = [];
+	const read = <T>(key: string, decode: (body: Uint8Array) => T | undefined): T | undefined => {
+		const record = store.get(key);
+		const body = unseal(record);
+		const value = body === undefined ? undefined : decode(body);
+		if (value === undefined && record !== undefined) damaged.push(key);
+		return value;
+	};
+	const messages: (SavedMessage & { readonly sequence: number })[] = [];
+	for (const key of store.keys(MESSAGE_PREFIX)) {
+		const message = read(key, decodeMessage);
+		const sequence = Number.parseInt(key.slice(MESSAGE_PREFIX.length), 16);
+		if (message !== undefined && sequence > 0) messages.push({ ...message, sequence });
+	}
+	return {
+		clientId: read(CLIENT_ID_KEY, (body) => decodeUtf8(body, 0, body.length)),
+		protocol: read(versionKey(endpoint), (body) => protocolOf(body[0])),
+		messages,
+		received: read(RECEIVED_KEY, decodeIds) ?? [],
+		damaged,
+	};
+}
+
+export function encodeProtocol(protocol: Protocol): Uint8Array {
+	return seal(new Uint8Array([LEVEL[protocol]]));
+}
+
+export function encodeClientId(clientId: string): Uint8Array {
+	return seal(encodeUtf8(clientId));
+}
+
+function protocolOf(level: number | undefined): Protocol | undefined {
+	for (const protocol of ["3.1", "3.1.1", "5"] as const) if (LEVEL[protocol] === level) return protocol;
+	return undefined;
+}

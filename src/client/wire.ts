@@ -1,0 +1,144 @@
+import { type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
+import { Fifo } from "../session/index.ts";
+import type { ClientLimits } from "./limits.ts";
+
+/** A long packet is handed to the transport in parts of this many bytes: each part taken is a sign of life. */
+const SEGMENT_BYTES = 4_096;
+/** Acknowledgements that may wait for a full transport. More incoming packets wait until they are sent. */
+const OWED_PACKETS = 32;
+
+/** One connection's byte stream: received bytes that wait to be decoded, packets that wait to be sent. */
+export class Wire {
+	readonly #limits: ClientLimits;
+	#decoder: Decoder | undefined;
+	/** False: the decoder may still have a packet in the bytes that it was given. */
+	#drained = true;
+	readonly #backlog = new Fifo<Uint8Array>();
+	#backlogBytes = 0;
+	readonly #owed = new Fifo<Uint8Array>();
+	/** What is left of a packet that was sent in part. */
+	#rest: Uint8Array | undefined;
+	/** The first byte that arrived. */
+	#firstByte: number | undefined;
+	#sniffing = false;
+	/** Whether the transport takes bytes. */
+	writable = false;
+
+	constructor(limits: ClientLimits) {
+		this.#limits = limits;
+	}
+
+	/** A connection begins, at this protocol level. */
+	open(version: ProtocolVersion): void {
+		this.close();
+		const { maxPacket, streamAbove } = this.#limits;
+		this.#decoder = new Decoder({ role: "client", maxPacket, streamAbove });
+		this.#decoder.version = version;
+		this.#sniffing = version === 5;
+		this.writable = true;
+	}
+
+	/** The connection is gone, and with it whatever waited. */
+	close(): void {
+		this.#decoder = undefined;
+		this.#drained = true;
+		this.#backlog.clear();
+		this.#backlogBytes = 0;
+		this.#owed.clear();
+		this.#rest = undefined;
+		this.#firstByte = undefined;
+		this.writable = false;
+	}
+
+	/** The level that is decoded: 4 once a CONNECT of level 5 was answered in the form of 3.x. */
+	get version(): ProtocolVersion {
+		return this.#decoder?.version ?? 4;
+	}
+
+	/** Whether anything arrived on this connection. */
+	get hasReceived(): boolean {
+		return this.#firstByte !== undefined;
+	}
+
+	/** Whether received bytes wait for their turn. */
+	get hasInput(): boolean {
+		return !this.#drained || this.#backlog.size > 0;
+	}
+
+	/** Whether more waits than may, besides the bytes being decoded. */
+	get isFlooded(): boolean {
+		return this.#backlogBytes > this.#limits.backlogBytes;
+	}
+
+	/** Whether so many answers wait to be sent that no more may be caused. */
+	get isChoked(): boolean {
+		return this.#owed.size >= OWED_PACKETS;
+	}
+
+	/** Whether a packet was handed over in part. */
+	get isMidPacket(): boolean {
+		return this.#rest !== undefined;
+	}
+
+	/** Whether everything that was queued has been handed over. */
+	get isFlushed(): boolean {
+		return this.#rest === undefined && this.#owed.size === 0;
+	}
+
+	received(bytes: Uint8Array): void {
+		if (bytes.length === 0) return;
+		if (this.#sniffing) this.#sniff(bytes);
+		else this.#firstByte ??= bytes[0];
+		this.#backlog.push(bytes);
+		this.#backlogBytes += bytes.length;
+	}
+
+	/** The next packet that arrived, or undefined: more bytes are needed. Throws ProtocolError. */
+	next(): DecodedPacket | undefined {
+		for (;;) {
+			const decoder = this.#decoder;
+			if (decoder === undefined) return undefined;
+			if (!this.#drained) {
+				const packet = decoder.next();
+				if (packet !== undefined) return packet;
+				this.#drained = true;
+			}
+			const bytes = this.#backlog.shift();
+			if (bytes === undefined) return undefined;
+			this.#backlogBytes -= bytes.length;
+			decoder.push(bytes);
+			this.#drained = false;
+		}
+	}
+
+	/** Queues a control packet. */
+	owe(packet: Uint8Array): void {
+		this.#owed.push(packet);
+	}
+
+	/** What to hand to the transport next, or undefined: nothing is queued, or it takes nothing. */
+	nextSend(): Uint8Array | undefined {
+		if (!this.writable) return undefined;
+		const bytes = this.#rest ?? this.#owed.shift();
+		return bytes === undefined ? undefined : this.begin(bytes);
+	}
+
+	/** Hands over the first part of a packet, and queues the others. To be called when `isFlushed` and `writable`. */
+	begin(packet: Uint8Array): Uint8Array {
+		if (packet.length <= SEGMENT_BYTES) {
+			this.#rest = undefined;
+			return packet;
+		}
+		this.#rest = packet.subarray(SEGMENT_BYTES);
+		return packet.subarray(0, SEGMENT_BYTES);
+	}
+
+	// Brokers that do not know MQTT 5 answer it in their own form: a CONNACK with two bytes, where 5 has at least three.
+	#sniff(bytes: Uint8Array): void {
+		const second = this.#firstByte === undefined ? bytes[1] : bytes[0];
+		this.#firstByte ??= bytes[0];
+		if (second === undefined) return;
+		this.#sniffing = false;
+		if (this.#firstByte === 0x20 && second === 2 && this.#decoder !== undefined) this.#decoder.version = 4;
+	}
+}
