@@ -56,8 +56,8 @@ const METER_END = 0x01;
 const NOTHING = new Uint8Array(0);
 
 interface Pending {
-	resolve(reply: XsReply): void;
-	reject(error: Error): void;
+	readonly resolve: (reply: XsReply) => void;
+	readonly reject: (error: Error) => void;
 }
 
 /**

@@ -8,6 +8,8 @@ import {
 	type TestRunnerOptions,
 	type TestWatcher,
 } from "jest-runner";
+import { XsEngineMissing } from "../../hosts/simulator/xs-engine.ts";
+import { XsExit } from "../../hosts/simulator/xs-worker.ts";
 import type { Failure } from "./xs/protocol.ts";
 import { testScript } from "./xs-bundle.ts";
 import { fullName, ResultBuilder } from "./xs-result.ts";
@@ -41,7 +43,7 @@ export default class XsRunner extends CallbackTestRunner {
 				await onStart(test);
 				await this.#runFile(test).then(
 					(result) => onResult(test, result),
-					(error: Error) => onFailure(test, asJestError(error)),
+					(error: unknown) => onFailure(test, asJestError(error)),
 				);
 			}
 		};
@@ -81,7 +83,8 @@ function textOf({ message, frames }: Failure, stacks: StackMapper): string {
 }
 
 /** Jest prints `stack`; a stack into the runner itself would say nothing about the test file. */
-function asJestError(error: Error): Parameters<OnTestFailure>[1] {
-	const expected = error instanceof FileFailure || /^(XsEngineMissing|XsExit)$/.test(error.name) || "errors" in error;
-	return { message: error.message, stack: expected ? "" : error.stack };
+function asJestError(error: unknown): Parameters<OnTestFailure>[1] {
+	if (!(error instanceof Error)) return { message: String(error), stack: "" };
+	const expected = error instanceof FileFailure || error instanceof XsEngineMissing || error instanceof XsExit;
+	return { message: error.message, stack: expected || "errors" in error ? "" : error.stack };
 }

@@ -36,8 +36,9 @@ interface Test extends Describe {
 
 function defining(add: (name: string, body: TestBody, mode: Mode, timeout?: number) => void, mode: Mode): Defining {
 	const define: Define = (name, body, timeout) => add(name, body, mode, timeout);
-	// jest-each has Jest's names for the rows; its own type of a table says nothing of what the body takes.
-	return Object.assign(define, { each: bind(define as Parameters<typeof bind>[0], false) as unknown as Each });
+	// jest-each gives the rows Jest's names; `Each` says what it does not, which row the body takes.
+	const each: Each = bind(define, false);
+	return Object.assign(define, { each });
 }
 
 function hook(kind: HookKind): (body: Body, timeout?: number) => void {

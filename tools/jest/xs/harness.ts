@@ -60,7 +60,7 @@ function run(ids: readonly number[], answer: { result?: ArrayBuffer }): void {
 	};
 	void execution.run().then(
 		() => end({}),
-		(thrown) => end({ failure: failureOf(thrown) }),
+		(thrown: unknown) => end({ failure: failureOf(thrown) }),
 	);
 }
 
