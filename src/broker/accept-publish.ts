@@ -1,0 +1,89 @@
+import { ProtocolError, type PublishPacket, type PublishProperties, REASON } from "../codec/index.ts";
+import type { Broker } from "./broker.ts";
+import type { Connection } from "./connection.ts";
+import { Message } from "./message.ts";
+import { hasRoomToRetain, retain, route } from "./publish.ts";
+import type { Session } from "./session.ts";
+import { nameFault } from "./topic-fault.ts";
+
+/** What became of a client's message: the reason code for its acknowledgement, with a text if it is a refusal. */
+export interface PublishOutcome {
+	readonly reasonCode: number;
+	readonly message: string | undefined;
+}
+
+const DELIVERED: PublishOutcome = { reasonCode: REASON.SUCCESS, message: undefined };
+const NO_SUBSCRIBERS: PublishOutcome = { reasonCode: REASON.NO_MATCHING_SUBSCRIBERS, message: undefined };
+
+/** Retains and delivers a client's message, or refuses it. */
+export function acceptPublish(
+	broker: Broker,
+	connection: Connection,
+	session: Session,
+	packet: PublishPacket,
+	topic: string,
+): PublishOutcome {
+	const refusal = refusalOf(broker, session, packet, topic);
+	if (refusal !== undefined) {
+		broker.stats.publishRefused++;
+		return refusal;
+	}
+	const message = toMessage(broker, connection, session, packet, topic);
+	if (packet.retain) {
+		if (hasRoomToRetain(broker, topic, packet.payload.length)) retain(broker, message);
+		else if (packet.qos > 0 && connection.version === 5) {
+			return { reasonCode: REASON.QUOTA_EXCEEDED, message: "There is no room for more retained messages." };
+		} else broker.stats.publishDropped++;
+	}
+	return route(broker, message, session) ? DELIVERED : NO_SUBSCRIBERS;
+}
+
+function refusalOf(
+	broker: Broker,
+	session: Session,
+	{ qos, retain: isRetained }: PublishPacket,
+	topic: string,
+): PublishOutcome | undefined {
+	if (broker.routes.known(topic) === undefined) {
+		const fault = nameFault(topic, broker.limits.topicLevels);
+		if (fault !== undefined) return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The topic ${fault}.` };
+	}
+	if (topic.startsWith("$") && (topic === "$SYS" || topic.startsWith("$SYS/"))) {
+		return { reasonCode: REASON.NOT_AUTHORIZED, message: "Only the broker itself publishes to $SYS." };
+	}
+	if (!broker.access.authorizePublish(session, topic, qos, isRetained)) {
+		return { reasonCode: REASON.NOT_AUTHORIZED, message: "The client may not publish to this topic." };
+	}
+	if (qos > 0 && !broker.isStoreAvailable) {
+		return { reasonCode: REASON.QUOTA_EXCEEDED, message: "The broker's store is full." };
+	}
+	return undefined;
+}
+
+function toMessage(
+	broker: Broker,
+	connection: Connection,
+	session: Session,
+	packet: PublishPacket,
+	topic: string,
+): Message {
+	const { payload, qos, retain: isRetained, dup } = packet;
+	const properties = endToEnd(packet.properties);
+	const publisher = session.clientId;
+	const message = new Message({ topic, payload, qos, retain: isRetained, properties, publisher }, broker.now);
+	// [MQTT-3.3.1-3] DUP is not passed on; an alias is the publisher's own.
+	if (!dup && packet.properties?.topicAlias === undefined) message.seed(connection.decoder.frame, connection.version);
+	return message;
+}
+
+/** The properties that are the subscribers' as well. */
+function endToEnd(properties: PublishProperties | undefined): PublishProperties | undefined {
+	if (properties === undefined) return undefined;
+	if (properties.subscriptionIdentifier !== undefined) {
+		// [MQTT-3.3.4-6]
+		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A client's PUBLISH has a subscription identifier.");
+	}
+	if (properties.topicAlias === undefined) return properties;
+	const { topicAlias: _, ...others } = properties;
+	return Object.keys(others).length === 0 ? undefined : others;
+}

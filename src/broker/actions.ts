@@ -1,0 +1,120 @@
+import type { ProtocolVersion, PublishProperties, QoS } from "../codec/index.ts";
+import type { StoreWrite } from "./store-write.ts";
+
+/** Chosen by the host, unique while in use. */
+export type ConnectionId = number;
+
+export interface ConnectionInfo {
+	/** For logs: the peer's address, as the host prints it. */
+	readonly address: string;
+	/** The listener's name. */
+	readonly listener: string;
+	readonly transport: "tcp" | "tls" | "ws" | "wss";
+	/** The subject of the client certificate, when one was asked for and verified. */
+	readonly certificateName?: string;
+}
+
+/** The host's answer to `authenticate`. */
+export type AuthVerdict =
+	| {
+			readonly allow: true;
+			/** The name whose rights count from now on, when it is not the user name of CONNECT. */
+			readonly username?: string;
+			/** Last data of an enhanced authentication, sent with CONNACK. */
+			readonly data?: Uint8Array;
+	  }
+	| {
+			readonly allow: false;
+			/** A reason code of CONNACK in MQTT 5; the core maps it to what 3.x knows. */
+			readonly reasonCode: number;
+	  }
+	| {
+			/** Enhanced authentication goes on: what to send to the client. */
+			readonly challenge: Uint8Array;
+	  };
+
+/** A message of the host itself: $SYS, a bridge, a user of the library. Any topic name without wildcards will do. */
+export interface LocalPublish {
+	readonly topic: string;
+	readonly payload: Uint8Array;
+	readonly qos?: QoS;
+	readonly retain?: boolean;
+	readonly properties?: PublishProperties;
+}
+
+/** What was dropped or refused because of a limit, once for each episode. */
+export type LimitName =
+	| "connections"
+	| "sessions"
+	| "queue"
+	| "retained"
+	| "subscriptions"
+	| "inbox"
+	| "userProperties"
+	| "clientPacketSize";
+
+/** What happened, for logs and hooks. Holds no payload and no secret. */
+export type BrokerEvent =
+	| {
+			readonly kind: "connected";
+			readonly connection: ConnectionId;
+			readonly clientId: string;
+			readonly username: string | undefined;
+			readonly version: ProtocolVersion;
+			readonly sessionPresent: boolean;
+			readonly keepAlive: number;
+			readonly info: ConnectionInfo;
+	  }
+	| {
+			readonly kind: "refused";
+			readonly connection: ConnectionId;
+			readonly clientId: string | undefined;
+			/** The MQTT 5 reason code, whichever version was spoken. */
+			readonly reasonCode: number;
+			readonly message: string;
+			readonly info: ConnectionInfo;
+	  }
+	| {
+			readonly kind: "disconnected";
+			readonly connection: ConnectionId;
+			readonly clientId: string;
+			/** 0: by the client, in order. Otherwise the MQTT 5 reason code that says why, whichever version was spoken. */
+			readonly reasonCode: number;
+			readonly message: string;
+			readonly info: ConnectionInfo;
+	  }
+	/** A defect of the broker itself; the connection was closed because of it. `message` is a stack, for the log. */
+	| { readonly kind: "fault"; readonly connection: ConnectionId; readonly message: string }
+	| { readonly kind: "sessionEnded"; readonly clientId: string }
+	| { readonly kind: "subscribed"; readonly clientId: string; readonly filter: string; readonly qos: QoS }
+	| { readonly kind: "unsubscribed"; readonly clientId: string; readonly filter: string }
+	| {
+			readonly kind: "limit";
+			readonly limit: LimitName;
+			readonly clientId: string | undefined;
+			readonly message: string;
+	  };
+
+/** What the host is to do. Drain with `poll` after every call, until undefined. */
+export type BrokerAction =
+	/** Write the chunks in order. They may be views on received bytes: write them before those are reused. */
+	| { readonly kind: "send"; readonly connection: ConnectionId; readonly chunks: readonly Uint8Array[] }
+	/** Close after what was sent. The connection's number is free from now on. */
+	| { readonly kind: "close"; readonly connection: ConnectionId }
+	/** Stop (false) or go on (true) reading from the connection. Bytes that arrive all the same are kept, to a bound. */
+	| { readonly kind: "read"; readonly connection: ConnectionId; readonly flag: boolean }
+	/** Answer with `authenticated`, whenever. */
+	| {
+			readonly kind: "authenticate";
+			readonly connection: ConnectionId;
+			readonly clientId: string;
+			readonly username: string | undefined;
+			readonly password: Uint8Array | undefined;
+			readonly info: ConnectionInfo;
+			/** Enhanced authentication (MQTT 5 section 4.12): the method, and the data of CONNECT or AUTH. */
+			readonly method: string | undefined;
+			readonly data: Uint8Array | undefined;
+	  }
+	/** Make the writes durable, all or none, after those of earlier batches; then call `committed`. */
+	| { readonly kind: "commit"; readonly batch: number; readonly writes: readonly StoreWrite[] }
+	| { readonly kind: "event"; readonly event: BrokerEvent };

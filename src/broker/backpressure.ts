@@ -1,0 +1,40 @@
+import type { Broker } from "./broker.ts";
+import { BLOCKED_BY, type Connection } from "./connection.ts";
+
+type BlockReason = (typeof BLOCKED_BY)[keyof typeof BLOCKED_BY];
+
+/** Stops handling what the connection sends; it waits in the inbox. */
+export function block(connection: Connection, reason: BlockReason): void {
+	connection.blocked |= reason;
+}
+
+/** Has the host stop reading from a blocked connection that goes on sending. */
+export function pauseIfSending(broker: Broker, connection: Connection): void {
+	if (connection.blocked === 0 || connection.inboxBytes === 0 || connection.isPaused) return;
+	connection.isPaused = true;
+	broker.actions.push({ kind: "read", connection: connection.id, flag: false });
+}
+
+/** Takes one reason away. True: none is left, and what it sends is handled again. */
+export function unblock(broker: Broker, connection: Connection, reason: BlockReason): boolean {
+	if ((connection.blocked & reason) === 0) return false;
+	connection.blocked &= ~reason;
+	if (connection.blocked !== 0) return false;
+	if (connection.isPaused) broker.actions.push({ kind: "read", connection: connection.id, flag: true });
+	connection.isPaused = false;
+	return true;
+}
+
+/** Stops reading from a client whose packets make more work than the store, or the client itself, takes away. */
+export function blockIfBehind(broker: Broker, connection: Connection): void {
+	if (broker.journal.uncommittedBytes > broker.limits.uncommittedBytes) {
+		block(connection, BLOCKED_BY.STORE);
+		broker.behind.add(connection);
+	}
+	if (connection.isCongested) block(connection, BLOCKED_BY.OUTPUT);
+}
+
+/** Whether the store has caught up enough for publishers to go on. */
+export function hasCaughtUp(broker: Broker): boolean {
+	return broker.journal.uncommittedBytes <= broker.limits.uncommittedBytes / 2;
+}

@@ -1,0 +1,54 @@
+import type { Millis, Random, Seconds } from "../ports/index.ts";
+import type { AccessControl } from "./access.ts";
+import type { ActionQueue } from "./action-queue.ts";
+import type { ConnectionId } from "./actions.ts";
+import type { Connection } from "./connection.ts";
+import type { Deadlines, Timer } from "./deadlines.ts";
+import type { Episodes } from "./episodes.ts";
+import type { Journal } from "./journal.ts";
+import type { BrokerLimits } from "./limits.ts";
+import type { Message } from "./message.ts";
+import type { RetainedMessages } from "./retained.ts";
+import type { Routes } from "./routes.ts";
+import type { Session } from "./session.ts";
+import type { BrokerStats } from "./stats.ts";
+
+/** The rows of the table of deadlines. */
+export type BrokerTimer =
+	| Timer<"life" | "stall", Connection>
+	| Timer<"sessionExpiry" | "willDelay", Session>
+	| Timer<"retainedExpiry", Message>;
+
+/** The parts of the broker, as every handler gets them. */
+export interface Broker {
+	/** The time of the call that is being handled. */
+	now: Millis;
+	/** Milliseconds since 1970 at monotonic time 0. */
+	readonly epoch: Millis;
+	readonly limits: BrokerLimits;
+	readonly random: Random;
+	readonly access: AccessControl;
+	readonly serverKeepAlive: Seconds | undefined;
+	readonly authenticationMethods: readonly string[];
+	readonly responseInformation: (clientId: string, username: string | undefined) => string | undefined;
+
+	readonly connections: Map<ConnectionId, Connection>;
+	/** By client id. */
+	readonly sessions: Map<string, Session>;
+	readonly routes: Routes;
+	readonly retained: RetainedMessages;
+	readonly deadlines: Deadlines<BrokerTimer>;
+	readonly journal: Journal;
+	/** Connections with packets that wait for the journal. */
+	readonly waiting: Set<Connection>;
+	/** Connections that are not read from until the journal has caught up. */
+	readonly behind: Set<Connection>;
+	readonly actions: ActionQueue;
+	readonly episodes: Episodes;
+	readonly stats: BrokerStats;
+	/** The last number that was given to a session or a stored message. */
+	lastId: number;
+	/** False while the host's store refuses writes (disk full): what would need it is refused. */
+	isStoreAvailable: boolean;
+	isShutDown: boolean;
+}

@@ -1,0 +1,67 @@
+import { ProtocolError, REASON, UnsupportedVersionError } from "../codec/index.ts";
+import { blockIfBehind, pauseIfSending } from "./backpressure.ts";
+import type { Broker } from "./broker.ts";
+import { disconnect } from "./close.ts";
+import type { Connection } from "./connection.ts";
+import { handle } from "./handle.ts";
+import { refuse, refuseVersion, turnAway } from "./refuse.ts";
+
+/** Takes received bytes: handles their packets now, or keeps them while the connection may not be read from. */
+export function receive(broker: Broker, connection: Connection, bytes: Uint8Array): void {
+	connection.lastReceived = broker.now;
+	broker.stats.bytesReceived += bytes.length;
+	connection.inbox.push(bytes);
+	connection.inboxBytes += bytes.length;
+	consume(broker, connection);
+	if (connection.phase === "closed") return;
+	pauseIfSending(broker, connection);
+	if (connection.inboxBytes <= broker.limits.inboxBytes) return;
+	const message = `${connection.inboxBytes} bytes were sent while the connection was not read from.`;
+	broker.episodes.hit("inbox", broker.now, message, connection.session?.clientId);
+	fail(broker, connection, new ProtocolError(REASON.QUOTA_EXCEEDED, message));
+}
+
+/** Handles what has arrived, as far as the connection may be read from. Whatever goes wrong ends this connection only. */
+export function consume(broker: Broker, connection: Connection): void {
+	try {
+		while (connection.blocked === 0 && connection.phase !== "closed" && handleNext(broker, connection));
+	} catch (error) {
+		fail(broker, connection, error);
+	}
+}
+
+/** False: there is no further packet yet. */
+function handleNext(broker: Broker, connection: Connection): boolean {
+	const packet = connection.decoder.next();
+	if (packet !== undefined) {
+		handle(broker, connection, packet);
+		blockIfBehind(broker, connection);
+		return true;
+	}
+	const chunk = connection.inbox.shift();
+	if (chunk === undefined) return false;
+	connection.inboxBytes -= chunk.length;
+	connection.decoder.push(chunk);
+	return true;
+}
+
+function fail(broker: Broker, connection: Connection, error: unknown): void {
+	if (connection.phase === "closed") return;
+	const reason = reasonOf(broker, connection, error);
+	if (connection.session !== undefined) disconnect(broker, connection, reason);
+	else if (error instanceof UnsupportedVersionError) refuseVersion(broker, connection, error);
+	// MQTT 5 section 3.1.4 allows an answer to a broken CONNECT; what is no CONNECT gets none.
+	else if (connection.connect !== undefined) refuse(broker, connection, reason);
+	else turnAway(broker, connection, reason);
+}
+
+function reasonOf(broker: Broker, connection: Connection, error: unknown): { reasonCode: number; message: string } {
+	if (error instanceof ProtocolError) {
+		broker.stats.protocolErrors++;
+		return error;
+	}
+	// An error of ours, not of the client's. It costs this client its connection, and nobody else theirs.
+	const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	broker.actions.event({ kind: "fault", connection: connection.id, message });
+	return { reasonCode: REASON.IMPLEMENTATION_SPECIFIC_ERROR, message: "The broker has an internal error." };
+}

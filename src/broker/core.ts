@@ -1,0 +1,196 @@
+import type { Millis } from "../ports/index.ts";
+import { ALLOW_ALL } from "./access.ts";
+import { ActionQueue } from "./action-queue.ts";
+import type { AuthVerdict, BrokerAction, ConnectionId, ConnectionInfo, LocalPublish } from "./actions.ts";
+import { hasCaughtUp, unblock } from "./backpressure.ts";
+import type { Broker } from "./broker.ts";
+import { CONNECTION_LOST, disconnect, ended } from "./close.ts";
+import { BLOCKED_BY, type Connection } from "./connection.ts";
+import { consume, receive } from "./consume.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Episodes } from "./episodes.ts";
+import { releaseCommitted } from "./gates.ts";
+import { gather } from "./gather.ts";
+import { Journal } from "./journal.ts";
+import { HUB_LIMITS } from "./limits.ts";
+import { onTimer } from "./on-timer.ts";
+import { onVerdict } from "./on-verdict.ts";
+import { openConnection } from "./open.ts";
+import type { BrokerOptions } from "./options.ts";
+import { publishLocal } from "./publish-local.ts";
+import { restore } from "./restore.ts";
+import { RetainedMessages } from "./retained.ts";
+import { Routes } from "./routes.ts";
+import { shutDown } from "./shutdown.ts";
+import { BrokerStats } from "./stats.ts";
+
+/**
+ * An MQTT broker without sockets, timers, clock or disk. The host reports what happens and the time, then drains `poll`
+ * and carries out what it says. Times are of one monotonic clock.
+ */
+export class BrokerCore {
+	readonly #broker: Broker;
+
+	/** Throws RecordError if `options.state` cannot be read. Drain `poll` afterwards: loading may have found work. */
+	constructor(options: BrokerOptions) {
+		this.#broker = assemble(options);
+		if (options.state !== undefined) restore(this.#broker, options.state);
+	}
+
+	/** Counters for $SYS and metrics; the object stays the same. */
+	get stats(): Readonly<BrokerStats> {
+		return this.#broker.stats;
+	}
+
+	/** A transport connected. */
+	open(connection: ConnectionId, info: ConnectionInfo, now: Millis): void {
+		this.#broker.now = now;
+		openConnection(this.#broker, connection, info);
+	}
+
+	/** Bytes arrived, of any cut. They must stay unchanged until what `poll` says afterwards has been carried out. */
+	receive(connection: ConnectionId, bytes: Uint8Array, now: Millis): void {
+		const target = this.#find(connection, now);
+		if (target !== undefined) receive(this.#broker, target, bytes);
+	}
+
+	/** The host's buffer for the connection is full (false) or has drained (true). Until then messages queue up here. */
+	writable(connection: ConnectionId, flag: boolean, now: Millis): void {
+		const target = this.#find(connection, now);
+		if (target === undefined || target.writable === flag) return;
+		target.writable = flag;
+		const { deadlines, limits, actions } = this.#broker;
+		if (!flag) {
+			deadlines.set(target.stallTimer, now + limits.stallTimeout);
+			return;
+		}
+		deadlines.clear(target.stallTimer);
+		actions.touch(target);
+		this.#resume(target, BLOCKED_BY.OUTPUT);
+	}
+
+	/** The transport ended on its own. */
+	closed(connection: ConnectionId, now: Millis): void {
+		const target = this.#find(connection, now);
+		if (target !== undefined) ended(this.#broker, target, CONNECTION_LOST, false);
+	}
+
+	/** The answer to `authenticate`. Late answers for connections that are gone are ignored. */
+	authenticated(connection: ConnectionId, verdict: AuthVerdict, now: Millis): void {
+		const target = this.#find(connection, now);
+		if (target === undefined || (target.blocked & BLOCKED_BY.AUTHENTICATION) === 0) return;
+		onVerdict(this.#broker, target, verdict);
+		this.#resume(target, BLOCKED_BY.AUTHENTICATION);
+	}
+
+	/** All writes up to and including this batch are durable. */
+	committed(batch: number, now: Millis): void {
+		const broker = this.#broker;
+		broker.now = now;
+		if (!broker.journal.commit(batch)) return;
+		releaseCommitted(broker);
+		if (!hasCaughtUp(broker)) return;
+		for (const connection of broker.behind) this.#resume(connection, BLOCKED_BY.STORE);
+		broker.behind.clear();
+	}
+
+	/**
+	 * The store cannot take writes (false; for instance, the disk is full) or can again (true). While it cannot, QoS 1
+	 * and 2 messages of clients are refused; batches that were handed out are still to be committed, in order.
+	 */
+	storeAvailable(flag: boolean, now: Millis): void {
+		this.#broker.now = now;
+		this.#broker.isStoreAvailable = flag;
+	}
+
+	/** Publishes a message of the host itself, with every right. Throws UsageError on an invalid topic. */
+	publish(message: LocalPublish, now: Millis): void {
+		this.#broker.now = now;
+		publishLocal(this.#broker, message);
+	}
+
+	/** Rights have changed: what AccessControl has answered is forgotten. */
+	rightsChanged(): void {
+		this.#broker.routes.forget();
+	}
+
+	/** Ends a client's connection on the host's behalf, for instance because its user is gone. False: no such client. */
+	disconnectClient(clientId: string, reasonCode: number, message: string, now: Millis): boolean {
+		this.#broker.now = now;
+		const connection = this.#broker.sessions.get(clientId)?.connection;
+		if (connection === undefined) return false;
+		disconnect(this.#broker, connection, { reasonCode, message });
+		return true;
+	}
+
+	/**
+	 * Closes every connection, MQTT 5 clients with a reason. Wills stay in the store and are published after a restart
+	 * (MQTT 5 section 3.1.2.5 allows it): the clients did nothing wrong, and most come back.
+	 */
+	shutdown(now: Millis): void {
+		this.#broker.now = now;
+		shutDown(this.#broker);
+	}
+
+	/** Does what is due. Call it at `nextTimeout`, or whenever. */
+	tick(now: Millis): void {
+		const broker = this.#broker;
+		broker.now = now;
+		for (let due = broker.deadlines.takeDue(now); due !== undefined; due = broker.deadlines.takeDue(now)) {
+			onTimer(broker, due);
+		}
+	}
+
+	/** What to do next, or undefined: nothing for now. */
+	poll(): BrokerAction | undefined {
+		const broker = this.#broker;
+		const action = broker.actions.shift();
+		if (action !== undefined) return action;
+		const batch = broker.journal.take();
+		return batch === undefined ? gather(broker) : { kind: "commit", ...batch };
+	}
+
+	/** When `tick` must be called next, as a point in time; undefined: nothing is due. */
+	nextTimeout(): Millis | undefined {
+		return this.#broker.deadlines.next;
+	}
+
+	#find(connection: ConnectionId, now: Millis): Connection | undefined {
+		this.#broker.now = now;
+		return this.#broker.connections.get(connection);
+	}
+
+	#resume(connection: Connection, reason: Parameters<typeof unblock>[2]): void {
+		if (connection.phase !== "closed" && unblock(this.#broker, connection, reason)) consume(this.#broker, connection);
+	}
+}
+
+function assemble(options: BrokerOptions): Broker {
+	const limits = { ...HUB_LIMITS, ...options.limits };
+	const access = options.access ?? ALLOW_ALL;
+	const actions = new ActionQueue();
+	return {
+		now: options.now ?? 0,
+		epoch: options.epoch ?? 0,
+		limits,
+		random: options.random,
+		access,
+		serverKeepAlive: options.serverKeepAlive,
+		authenticationMethods: options.authenticationMethods ?? [],
+		responseInformation: options.responseInformation ?? (() => undefined),
+		connections: new Map(),
+		sessions: new Map(),
+		routes: new Routes(limits.routeCache, (session, topic) => access.authorizeDelivery(session, topic)),
+		retained: new RetainedMessages(),
+		deadlines: new Deadlines(),
+		journal: new Journal(),
+		waiting: new Set(),
+		behind: new Set(),
+		actions,
+		episodes: new Episodes(actions),
+		stats: new BrokerStats(),
+		lastId: 0,
+		isStoreAvailable: true,
+		isShutDown: false,
+	};
+}

@@ -1,0 +1,16 @@
+export { type AccessControl, ALLOW_ALL, type ClientIdentity } from "./access.ts";
+export type {
+	AuthVerdict,
+	BrokerAction,
+	BrokerEvent,
+	ConnectionId,
+	ConnectionInfo,
+	LimitName,
+	LocalPublish,
+} from "./actions.ts";
+export { BrokerCore } from "./core.ts";
+export { type BrokerLimits, HUB_LIMITS } from "./limits.ts";
+export type { BrokerOptions } from "./options.ts";
+export { RecordError } from "./record-reader.ts";
+export { BrokerStats } from "./stats.ts";
+export { STORE_TABLES, type StoreKey, type StoreRecord, type StoreTable, type StoreWrite } from "./store-write.ts";

@@ -1,0 +1,77 @@
+import type { Millis, Seconds } from "../ports/index.ts";
+
+/** Every bound of the broker. What a limit refuses or drops is counted in the statistics and reported once an episode. */
+export interface BrokerLimits {
+	/** Connections at one time, with those that have not sent CONNECT. */
+	readonly connections: number;
+	/** Time from the opening of a connection to its accepted CONNECT. */
+	readonly connectTimeout: Millis;
+	/** Longest packet in bytes, fixed header included. */
+	readonly maxPacket: number;
+	/** The same for a first packet, which anybody may send. */
+	readonly maxConnect: number;
+	/** Received bytes kept per connection while it may not be read from (authentication, store or its own output behind). */
+	readonly inboxBytes: number;
+	/** Bytes gathered for a connection before its queue waits for them to leave. */
+	readonly outputBytes: number;
+	/** How long a connection may refuse to take bytes before it is closed. */
+	readonly stallTimeout: Millis;
+	/** Sessions at one time, connected or not. */
+	readonly sessions: number;
+	/** Longest time that a session outlives its connection. 0xffffffff: for ever. */
+	readonly sessionExpiry: Seconds;
+	readonly subscriptionsPerClient: number;
+	/** Messages waiting for one client. */
+	readonly queueMessages: number;
+	/** Bytes (topic and payload) of the messages waiting for one client. */
+	readonly queueBytes: number;
+	/** Unacknowledged QoS 1 and 2 messages on the way to one client. */
+	readonly inflight: number;
+	/** Unacknowledged QoS 1 and 2 messages on the way from one MQTT 5 client: its Receive Maximum. */
+	readonly receiveMaximum: number;
+	/** QoS 2 messages of one 3.x client, which knows no Receive Maximum, that it has not released. */
+	readonly unreleased: number;
+	/** Retained messages in all. 0: retaining is off, and CONNACK says so. */
+	readonly retainedMessages: number;
+	/** Bytes (topic and payload) of all retained messages. */
+	readonly retainedBytes: number;
+	/** Levels of a topic name or filter; at most MAX_LEVELS. */
+	readonly topicLevels: number;
+	/** User properties of one packet. */
+	readonly userProperties: number;
+	/** Topic aliases that a client may set: its Topic Alias Maximum. */
+	readonly topicAliases: number;
+	/** Topic aliases that the broker sets towards one client that accepts them. */
+	readonly outgoingTopicAliases: number;
+	/** Topics whose routes are remembered. */
+	readonly routeCache: number;
+	/** Bytes written to the store and not yet committed, before publishers wait. */
+	readonly uncommittedBytes: number;
+}
+
+/** For a home: a Raspberry Pi survives them, and nobody meets them by accident. */
+export const HUB_LIMITS: BrokerLimits = {
+	connections: 10_000,
+	connectTimeout: 10_000,
+	maxPacket: 16_777_216,
+	maxConnect: 65_536,
+	inboxBytes: 262_144,
+	outputBytes: 262_144,
+	stallTimeout: 60_000,
+	sessions: 50_000,
+	sessionExpiry: 0xffff_ffff,
+	subscriptionsPerClient: 10_000,
+	queueMessages: 10_000,
+	queueBytes: 16_777_216,
+	inflight: 1_000,
+	receiveMaximum: 1_000,
+	unreleased: 16_384,
+	retainedMessages: 200_000,
+	retainedBytes: 268_435_456,
+	topicLevels: 64,
+	userProperties: 100,
+	topicAliases: 64,
+	outgoingTopicAliases: 32,
+	routeCache: 20_000,
+	uncommittedBytes: 16_777_216,
+};

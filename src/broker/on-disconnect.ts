@@ -1,0 +1,25 @@
+import { type DisconnectPacket, ProtocolError, REASON } from "../codec/index.ts";
+import type { Broker } from "./broker.ts";
+import { ended, hangUp } from "./close.ts";
+import type { Connection } from "./connection.ts";
+import type { Session } from "./session.ts";
+import { setExpiryInterval } from "./sessions.ts";
+
+/** The client takes its leave: with reason code 0 its will is withdrawn [MQTT-3.14.4-3]. */
+export function onDisconnect(
+	broker: Broker,
+	connection: Connection,
+	session: Session,
+	{ reasonCode, properties }: DisconnectPacket,
+): void {
+	const expiry = properties?.sessionExpiryInterval;
+	if (expiry !== undefined) {
+		if (expiry > 0 && session.expiryInterval === 0) {
+			throw new ProtocolError(REASON.PROTOCOL_ERROR, "DISCONNECT makes a session last that CONNECT did not."); // [MQTT-3.14.2-2]
+		}
+		setExpiryInterval(broker, session, Math.min(expiry, broker.limits.sessionExpiry));
+	}
+	hangUp(broker, connection);
+	const message = properties?.reasonString ?? "The client disconnected.";
+	ended(broker, connection, { reasonCode, message }, reasonCode === REASON.NORMAL_DISCONNECTION);
+}

@@ -1,0 +1,84 @@
+import {
+	encode,
+	ProtocolError,
+	REASON,
+	type SubscribePacket,
+	type Subscription as SubscriptionRequest,
+} from "../codec/index.ts";
+import { parseFilter } from "../topic/index.ts";
+import type { Broker } from "./broker.ts";
+import type { Connection } from "./connection.ts";
+import { awaitWrites, sendWhenDurable } from "./gates.ts";
+import { Replay } from "./replay.ts";
+import type { Session } from "./session.ts";
+import type { Subscription } from "./subscription.ts";
+import { subscribe } from "./subscriptions.ts";
+import { filterFault } from "./topic-fault.ts";
+
+/** Adds subscriptions, each granted or refused on its own [MQTT-3.8.4-5]. */
+export function onSubscribe(
+	broker: Broker,
+	connection: Connection,
+	session: Session,
+	{ messageId, subscriptions, properties }: SubscribePacket,
+): void {
+	const writes = broker.journal.count;
+	const identifier = properties?.subscriptionIdentifier;
+	const granted = subscriptions.map((request) => {
+		const refusal = refusalOf(broker, session, request);
+		if (refusal !== undefined) return refusalCode(connection, request, refusal);
+		grant(broker, session, request, identifier);
+		return request.qos;
+	});
+	awaitWrites(broker, session, writes);
+	sendWhenDurable(broker, connection, session, encode({ cmd: "suback", messageId, granted }, connection.version));
+	broker.actions.touch(connection);
+}
+
+/** The MQTT 5 reason code of a refusal, or undefined. */
+function refusalOf(broker: Broker, session: Session, { topic, qos, nl }: SubscriptionRequest): number | undefined {
+	const { limits } = broker;
+	if (filterFault(topic, limits.topicLevels) !== undefined) return REASON.TOPIC_FILTER_INVALID;
+	const { group, filter } = parseFilter(topic);
+	if (group !== undefined && nl === true) {
+		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A shared subscription has No Local."); // [MQTT-3.8.3-4]
+	}
+	if (!broker.access.authorizeSubscribe(session, filter, qos)) return REASON.NOT_AUTHORIZED;
+	if (session.subscriptions.size >= limits.subscriptionsPerClient && !session.subscriptions.has(topic)) {
+		const message = `The client has ${session.subscriptions.size} subscriptions.`;
+		broker.episodes.hit("subscriptions", broker.now, message, session.clientId);
+		return REASON.QUOTA_EXCEEDED;
+	}
+	return undefined;
+}
+
+/** 3.1.1 knows one code for every failure. 3.1 knows none: it gets the QoS that it asked for, and no messages. */
+function refusalCode({ version }: Connection, request: SubscriptionRequest, reasonCode: number): number {
+	if (version === 5) return reasonCode;
+	return version === 4 ? 0x80 : request.qos;
+}
+
+function grant(broker: Broker, session: Session, request: SubscriptionRequest, identifier: number | undefined): void {
+	const previous = session.subscriptions.get(request.topic);
+	const isShared = parseFilter(request.topic).group !== undefined;
+	const isReplayed = !isShared && wantsRetained(request, previous !== undefined) && broker.retained.size > 0;
+	const subscription: Subscription = {
+		session,
+		filter: request.topic,
+		qos: request.qos,
+		noLocal: request.nl ?? false,
+		retainAsPublished: request.rap ?? false,
+		identifier,
+		number: previous?.number ?? session.nextNumber(),
+		replaying: isReplayed,
+	};
+	subscribe(broker, subscription);
+	if (isReplayed) session.replays.push(new Replay(subscription));
+	const { clientId } = session;
+	broker.actions.event({ kind: "subscribed", clientId, filter: request.topic, qos: request.qos });
+}
+
+/** [MQTT-3.3.1-9], [MQTT-3.3.1-10], [MQTT-3.3.1-11] Retain Handling. */
+function wantsRetained({ rh }: SubscriptionRequest, existed: boolean): boolean {
+	return rh === undefined || rh === 0 || (rh === 1 && !existed);
+}

@@ -1,0 +1,52 @@
+import { REASON } from "../codec/index.ts";
+import type { Broker, BrokerTimer } from "./broker.ts";
+import { disconnect } from "./close.ts";
+import type { Connection } from "./connection.ts";
+import { forgetRetained } from "./publish.ts";
+import { refuse, turnAway } from "./refuse.ts";
+import { endSession } from "./sessions.ts";
+import { publishWill } from "./wills.ts";
+
+/** A row of the table of deadlines is due. */
+export function onTimer(broker: Broker, timer: BrokerTimer): void {
+	switch (timer.kind) {
+		case "life":
+			return onLife(broker, timer.owner);
+		case "stall":
+			return onStall(broker, timer.owner);
+		case "sessionExpiry":
+			broker.stats.sessionsExpired++;
+			return endSession(broker, timer.owner);
+		case "willDelay":
+			publishWill(broker, timer.owner);
+			// A will that outlived its session in the store came with a session of its own.
+			if (!timer.owner.isLasting) endSession(broker, timer.owner);
+			return;
+		case "retainedExpiry":
+			broker.stats.publishExpired++;
+			return forgetRetained(broker, timer.owner.topic);
+	}
+}
+
+function onLife(broker: Broker, connection: Connection): void {
+	if (connection.phase !== "online") {
+		const reason = { reasonCode: REASON.MAXIMUM_CONNECT_TIME, message: "The connection was not established in time." };
+		if (connection.connect === undefined) turnAway(broker, connection, reason);
+		else refuse(broker, connection, { ...reason, reasonCode: REASON.SERVER_BUSY });
+		return;
+	}
+	// The row is not moved for every packet: it fires, and is set again for what was left.
+	const due = connection.lastReceived + connection.keepAlive;
+	if (due > broker.now) broker.deadlines.set(connection.lifeTimer, due);
+	else {
+		const message = `Nothing was received for ${connection.keepAlive / 1000} s.`;
+		disconnect(broker, connection, { reasonCode: REASON.KEEP_ALIVE_TIMEOUT, message }); // [MQTT-3.1.2-22]
+	}
+}
+
+function onStall(broker: Broker, connection: Connection): void {
+	const message = `The client took no bytes for ${broker.limits.stallTimeout / 1000} s.`;
+	const reason = { reasonCode: REASON.QUOTA_EXCEEDED, message };
+	if (connection.session === undefined) turnAway(broker, connection, reason);
+	else disconnect(broker, connection, reason);
+}

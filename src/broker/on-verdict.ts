@@ -1,0 +1,47 @@
+import { encode, REASON } from "../codec/index.ts";
+import type { AuthVerdict } from "./actions.ts";
+import type { Broker } from "./broker.ts";
+import { disconnect } from "./close.ts";
+import type { Connection } from "./connection.ts";
+import { establish } from "./establish.ts";
+import { send } from "./gates.ts";
+import { refuse } from "./refuse.ts";
+
+/** The host has answered `authenticate`. */
+export function onVerdict(broker: Broker, connection: Connection, verdict: AuthVerdict): void {
+	if ("challenge" in verdict) sendAuth(broker, connection, REASON.CONTINUE_AUTHENTICATION, verdict.challenge);
+	else if (connection.phase === "online") onReauthentication(broker, connection, verdict);
+	else onAuthentication(broker, connection, verdict);
+}
+
+function onAuthentication(
+	broker: Broker,
+	connection: Connection,
+	verdict: Exclude<AuthVerdict, { challenge: Uint8Array }>,
+): void {
+	const { connect } = connection;
+	if (connect === undefined) return;
+	if (verdict.allow) {
+		establish(broker, connection, connect, { username: verdict.username ?? connect.username, data: verdict.data });
+	} else refuse(broker, connection, { reasonCode: verdict.reasonCode, message: "Authentication failed." });
+}
+
+function onReauthentication(
+	broker: Broker,
+	connection: Connection,
+	verdict: Exclude<AuthVerdict, { challenge: Uint8Array }>,
+): void {
+	connection.isReauthenticating = false;
+	if (verdict.allow) sendAuth(broker, connection, REASON.SUCCESS, verdict.data);
+	// [MQTT-4.12.1-2]
+	else disconnect(broker, connection, { reasonCode: verdict.reasonCode, message: "Re-authentication failed." });
+}
+
+function sendAuth(broker: Broker, connection: Connection, reasonCode: number, data: Uint8Array | undefined): void {
+	const { authenticationMethod } = connection;
+	const properties = {
+		...(authenticationMethod !== undefined && { authenticationMethod }),
+		...(data !== undefined && { authenticationData: data }),
+	};
+	send(broker, connection, encode({ cmd: "auth", reasonCode, properties }, 5));
+}

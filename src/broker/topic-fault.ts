@@ -1,0 +1,17 @@
+import { topicFilterFault, topicNameFault } from "../topic/index.ts";
+
+/** What is wrong with a topic name, the broker's own limit included; undefined: nothing. */
+export function nameFault(topic: string, levels: number): string | undefined {
+	return topicNameFault(topic) ?? levelsFault(topic, levels);
+}
+
+/** What is wrong with a topic filter, the broker's own limit included; undefined: nothing. */
+export function filterFault(filter: string, levels: number): string | undefined {
+	return topicFilterFault(filter) ?? levelsFault(filter, levels);
+}
+
+function levelsFault(text: string, limit: number): string | undefined {
+	let levels = 1;
+	for (let slash = text.indexOf("/"); slash >= 0; slash = text.indexOf("/", slash + 1)) levels++;
+	return levels > limit ? `has more than ${limit} levels` : undefined;
+}
