@@ -13,6 +13,8 @@ export interface XsWorkerOptions {
 	readonly onCommand?: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 	/** Where `print()` in XS goes, chunk by chunk. Left out: this process's standard output. */
 	readonly onOutput?: (text: string) => void;
+	/** The engine does not get the signals that a terminal sends to the whole process group (Ctrl-C). Default: it does. */
+	readonly detached?: boolean;
 	/** Bytecodes that one `evaluate` or `command` may run before the engine aborts; left out: no limit. */
 	readonly computeLimit?: number;
 }
@@ -56,6 +58,8 @@ const METER_END = 0x01;
 const NOTHING = new Uint8Array(0);
 
 interface Pending {
+	readonly kind: "e" | "?";
+	readonly payload: Uint8Array;
 	readonly resolve: (reply: XsReply) => void;
 	readonly reject: (error: Error) => void;
 }
@@ -77,6 +81,7 @@ export class XsWorker {
 	readonly #options: XsWorkerOptions;
 	readonly #name: string;
 	#killedFor: string | undefined;
+	#isClosing = false;
 	#exit: XsExit | undefined;
 
 	/** Starts the engine. Throws `XsEngineMissing` when it is not built. */
@@ -86,6 +91,7 @@ export class XsWorker {
 		const limit = options.computeLimit === undefined ? [] : ["-l", String(options.computeLimit)];
 		const output = options.onOutput ? "pipe" : "inherit";
 		this.#process = spawn(findXsEngine(), [this.#name, ...limit], {
+			detached: options.detached ?? false,
 			stdio: ["ignore", output, output, "pipe", "pipe"],
 		});
 		this.#toEngine = this.#process.stdio[3] as Writable;
@@ -110,7 +116,8 @@ export class XsWorker {
 
 	/** Ends the engine once everything asked of it before is done. */
 	async close(): Promise<void> {
-		if (!this.#exit) this.#toEngine.end();
+		this.#isClosing = true;
+		if (this.#pending.length === 0) this.#toEngine.end();
 		await this.exited;
 	}
 
@@ -123,9 +130,18 @@ export class XsWorker {
 	#call(kind: "e" | "?", payload: Uint8Array): Promise<XsReply> {
 		if (this.#exit) return Promise.reject(this.#exit);
 		return new Promise((resolve, reject) => {
-			this.#pending.push({ resolve, reject });
-			this.#write(kind, payload);
+			this.#pending.push({ kind, payload, resolve, reject });
+			if (this.#pending.length === 1) this.#write(kind, payload);
 		});
+	}
+
+	// One at a time: while the engine waits for the answer to a command of its own, it must find nothing else in the pipe.
+	#finish(): Pending | undefined {
+		const finished = this.#pending.shift();
+		const next = this.#pending[0];
+		if (next) this.#write(next.kind, next.payload);
+		else if (this.#isClosing) this.#toEngine.end();
+		return finished;
 	}
 
 	#write(kind: "e" | "?" | "/", payload: Uint8Array): void {
@@ -146,10 +162,10 @@ export class XsWorker {
 		const body = message.subarray(1);
 		switch (message[0]) {
 			case ANSWER:
-				this.#pending.shift()?.resolve(readAnswer(body));
+				this.#finish()?.resolve(readAnswer(body));
 				return;
 			case EXCEPTION:
-				this.#pending.shift()?.reject(new XsException(Buffer.from(body).toString()));
+				this.#finish()?.reject(new XsException(Buffer.from(body).toString()));
 				return;
 			case COMMAND:
 				void this.#answer(body);

@@ -1,0 +1,102 @@
+import type { Protocol } from "../../../src/client/index.ts";
+import { UsageError } from "../../../src/codec/index.ts";
+import type { Seconds } from "../../../src/ports/index.ts";
+
+/** What the manifest's `config` says, checked. */
+export interface Settings {
+	/** The broker's name or IPv4 address. */
+	readonly broker: string;
+	readonly port: number;
+	/** Undefined: made from the chip's MAC address. */
+	readonly clientId: string | undefined;
+	readonly keepAlive: Seconds;
+	readonly username: string | undefined;
+	readonly password: string | undefined;
+	/** The highest version to try. */
+	readonly protocol: Protocol;
+	/** Between two readings, until a command changes it. */
+	readonly interval: Seconds;
+	/** Name servers to ask instead of those that the network names. */
+	readonly dns: readonly string[] | undefined;
+}
+
+/** The interval that a command or the configuration may set. */
+export const INTERVAL_RANGE = { from: 1, to: 3_600 } as const;
+
+const PROTOCOLS: readonly Protocol[] = ["3.1", "3.1.1", "5"];
+/** Home Assistant's names. They have a block of their own, because `password` beside `ssid` is the one of the Wi-Fi. */
+const MQTT_KEYS = ["broker", "port", "client_id", "keepalive", "username", "password", "protocol"] as const;
+const FIRMWARE_KEYS = ["interval", "dns"] as const;
+
+/** Reads the blocks `mqtt` and `firmware`. Throws UsageError that names the key, and what it takes. */
+export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
+	const mqtt = new Block("mqtt", config.mqtt, MQTT_KEYS);
+	const firmware = new Block("firmware", config.firmware, FIRMWARE_KEYS);
+	const settings: Settings = {
+		broker: mqtt.text("broker") ?? missing("mqtt.broker", "the broker's name or IPv4 address"),
+		port: mqtt.integer("port", 1, 65_535) ?? 1883,
+		clientId: mqtt.text("client_id"),
+		keepAlive: mqtt.integer("keepalive", 0, 65_535) ?? 60,
+		username: mqtt.text("username"),
+		password: mqtt.text("password", true),
+		protocol: mqtt.choice("protocol", PROTOCOLS) ?? "3.1.1",
+		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
+		dns: firmware.texts("dns"),
+	};
+	// [MQTT-3.1.2-22]
+	if (settings.password !== undefined && settings.username === undefined) {
+		throw new UsageError("config: mqtt.password is given without mqtt.username: give both, or neither");
+	}
+	return settings;
+}
+
+/** One object of the configuration, with the keys that it may have. A key may be absent; a wrong value is an error. */
+class Block {
+	readonly #name: string;
+	readonly #values: Readonly<Record<string, unknown>>;
+
+	constructor(name: string, block: unknown, keys: readonly string[]) {
+		this.#name = name;
+		if (block !== undefined && (typeof block !== "object" || block === null)) {
+			throw new UsageError(`config: ${name} must be an object`);
+		}
+		this.#values = (block ?? {}) as Readonly<Record<string, unknown>>;
+		for (const key of Object.keys(this.#values)) {
+			if (!keys.includes(key)) throw new UsageError(`config: unknown key ${name}.${key} (known: ${keys.join(", ")})`);
+		}
+	}
+
+	text(key: string, isSecret = false): string | undefined {
+		const value = this.#values[key];
+		if (value === undefined || (typeof value === "string" && value !== "")) return value;
+		return this.#refuse(key, isSecret ? "what is given" : value, "text that is not empty");
+	}
+
+	texts(key: string): readonly string[] | undefined {
+		const value = this.#values[key];
+		if (value === undefined) return undefined;
+		if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value as readonly string[];
+		return this.#refuse(key, value, "a list of texts");
+	}
+
+	integer(key: string, from: number, to: number): number | undefined {
+		const value = this.#values[key];
+		if (value === undefined) return undefined;
+		if (typeof value === "number" && Number.isInteger(value) && value >= from && value <= to) return value;
+		return this.#refuse(key, value, `a whole number from ${from} to ${to}`);
+	}
+
+	choice<T extends string>(key: string, words: readonly T[]): T | undefined {
+		const value = this.#values[key];
+		if (value === undefined) return undefined;
+		return words.find((word) => word === value) ?? this.#refuse(key, value, `one of ${words.join(", ")}`);
+	}
+
+	#refuse(key: string, value: unknown, allowed: string): never {
+		throw new UsageError(`config: ${this.#name}.${key} must be ${allowed}, not ${JSON.stringify(value)}`);
+	}
+}
+
+function missing(key: string, what: string): never {
+	throw new UsageError(`config: ${key} is missing: ${what}`);
+}

@@ -1,0 +1,69 @@
+/** The modules of Moddable that the device host and the firmware import, in our own words and no wider than they are used. */
+
+declare module "embedded:io/socket/tcp" {
+	const TCP: import("./platform.ts").TcpConstructor;
+	export default TCP;
+}
+
+declare module "embedded:io/socket/udp" {
+	const UDP: import("./platform.ts").UdpConstructor;
+	export default UDP;
+}
+
+declare module "embedded:storage/key-value" {
+	const storage: import("./platform.ts").KeyValueStorage;
+	export default storage;
+}
+
+declare module "timer" {
+	const Timer: import("./platform.ts").TimerService;
+	export default Timer;
+}
+
+declare module "time" {
+	const Time: import("./platform.ts").TimeService;
+	export default Time;
+}
+
+declare module "net" {
+	const Net: import("./platform.ts").NetService;
+	export default Net;
+}
+
+/** The manifest's `config` object. */
+declare module "mc/config" {
+	const config: Readonly<Record<string, unknown>>;
+	export default config;
+}
+
+/** Writes to the debugger's console. It adds no line end. */
+declare function trace(text: string): void;
+
+declare module "embedded:io/digital" {
+	export default class Digital {
+		static readonly Output: number;
+		constructor(options: { readonly pin: number; readonly mode: number });
+		write(value: 0 | 1): void;
+		close(): void;
+	}
+}
+
+declare module "embedded:sensor/Humidity-Temperature/AHT10" {
+	export default class AHT10 {
+		constructor(options: { readonly sensor: object });
+		/** °C and % */
+		sample(): {
+			readonly thermometer: { readonly temperature: number };
+			readonly hygrometer: { readonly humidity: number };
+		};
+		close(): void;
+	}
+}
+
+/** ECMA-419's description of the board. */
+declare const device: {
+	readonly pin: { readonly led?: number };
+	readonly I2C: { readonly default: object };
+};
+
+declare const System: { restart(): never };

@@ -1,0 +1,77 @@
+/**
+ * The parts of Moddable and of ECMA-419 that the device host uses, as the shapes it needs. They are handed in, so the
+ * same code runs over TCP or TLS sockets, over another platform's timer, and over stand-ins in tests.
+ */
+
+/** ECMA-419 TCP socket, format "buffer". */
+export interface TcpSocket {
+	/** Fills `bytes`; asking for more than `onReadable` announced throws. */
+	read(bytes: Uint8Array): unknown;
+	/** Writing more than the credit of `onWritable` throws. */
+	write(bytes: Uint8Array): unknown;
+	/** Sends what was written, then closes. Callbacks that were on their way may still come. */
+	close(): void;
+}
+
+export interface TcpSocketOptions {
+	/** An IPv4 address: names are the resolver's business. */
+	readonly address: string;
+	readonly port: number;
+	readonly nodelay?: boolean;
+	/** `count` bytes can be read, counted from now. */
+	onReadable(count: number): void;
+	/** `count` bytes can be written, counted from now. The first call says that the connection is open. */
+	onWritable(count: number): void;
+	/** The connection could not be opened, or has ended in whatever way: the platform does not tell. */
+	onError(): void;
+}
+
+export type TcpConstructor = new (options: TcpSocketOptions) => TcpSocket;
+
+/** ECMA-419 UDP socket. */
+export interface UdpSocket {
+	read(): (ArrayBuffer & { readonly address: string; readonly port: number }) | undefined;
+	/** Throws when there is no way to `address`. */
+	write(bytes: Uint8Array, address: string, port: number): void;
+	close(): void;
+}
+
+export interface UdpSocketOptions {
+	/** `count` packets can be read. */
+	onReadable(count: number): void;
+}
+
+export type UdpConstructor = new (options: UdpSocketOptions) => UdpSocket;
+
+/** Moddable's `timer`. Delays are whole milliseconds below 2^31. */
+export interface TimerService {
+	set(callback: () => void, delay: number): object;
+	repeat(callback: () => void, interval: number): object;
+	clear(timer: object | undefined): void;
+}
+
+/** Moddable's `time`. */
+export interface TimeService {
+	/** Milliseconds, of 32 bits on devices: they go negative after 25 days and start again after 50. */
+	readonly ticks: number;
+	/** From `start` to `end`, across a wrap. */
+	delta(start: number, end: number): number;
+}
+
+/** One domain of ECMA-419 key-value storage, format "buffer". Keys hold at most 15 characters on the ESP32. */
+export interface KeyValueDomain {
+	read(key: string): ArrayBuffer | undefined;
+	write(key: string, value: Uint8Array): void;
+	delete(key: string): void;
+	[Symbol.iterator](): Iterator<string>;
+}
+
+export interface KeyValueStorage {
+	open(options: { readonly path: string; readonly format: "buffer" }): KeyValueDomain;
+}
+
+/** Moddable's `net`. */
+export interface NetService {
+	get(what: "MAC"): string | undefined;
+	get(what: "DNS"): readonly string[] | undefined;
+}

@@ -1,0 +1,85 @@
+import { isIPv4 } from "node:net";
+import type { Millis } from "../../src/ports/index.ts";
+import type { EventQueue } from "./event-queue.ts";
+import { answerQuery, isNameServer, NAME_SERVER } from "./name-server.ts";
+import { EVENT, message } from "./stand-ins/wire.ts";
+import { TcpSocket } from "./tcp-socket.ts";
+
+/** Of the ESP32's lwIP, less what the system keeps for itself. */
+const MAX_SOCKETS = 10;
+const MAX_PORT = 65_535;
+
+/** The network that a machine is on. */
+export class Network {
+	readonly #events: EventQueue;
+	readonly #latency: Millis;
+	readonly #mac: string;
+	readonly #sockets = new Map<number, TcpSocket>();
+	readonly #udp = new Set<number>();
+
+	constructor(events: EventQueue, mac: string, latency: Millis) {
+		this.#events = events;
+		this.#mac = mac;
+		this.#latency = latency;
+	}
+
+	/** What Moddable's `net` knows. */
+	facts(what: string): unknown {
+		return { MAC: this.#mac, DNS: [NAME_SERVER.address] }[what] ?? null;
+	}
+
+	/** Throws what the device throws. */
+	openTcp(id: number, port: number, address: string): void {
+		if (!isIPv4(address)) throw new Error("invalid address");
+		if (port > MAX_PORT) throw new Error("invalid port");
+		if (this.#sockets.size >= MAX_SOCKETS) throw new Error("no socket");
+		this.#sockets.set(id, new TcpSocket(id, address, port, this.#latency, this.#events));
+	}
+
+	/** Throws when it is closed. */
+	tcp(id: number): TcpSocket {
+		const socket = this.#sockets.get(id);
+		if (!socket) throw new Error("socket is closed");
+		return socket;
+	}
+
+	closeTcp(id: number): void {
+		this.tcp(id).close();
+		this.#sockets.delete(id);
+	}
+
+	/** Only name servers can be reached; anything else throws. */
+	sendUdp(id: number, port: number, address: string, bytes: Uint8Array): void {
+		if (!isNameServer(address, port)) throw new Error("UDP send failed");
+		this.#udp.add(id);
+		const query = Buffer.from(bytes);
+		void answerQuery(query, address).then((answer) => {
+			if (answer) this.#deliverUdp(id, address, port, answer);
+		});
+	}
+
+	closeUdp(id: number): void {
+		this.#udp.delete(id);
+	}
+
+	/** Every open connection is reset. */
+	reset(): void {
+		for (const socket of this.#sockets.values()) socket.reset();
+	}
+
+	/** Every open connection goes silent for this long; new ones do not. */
+	stall(duration: Millis): void {
+		for (const socket of this.#sockets.values()) socket.stall(duration);
+	}
+
+	/** The machine is gone: the other ends see their connections close. */
+	close(): void {
+		for (const socket of this.#sockets.values()) socket.destroy();
+		this.#sockets.clear();
+		this.#udp.clear();
+	}
+
+	#deliverUdp(id: number, address: string, port: number, bytes: Uint8Array): void {
+		this.#events.post(() => (this.#udp.has(id) ? message(EVENT.UDP_PACKET, id, port, address, bytes) : undefined));
+	}
+}
