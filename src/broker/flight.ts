@@ -3,7 +3,7 @@ import type { InflightRecord } from "../session/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { Delivery } from "./delivery.ts";
-import { sendWhenDurable } from "./gates.ts";
+import { awaitWrites, sendWhenDurable } from "./gates.ts";
 import { countSent, outgoingFrame } from "./outgoing-frame.ts";
 import type { Session } from "./session.ts";
 import { storeDelivery, unstoreDelivery } from "./storage.ts";
@@ -22,7 +22,9 @@ export function startFlight(broker: Broker, session: Session, connection: Connec
 	session.inflight.add(packetId, qos, delivery);
 	session.outstanding++;
 	broker.stats.inflightMessages++;
+	const writes = broker.journal.count;
 	storeDelivery(broker, session, delivery, "publishSent", packetId);
+	if (waitsForStore(session, delivery)) awaitWrites(broker, session, writes);
 	transmit(broker, session, connection, delivery, frame, packetId);
 }
 
