@@ -14,8 +14,9 @@ export default {
 	coverageProvider: "babel",
 	collectCoverageFrom: ["src/**/*.ts", "hosts/**/*.ts"],
 	projects: [
-		{ ...shared, displayName: "xs", testMatch: engineNeutral, runner: "<rootDir>/dist/tools/jest/xs-runner.js" },
 		{ ...shared, displayName: "node", testMatch: engineNeutral },
+		{ ...shared, displayName: "xs", testMatch: engineNeutral, runner: "<rootDir>/dist/tools/jest/xs-runner.js" },
+		{ ...shared, displayName: "tools", testMatch: ["<rootDir>/test/tools/**/*.test.ts"] },
 		{
 			...shared,
 			displayName: "hosts",

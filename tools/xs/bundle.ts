@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
 import { mqttPacketOnXs } from "./mqtt-packet-plugin.ts";
 
@@ -36,5 +38,20 @@ export function deviceBundle(entry: string, options: DeviceBundleOptions): Promi
 		outfile,
 		sourcemap: "linked",
 		sourcesContent: false,
+	});
+}
+
+/** `mqtt-packet` and its stand-ins as one module, for firmware that is built by the Moddable SDK. */
+export function mqttPacketModule(outfile: string): Promise<BuildResult<{ metafile: true }>> {
+	return build({
+		...XS_BUILD,
+		banner: {},
+		format: "esm",
+		metafile: true,
+		outfile,
+		stdin: {
+			contents: 'export { generate, parser, writeToStream } from "mqtt-packet";',
+			resolveDir: dirname(fileURLToPath(import.meta.url)),
+		},
 	});
 }

@@ -56,7 +56,6 @@ export const test: Test = Object.assign(defining(addTest, "normal"), {
 	todo: (name: string) => addTest(name, () => {}, "todo"),
 });
 
-export const it = test;
 export const beforeAll = hook("beforeAll");
 export const beforeEach = hook("beforeEach");
 export const afterEach = hook("afterEach");

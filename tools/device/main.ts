@@ -1,0 +1,9 @@
+import { bundleSimulatedFirmware } from "./simulated-firmware.ts";
+
+/** What `npm run build` makes besides what the compiler does. */
+try {
+	await bundleSimulatedFirmware();
+} catch (error) {
+	process.stderr.write(`The firmware for the simulator cannot be bundled. ${(error as Error).message}\n`);
+	process.exitCode = 1;
+}
