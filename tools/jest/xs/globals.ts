@@ -16,8 +16,8 @@ type Row<Arguments extends readonly unknown[]> = (...row: Arguments) => unknown;
 interface Each {
 	<T extends readonly [unknown, ...unknown[]]>(
 		table: readonly T[],
-	): (name: string, body: Row<T>, timeout?: number) => void;
-	<T extends readonly unknown[]>(table: readonly T[]): (name: string, body: Row<T>, timeout?: number) => void;
+	): (name: string, body: Row<[...T]>, timeout?: number) => void;
+	<T extends readonly unknown[]>(table: readonly T[]): (name: string, body: Row<[...T]>, timeout?: number) => void;
 	<T>(table: readonly T[]): (name: string, body: Row<[T]>, timeout?: number) => void;
 }
 
