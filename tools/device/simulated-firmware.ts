@@ -12,7 +12,7 @@ export async function bundleSimulatedFirmware(
 	modules: Readonly<Record<string, string>> = {},
 ): Promise<string> {
 	const folder = projectFolder();
-	const usual = Object.entries(MODULES).map(([name, path]) => [name, join(folder, path)]);
+	const usual = Object.entries(MODULES).map(([name, path]): [string, string] => [name, join(folder, path)]);
 	await deviceBundle(join(folder, BOOT), { outfile, alias: { ...Object.fromEntries(usual), ...modules } });
 	return outfile;
 }
