@@ -36,5 +36,6 @@ export const NAMES: readonly string[] = [
 ];
 
 /** Flags of a PUBLISH's first byte (section 3.3.1). */
+export const QOS_FLAGS = 0x06;
 export const DUP_FLAG = 0x08;
 export const RETAIN_FLAG = 0x01;

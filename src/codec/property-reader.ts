@@ -1,68 +1,64 @@
 import { PUBLISH } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import type { UserProperties } from "./packets.ts";
-import { type PropertySpec, propertyById } from "./property-table.ts";
+import { type PropertySpec, propertyById, WILL } from "./property-table.ts";
 import type { Reader } from "./reader.ts";
 import { REASON } from "./reason.ts";
+import type { Rules } from "./rules.ts";
+import { refuseTopicName } from "./topic-name.ts";
 
-type Value = boolean | number | string | Uint8Array | readonly number[] | UserProperties | readonly string[];
+type Scalar = boolean | number | string | Uint8Array;
 
-/** Properties as they are read: by name, each of the type that its packet declares. */
-export type ReadProperties = Record<string, Value>;
+/** By name. The table gives each the type that the packet's interface declares, so `readProperties` may say so. */
+type ReadProperties = Record<string, Scalar | number[] | readonly string[] | UserProperties>;
 
 /**
  * Reads a property length and the properties after it (section 2.2.2); undefined when there are none. Refuses what does
- * not belong into a packet of this type, repetitions, and values out of range.
+ * not belong into the packet, repetitions, values out of range, and too many user properties.
  */
-export function readProperties(
-	reader: Reader,
-	packetType: number,
-	maxUserProperties: number,
-): ReadProperties | undefined {
+export function readProperties<P extends object>(reader: Reader, rules: Rules, of = reader.packetType): P | undefined {
 	const length = reader.varint("the property length");
 	if (length === 0) return undefined;
+	if (length > reader.left) throw reader.malformed("its properties do not fit into the packet");
 	const end = reader.end;
-	if (reader.at + length > end) throw reader.malformed("its properties do not fit into the packet");
 	reader.end = reader.at + length;
 	const properties: ReadProperties = {};
 	const pairs: string[] = [];
-	while (reader.at < reader.end) readProperty(reader, packetType, properties, pairs, maxUserProperties);
+	while (reader.left > 0) {
+		const spec = readIdentifier(reader, of);
+		if (spec.type !== "pair") addProperty(properties, spec, reader, of);
+		else if (pairs.length < 2 * rules.maxUserProperties) pairs.push(reader.text(spec.name), reader.text(spec.name));
+		else throw tooManyUserProperties(rules.maxUserProperties);
+	}
 	reader.end = end;
 	if (pairs.length > 0) addUserProperties(properties, pairs);
-	return properties;
+	return properties as P;
 }
 
-function readProperty(
-	reader: Reader,
-	packetType: number,
-	properties: ReadProperties,
-	pairs: string[],
-	maxUserProperties: number,
-): void {
+function readIdentifier(reader: Reader, of: number): PropertySpec {
 	const id = reader.varint("a property identifier");
 	const spec = propertyById(id);
-	if (spec === undefined) throw reader.malformed(`property 0x${id.toString(16)} does not exist`);
-	if ((spec.packets & (1 << packetType)) === 0) throw reader.malformed(`${spec.name} is not a property of it`);
-	if (spec.type === "pair") {
-		if (pairs.length >= 2 * maxUserProperties) throw tooManyUserProperties(maxUserProperties);
-		pairs.push(reader.text("a user property's name"), reader.text("a user property's value"));
-		return;
+	if (spec === undefined) throw reader.malformed(`there is no property 0x${id.toString(16)}`);
+	if ((spec.packets & (1 << of)) === 0) {
+		throw reader.malformed(`${spec.name} is no property of ${of === WILL ? "a will" : "this packet"}`);
 	}
+	return spec;
+}
+
+function addProperty(properties: ReadProperties, spec: PropertySpec, reader: Reader, of: number): void {
 	const value = readValue(reader, spec);
 	const previous = properties[spec.name];
-	if (spec.name === "subscriptionIdentifier" && packetType === PUBLISH) {
-		properties[spec.name] = [...((previous as readonly number[] | undefined) ?? []), value as number];
+	if (spec.name === "subscriptionIdentifier" && of === PUBLISH) {
+		// One for each subscription that matched: the only property besides user properties that may be repeated.
+		if (previous === undefined) properties[spec.name] = [value as number];
+		else (previous as number[]).push(value as number);
 		return;
 	}
 	if (previous !== undefined) throw reader.protocolError(`${spec.name} stands there twice`);
 	properties[spec.name] = value;
 }
 
-function tooManyUserProperties(limit: number): ProtocolError {
-	return new ProtocolError(REASON.QUOTA_EXCEEDED, `A packet has more than ${limit} user properties.`);
-}
-
-function readValue(reader: Reader, spec: PropertySpec): boolean | number | string | Uint8Array {
+function readValue(reader: Reader, spec: PropertySpec): Scalar {
 	switch (spec.type) {
 		case "text":
 			return readText(reader, spec);
@@ -70,11 +66,17 @@ function readValue(reader: Reader, spec: PropertySpec): boolean | number | strin
 			return reader.binary(spec.name);
 		case "flag":
 			return readBit(reader, spec) === 1;
-		case "byte":
+		case "bit":
 			return readBit(reader, spec);
 		default:
 			return readNumber(reader, spec);
 	}
+}
+
+function readText(reader: Reader, spec: PropertySpec): string {
+	const text = reader.text(spec.name);
+	if (spec.name === "responseTopic") refuseTopicName(reader, text, "the response topic"); // [MQTT-3.3.2-14]
+	return text;
 }
 
 function readBit(reader: Reader, spec: PropertySpec): number {
@@ -83,21 +85,12 @@ function readBit(reader: Reader, spec: PropertySpec): number {
 	return value;
 }
 
-function readText(reader: Reader, spec: PropertySpec): string {
-	const text = reader.text(spec.name);
-	// [MQTT-3.3.2-14] a response topic is a topic name.
-	if (spec.name === "responseTopic" && (text.includes("+") || text.includes("#"))) {
-		throw new ProtocolError(REASON.TOPIC_NAME_INVALID, "The response topic contains a wildcard.");
-	}
-	return text;
-}
-
 function readNumber(reader: Reader, spec: PropertySpec): number {
 	const value = readUnsigned(reader, spec);
-	if (value >= spec.least) return value;
-	// [MQTT-3.3.2-8] section 3.3.4 gives a topic alias of 0 a reason code of its own.
-	if (spec.name === "topicAlias") throw new ProtocolError(REASON.TOPIC_ALIAS_INVALID, "The topic alias is 0.");
-	throw reader.protocolError(`${spec.name} is 0, which is not allowed`);
+	if (value > 0 || !spec.positive) return value;
+	// Section 3.3.4 gives a topic alias of 0 [MQTT-3.3.2-8] a reason code of its own.
+	if (spec.name === "topicAlias") throw new ProtocolError(REASON.TOPIC_ALIAS_INVALID, "PUBLISH: the topic alias is 0.");
+	throw reader.protocolError(`${spec.name} is 0`);
 }
 
 function readUnsigned(reader: Reader, spec: PropertySpec): number {
@@ -106,8 +99,11 @@ function readUnsigned(reader: Reader, spec: PropertySpec): number {
 	return reader.varint(spec.name);
 }
 
+function tooManyUserProperties(limit: number): ProtocolError {
+	return new ProtocolError(REASON.QUOTA_EXCEEDED, `A packet has more than ${limit} user properties.`);
+}
+
 function addUserProperties(properties: ReadProperties, pairs: readonly string[]): void {
-	// Without a prototype: a property may be called "__proto__".
 	const byName: Record<string, string | string[]> = Object.create(null);
 	for (let i = 0; i < pairs.length; i += 2) {
 		const name = pairs[i] as string;
@@ -118,11 +114,11 @@ function addUserProperties(properties: ReadProperties, pairs: readonly string[])
 		else previous.push(value);
 	}
 	properties.userProperties = byName;
-	if (!keepsOrder(byName, pairs)) properties.userPropertyOrder = pairs;
+	if (!showsOrder(byName, pairs)) properties.userPropertyOrder = pairs;
 }
 
-/** Whether walking through `byName` meets the pairs in the order of `pairs`: not if names alternate or are integers. */
-function keepsOrder(byName: UserProperties, pairs: readonly string[]): boolean {
+/** Whether a walk through `byName` meets the names in the order of `pairs`. Not so when names alternate or are integers. */
+function showsOrder(byName: UserProperties, pairs: readonly string[]): boolean {
 	let i = 0;
 	for (const name of Object.keys(byName)) {
 		const values = byName[name] as string | readonly string[];
@@ -131,4 +127,3 @@ function keepsOrder(byName: UserProperties, pairs: readonly string[]): boolean {
 	}
 	return true;
 }
-

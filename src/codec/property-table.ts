@@ -1,62 +1,66 @@
-/** Where a property may stand: one bit for each control packet type, and bit 0 for the Will of CONNECT. */
-const WILL = 1 << 0;
-const CONNECT = 1 << 1;
-const CONNACK = 1 << 2;
-const PUBLISH = 1 << 3;
-const SUBSCRIBE = 1 << 8;
-const DISCONNECT = 1 << 14;
-const AUTH = 1 << 15;
-const REASONED = 0b1100_1010_1111_0100; // CONNACK, PUBACK to PUBCOMP, SUBACK, UNSUBACK, DISCONNECT, AUTH
+import * as control from "./control.ts";
+
+/** The will of a CONNECT has properties of its own; control packet type 0 does not exist and stands for it. */
+export const WILL = 0;
+
+const IN_WILL = 1 << WILL;
+const IN_CONNECT = 1 << control.CONNECT;
+const IN_CONNACK = 1 << control.CONNACK;
+const IN_PUBLISH = 1 << control.PUBLISH;
+const IN_SUBSCRIBE = 1 << control.SUBSCRIBE;
+const IN_DISCONNECT = 1 << control.DISCONNECT;
+const IN_AUTH = 1 << control.AUTH;
+/** CONNACK, PUBACK to PUBCOMP, SUBACK, UNSUBACK, DISCONNECT and AUTH. */
+const IN_ANSWERS = 0b1100_1010_1111_0100;
+/** All but PINGREQ and PINGRESP. */
 const ANYWHERE = 0b1100_1111_1111_1111;
 
-/** The packet type under which the properties of a Will are read and written. */
-export const WILL_PROPERTIES = 0;
-
-export type PropertyType = "flag" | "byte" | "uint16" | "uint32" | "varint" | "text" | "binary" | "pair";
+/** `flag`: a byte that is 0 or 1, for false and true. `bit`: the same as a number. */
+export type PropertyType = "flag" | "bit" | "uint16" | "uint32" | "varint" | "text" | "binary" | "pair";
 
 export interface PropertySpec {
 	readonly id: number;
 	readonly name: string;
 	readonly type: PropertyType;
-	/** Bit n: allowed in the control packet of type n; bit 0: in a Will. */
+	/** Bit n is set if it may stand in control packet type n, bit 0 if in a will. */
 	readonly packets: number;
-	/** The least value; 0 where it does not matter. */
-	readonly least: number;
+	/** A number that may not be 0. */
+	readonly positive: boolean;
 }
 
-function property(id: number, name: string, type: PropertyType, packets: number, least = 0): PropertySpec {
-	return { id, name, type, packets, least };
+function property(id: number, name: string, type: PropertyType, packets: number, positive = false): PropertySpec {
+	return { id, name, type, packets, positive };
 }
 
 /** The properties of MQTT 5 (section 2.2.2.2). Names follow mqtt-packet. */
 export const PROPERTIES: readonly PropertySpec[] = [
-	property(0x01, "payloadFormatIndicator", "flag", PUBLISH | WILL),
-	property(0x02, "messageExpiryInterval", "uint32", PUBLISH | WILL),
-	property(0x03, "contentType", "text", PUBLISH | WILL),
-	property(0x08, "responseTopic", "text", PUBLISH | WILL),
-	property(0x09, "correlationData", "binary", PUBLISH | WILL),
-	property(0x0b, "subscriptionIdentifier", "varint", PUBLISH | SUBSCRIBE, 1),
-	property(0x11, "sessionExpiryInterval", "uint32", CONNECT | CONNACK | DISCONNECT),
-	property(0x12, "assignedClientIdentifier", "text", CONNACK),
-	property(0x13, "serverKeepAlive", "uint16", CONNACK),
-	property(0x15, "authenticationMethod", "text", CONNECT | CONNACK | AUTH),
-	property(0x16, "authenticationData", "binary", CONNECT | CONNACK | AUTH),
-	property(0x17, "requestProblemInformation", "flag", CONNECT),
-	property(0x18, "willDelayInterval", "uint32", WILL),
-	property(0x19, "requestResponseInformation", "flag", CONNECT),
-	property(0x1a, "responseInformation", "text", CONNACK),
-	property(0x1c, "serverReference", "text", CONNACK | DISCONNECT),
-	property(0x1f, "reasonString", "text", REASONED),
-	property(0x21, "receiveMaximum", "uint16", CONNECT | CONNACK, 1),
-	property(0x22, "topicAliasMaximum", "uint16", CONNECT | CONNACK),
-	property(0x23, "topicAlias", "uint16", PUBLISH, 1),
-	property(0x24, "maximumQoS", "byte", CONNACK),
-	property(0x25, "retainAvailable", "flag", CONNACK),
+	property(0x01, "payloadFormatIndicator", "flag", IN_PUBLISH | IN_WILL),
+	property(0x02, "messageExpiryInterval", "uint32", IN_PUBLISH | IN_WILL),
+	property(0x03, "contentType", "text", IN_PUBLISH | IN_WILL),
+	property(0x08, "responseTopic", "text", IN_PUBLISH | IN_WILL),
+	property(0x09, "correlationData", "binary", IN_PUBLISH | IN_WILL),
+	property(0x0b, "subscriptionIdentifier", "varint", IN_PUBLISH | IN_SUBSCRIBE, true),
+	property(0x11, "sessionExpiryInterval", "uint32", IN_CONNECT | IN_CONNACK | IN_DISCONNECT),
+	property(0x12, "assignedClientIdentifier", "text", IN_CONNACK),
+	property(0x13, "serverKeepAlive", "uint16", IN_CONNACK),
+	property(0x15, "authenticationMethod", "text", IN_CONNECT | IN_CONNACK | IN_AUTH),
+	property(0x16, "authenticationData", "binary", IN_CONNECT | IN_CONNACK | IN_AUTH),
+	property(0x17, "requestProblemInformation", "flag", IN_CONNECT),
+	property(0x18, "willDelayInterval", "uint32", IN_WILL),
+	property(0x19, "requestResponseInformation", "flag", IN_CONNECT),
+	property(0x1a, "responseInformation", "text", IN_CONNACK),
+	property(0x1c, "serverReference", "text", IN_CONNACK | IN_DISCONNECT),
+	property(0x1f, "reasonString", "text", IN_ANSWERS),
+	property(0x21, "receiveMaximum", "uint16", IN_CONNECT | IN_CONNACK, true),
+	property(0x22, "topicAliasMaximum", "uint16", IN_CONNECT | IN_CONNACK),
+	property(0x23, "topicAlias", "uint16", IN_PUBLISH, true),
+	property(0x24, "maximumQoS", "bit", IN_CONNACK),
+	property(0x25, "retainAvailable", "flag", IN_CONNACK),
 	property(0x26, "userProperties", "pair", ANYWHERE),
-	property(0x27, "maximumPacketSize", "uint32", CONNECT | CONNACK, 1),
-	property(0x28, "wildcardSubscriptionAvailable", "flag", CONNACK),
-	property(0x29, "subscriptionIdentifiersAvailable", "flag", CONNACK),
-	property(0x2a, "sharedSubscriptionAvailable", "flag", CONNACK),
+	property(0x27, "maximumPacketSize", "uint32", IN_CONNECT | IN_CONNACK, true),
+	property(0x28, "wildcardSubscriptionAvailable", "flag", IN_CONNACK),
+	property(0x29, "subscriptionIdentifiersAvailable", "flag", IN_CONNACK),
+	property(0x2a, "sharedSubscriptionAvailable", "flag", IN_CONNACK),
 ];
 
 const BY_ID: readonly (PropertySpec | undefined)[] = indexById();

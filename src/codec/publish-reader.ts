@@ -1,26 +1,60 @@
 import { DUP_FLAG, PUBLISH, RETAIN_FLAG } from "./control.ts";
-import { ProtocolError } from "./errors.ts";
-import type { PublishHeader, PublishProperties, QoS } from "./packets.ts";
+import type { PublishPacket, PublishProperties, QoS } from "./packets.ts";
 import { readProperties } from "./property-reader.ts";
-import type { Reader } from "./reader.ts";
-import { REASON } from "./reason.ts";
+import { Reader } from "./reader.ts";
+import type { Rules } from "./rules.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
-/** Reads what stands before the payload of a PUBLISH (section 3.3); the reader is left at the payload. */
-export function readPublishHeader(reader: Reader, first: number, version: number, maxUserProperties: number): PublishHeader {
-	const topic = reader.text("the topic");
-	if (topic.includes("+") || topic.includes("#")) {
-		throw new ProtocolError(REASON.TOPIC_NAME_INVALID, "PUBLISH: the topic contains a wildcard."); // [MQTT-3.3.2-2]
-	}
+/**
+ * Reads the body of a PUBLISH (section 3.3) without copying its payload. This runs once for each message, hence
+ * without a Reader as long as there are no properties.
+ */
+export function readPublish(first: number, bytes: Uint8Array, start: number, end: number, rules: Rules): PublishPacket {
 	const qos = ((first >> 1) & 3) as QoS;
-	const messageId = qos === 0 ? undefined : readMessageId(reader);
-	const properties =
-		version === 5 ? (readProperties(reader, PUBLISH, maxUserProperties) as PublishProperties | undefined) : undefined;
-	if (topic === "" && properties?.topicAlias === undefined) throw reader.protocolError("it has neither topic nor alias");
-	return { topic, qos, retain: (first & RETAIN_FLAG) !== 0, dup: (first & DUP_FLAG) !== 0, messageId, properties };
+	const topicEnd = start + 2 + (((bytes[start] as number) << 8) | (bytes[start + 1] as number));
+	let at = qos === 0 ? topicEnd : topicEnd + 2;
+	if (!(at <= end)) throw fault(bytes, start, end).malformed("its topic and packet identifier do not fit into it");
+	const topic = decodeUtf8(bytes, start + 2, topicEnd, "the topic");
+	if (topic.includes("+") || topic.includes("#")) {
+		throw fault(bytes, start, end).invalidTopic("the topic contains a wildcard"); // [MQTT-3.3.2-2]
+	}
+	let messageId: number | undefined;
+	if (qos !== 0) {
+		messageId = ((bytes[topicEnd] as number) << 8) | (bytes[topicEnd + 1] as number);
+		if (messageId === 0) throw fault(bytes, start, end).protocolError("the packet identifier is 0"); // [MQTT-2.2.1-3]
+	}
+	let properties: PublishProperties | undefined;
+	if (rules.version === 5) {
+		if (bytes[at] === 0 && at < end) at++;
+		else {
+			const reader = new Reader(PUBLISH, bytes, at, end);
+			properties = readPublishProperties(reader, rules);
+			at = reader.at;
+		}
+	}
+	if (topic === "" && properties?.topicAlias === undefined) {
+		throw fault(bytes, start, end).protocolError("it has neither a topic nor a topic alias");
+	}
+	return {
+		cmd: "publish",
+		topic,
+		qos,
+		retain: (first & RETAIN_FLAG) !== 0,
+		dup: (first & DUP_FLAG) !== 0,
+		messageId,
+		properties,
+		payload: bytes.subarray(at, end),
+	};
 }
 
-export function readMessageId(reader: Reader): number {
-	const id = reader.uint16("the packet identifier");
-	if (id === 0) throw reader.protocolError("the packet identifier is 0"); // [MQTT-2.2.1-3]
-	return id;
+function readPublishProperties(reader: Reader, rules: Rules): PublishProperties | undefined {
+	const properties: PublishProperties | undefined = readProperties(reader, rules);
+	if (rules.role === "server" && properties?.subscriptionIdentifier !== undefined) {
+		throw reader.protocolError("a client may not send subscriptionIdentifier"); // [MQTT-3.3.4-6]
+	}
+	return properties;
+}
+
+function fault(bytes: Uint8Array, start: number, end: number): Reader {
+	return new Reader(PUBLISH, bytes, start, end);
 }

@@ -1,24 +1,30 @@
+import { NAMES } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import { REASON } from "./reason.ts";
-import { decodeUtf8 } from "./utf8.ts";
+import { checkUtf8, decodeUtf8 } from "./utf8.ts";
 
 /**
- * Reads the fields of one packet in order. Every method throws ProtocolError (Malformed Packet) when the field does not
+ * Reads the fields of one packet in order. Every method throws ProtocolError (Malformed Packet) when its field does not
  * fit into what is left; `what` names the field in the message.
  */
 export class Reader {
-	bytes: Uint8Array;
+	readonly packetType: number;
+	readonly bytes: Uint8Array;
 	/** Where the next field starts. */
 	at: number;
 	/** Where the packet, or the part of it that is being read, ends. */
 	end: number;
-	readonly #packet: string;
 
-	constructor(packet: string, bytes: Uint8Array, start: number, end: number) {
-		this.#packet = packet;
+	constructor(packetType: number, bytes: Uint8Array, start: number, end: number) {
+		this.packetType = packetType;
 		this.bytes = bytes;
 		this.at = start;
 		this.end = end;
+	}
+
+	/** How many bytes are left. */
+	get left(): number {
+		return this.end - this.at;
 	}
 
 	byte(what: string): number {
@@ -32,34 +38,49 @@ export class Reader {
 
 	uint32(what: string): number {
 		const high = this.uint16(what);
-		return high * 65_536 + this.uint16(what);
+		return high * 0x1_0000 + this.uint16(what);
 	}
 
-	/** A variable byte integer, which must take the fewest bytes possible [MQTT-1.5.5-1]. */
+	/** A variable byte integer, in the fewest bytes possible [MQTT-1.5.5-1]. */
 	varint(what: string): number {
 		let value = 0;
 		for (let shift = 0; shift < 28; shift += 7) {
 			const byte = this.byte(what);
 			value |= (byte & 0x7f) << shift;
-			if (byte > 127) continue;
+			if (byte > 0x7f) continue;
 			if (byte === 0 && shift > 0) throw this.malformed(`${what} takes more bytes than it needs`);
 			return value;
 		}
 		throw this.malformed(`${what} is longer than four bytes`);
 	}
 
+	/** A packet identifier, which is never 0 [MQTT-2.2.1-3]. */
+	messageId(): number {
+		const id = this.uint16("the packet identifier");
+		if (id === 0) throw this.protocolError("the packet identifier is 0");
+		return id;
+	}
+
 	/** A UTF-8 string after its two-byte length. */
 	text(what: string): string {
-		const length = this.uint16(what);
-		const start = this.#take(length, what);
-		return decodeUtf8(this.bytes, start, this.at);
+		const start = this.#takeSized(what);
+		return decodeUtf8(this.bytes, start, this.at, what);
+	}
+
+	/** Checks a UTF-8 string and passes it by. */
+	skipText(what: string): void {
+		const start = this.#takeSized(what);
+		checkUtf8(this.bytes, start, this.at, what);
 	}
 
 	/** Binary data after its two-byte length, as a copy. */
 	binary(what: string): Uint8Array {
-		const length = this.uint16(what);
-		const start = this.#take(length, what);
+		const start = this.#takeSized(what);
 		return this.bytes.slice(start, this.at);
+	}
+
+	skipBinary(what: string): void {
+		this.#takeSized(what);
 	}
 
 	/** Refuses bytes after the last field. */
@@ -68,11 +89,23 @@ export class Reader {
 	}
 
 	malformed(what: string): ProtocolError {
-		return new ProtocolError(REASON.MALFORMED_PACKET, `${this.#packet}: ${what}.`);
+		return this.#error(REASON.MALFORMED_PACKET, what);
 	}
 
 	protocolError(what: string): ProtocolError {
-		return new ProtocolError(REASON.PROTOCOL_ERROR, `${this.#packet}: ${what}.`);
+		return this.#error(REASON.PROTOCOL_ERROR, what);
+	}
+
+	invalidTopic(what: string): ProtocolError {
+		return this.#error(REASON.TOPIC_NAME_INVALID, what);
+	}
+
+	#error(reasonCode: number, what: string): ProtocolError {
+		return new ProtocolError(reasonCode, `${NAMES[this.packetType]}: ${what}.`);
+	}
+
+	#takeSized(what: string): number {
+		return this.#take(this.uint16(what), what);
 	}
 
 	#take(length: number, what: string): number {

@@ -1,8 +1,13 @@
 import { ProtocolError, UsageError } from "./errors.ts";
 import { REASON } from "./reason.ts";
 
-/** Bytes that `text` takes in UTF-8. Throws UsageError on a lone surrogate, which UTF-8 cannot express. */
-export function utf8Length(text: string): number {
+/** Code points that are made into text at once: XS copies the whole text at every `+=`, and its stack is small. */
+const PIECE = 32;
+const HAS_NULL = "contains U+0000";
+const ILL_FORMED = "is not well-formed UTF-8";
+
+/** Bytes that `text` takes in UTF-8. Throws UsageError, which names it `what`, on a lone surrogate. */
+export function utf8Length(text: string, what = "The text"): number {
 	let bytes = text.length;
 	for (let i = 0; i < text.length; i++) {
 		const unit = text.charCodeAt(i);
@@ -10,7 +15,7 @@ export function utf8Length(text: string): number {
 		if (unit < 0x800) bytes += 1;
 		else if (unit < 0xd800 || unit > 0xdfff) bytes += 2;
 		else {
-			assertPair(text, i);
+			checkPair(text, i, what);
 			bytes += 2; // four bytes for two units
 			i++;
 		}
@@ -18,15 +23,43 @@ export function utf8Length(text: string): number {
 	return bytes;
 }
 
-function assertPair(text: string, index: number): void {
+function checkPair(text: string, index: number, what: string): void {
 	const high = text.charCodeAt(index);
 	const low = text.charCodeAt(index + 1); // NaN at the end
 	if (high > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) {
-		throw new UsageError(`Text has a lone surrogate at index ${index}; UTF-8 cannot express it.`);
+		throw new UsageError(`${what} has a lone surrogate at index ${index}, which UTF-8 cannot express.`);
 	}
 }
 
-/** Writes `text` at `at` and returns the position after it. The target must have room for `utf8Length(text)` bytes. */
+/**
+ * Writes `text` at `at`, where there must be room for `text.length` bytes, as far as it is ASCII. Returns how many
+ * characters are sure to be written: fewer than `text.length` if one is not ASCII.
+ */
+export function writeAscii(target: Uint8Array, at: number, text: string): number {
+	const length = text.length;
+	let i = 0;
+	// Four at a time: a fifth fewer bytecodes on XS.
+	for (; i + 4 <= length; i += 4) {
+		const a = text.charCodeAt(i);
+		const b = text.charCodeAt(i + 1);
+		const c = text.charCodeAt(i + 2);
+		const d = text.charCodeAt(i + 3);
+		if ((a | b | c | d) > 0x7f) return i;
+		const to = at + i;
+		target[to] = a;
+		target[to + 1] = b;
+		target[to + 2] = c;
+		target[to + 3] = d;
+	}
+	for (; i < length; i++) {
+		const unit = text.charCodeAt(i);
+		if (unit > 0x7f) return i;
+		target[at + i] = unit;
+	}
+	return length;
+}
+
+/** Writes `text`, whose `utf8Length` was taken, at `at`, where there must be room for it. Returns the position after it. */
 export function writeUtf8(target: Uint8Array, at: number, text: string): number {
 	let to = at;
 	for (let i = 0; i < text.length; i++) {
@@ -40,8 +73,7 @@ export function writeUtf8(target: Uint8Array, at: number, text: string): number 
 			target[to++] = 0x80 | ((unit >> 6) & 0x3f);
 			target[to++] = 0x80 | (unit & 0x3f);
 		} else {
-			assertPair(text, i);
-			to = writeSupplementary(target, to, 0x10000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff));
+			to = writeSupplementary(target, to, 0x1_0000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff));
 		}
 	}
 	return to;
@@ -64,34 +96,87 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /**
  * The text of an MQTT string. Throws ProtocolError (Malformed Packet) on ill-formed UTF-8, which includes encoded
- * surrogates and overlong forms [MQTT-1.5.4-1], and on U+0000 [MQTT-1.5.4-2].
+ * surrogates and overlong forms [MQTT-1.5.4-1], and on U+0000 [MQTT-1.5.4-2]. `what` names the string in the message.
  */
-export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number, what = "a string"): string {
+	const text = decodeAscii(bytes, start, end) ?? decodeMixed(bytes, start, end, what);
+	if (text.includes("\0")) throw malformed(what, HAS_NULL);
+	return text;
+}
+
+/** Throws what `decodeUtf8` would throw, without making the text. */
+export function checkUtf8(bytes: Uint8Array, start: number, end: number, what: string): void {
+	for (let at = start; at < end; ) {
+		const lead = bytes[at] as number;
+		if (lead === 0) throw malformed(what, HAS_NULL);
+		at += lead < 0x80 ? 1 : sequenceLength(bytes, at, end, what);
+	}
+}
+
+/** Undefined when a byte is not ASCII. Eight at a time: measured best on V8, and near the best on XS. */
+function decodeAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
 	let text = "";
-	for (let i = start; i < end; ) {
-		const lead = bytes[i] as number;
-		if (lead < 0x80) {
-			if (lead === 0) throw malformed("U+0000", i);
-			text += String.fromCharCode(lead);
-			i++;
-			continue;
-		}
-		const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-		if (length === 0 || i + length > end) throw malformed("ill-formed UTF-8", i);
-		let point = lead & (0xff >> (length + 1));
-		for (let k = 1; k < length; k++) {
-			const byte = bytes[i + k] as number;
-			if ((byte & 0xc0) !== 0x80) throw malformed("ill-formed UTF-8", i);
-			point = (point << 6) | (byte & 0x3f);
-		}
-		if (point < (length === 3 ? 0x800 : length === 4 ? 0x10000 : 0x80)) throw malformed("overlong UTF-8", i);
-		if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) throw malformed("ill-formed UTF-8", i);
-		text += String.fromCodePoint(point);
-		i += length;
+	let i = start;
+	for (; i + 8 <= end; i += 8) {
+		const a = bytes[i] as number;
+		const b = bytes[i + 1] as number;
+		const c = bytes[i + 2] as number;
+		const d = bytes[i + 3] as number;
+		const e = bytes[i + 4] as number;
+		const f = bytes[i + 5] as number;
+		const g = bytes[i + 6] as number;
+		const h = bytes[i + 7] as number;
+		if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined;
+		text += String.fromCharCode(a, b, c, d, e, f, g, h);
+	}
+	for (; i < end; i++) {
+		const byte = bytes[i] as number;
+		if (byte > 0x7f) return undefined;
+		text += String.fromCharCode(byte);
 	}
 	return text;
 }
 
-function malformed(what: string, at: number): ProtocolError {
-	return new ProtocolError(REASON.MALFORMED_PACKET, `A string has ${what} at byte ${at}.`);
+function decodeMixed(bytes: Uint8Array, start: number, end: number, what: string): string {
+	let text = "";
+	let points: number[] = [];
+	for (let at = start; at < end; ) {
+		const lead = bytes[at] as number;
+		const length = lead < 0x80 ? 1 : sequenceLength(bytes, at, end, what);
+		let point = length === 1 ? lead : lead & (0x7f >> length);
+		for (let i = 1; i < length; i++) point = (point << 6) | ((bytes[at + i] as number) & 0x3f);
+		points.push(point);
+		at += length;
+		if (points.length < PIECE) continue;
+		text += String.fromCodePoint.apply(null, points);
+		points = [];
+	}
+	return text + String.fromCodePoint.apply(null, points);
+}
+
+/** Length of the sequence of two to four bytes at `at`; throws unless it is well-formed (Unicode, table 3-7). */
+function sequenceLength(bytes: Uint8Array, at: number, end: number, what: string): number {
+	const lead = bytes[at] as number;
+	const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	if (lead < 0xc2 || lead > 0xf4 || at + length > end) throw malformed(what, ILL_FORMED);
+	const second = bytes[at + 1] as number;
+	if (second < leastSecond(lead) || second > mostSecond(lead)) throw malformed(what, ILL_FORMED);
+	for (let i = 2; i < length; i++) {
+		if (((bytes[at + i] as number) & 0xc0) !== 0x80) throw malformed(what, ILL_FORMED);
+	}
+	return length;
+}
+
+/** Below are overlong forms. */
+function leastSecond(lead: number): number {
+	return lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+}
+
+/** Above are surrogates, and what lies beyond U+10FFFF. */
+function mostSecond(lead: number): number {
+	return lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+}
+
+function malformed(what: string, fault: string): ProtocolError {
+	return new ProtocolError(REASON.MALFORMED_PACKET, `Malformed text: ${what} ${fault}.`);
 }

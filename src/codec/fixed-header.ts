@@ -1,0 +1,63 @@
+import * as control from "./control.ts";
+import { ProtocolError } from "./errors.ts";
+import { REASON } from "./reason.ts";
+import { peerOf, type Role, type Rules } from "./rules.ts";
+
+/** Bit n is set if a server, or a client, may send control packet type n (section 2.1.2). */
+const SENT_BY: Readonly<Record<Role, number>> = { server: 0b1110_1010_1111_1100, client: 0b1101_0101_1111_1010 };
+
+/** Bit n is set if control packet type n has the flags 0010 (section 2.1.3). */
+const FLAGGED = (1 << control.PUBREL) | (1 << control.SUBSCRIBE) | (1 << control.UNSUBSCRIBE);
+
+/** Refuses a packet that may not come, by its first byte alone (section 2.1). */
+export function checkFirstByte(first: number, rules: Rules): void {
+	const type = first >> 4;
+	if (type === control.PUBLISH) checkPublishFlags(first, rules);
+	else checkType(type, first & 0x0f, rules);
+}
+
+/** [MQTT-3.1.0-1] for a server to which nobody has connected. */
+export function checkFirstPacket(first: number): void {
+	const type = first >> 4;
+	if (type === control.CONNECT) return;
+	throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: the first packet must be a CONNECT.`);
+}
+
+/** PUBLISH with all flags that go together, and its acknowledgements. */
+const FROM_BOTH = [0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x3a, 0x3b, 0x3c, 0x3d, 0x40, 0x50, 0x62, 0x70];
+
+/** 1 at the first bytes that this side may receive in every version: spares what comes often the longer check. */
+export const ALWAYS_GOOD: Readonly<Record<Role, Uint8Array>> = {
+	server: ones([...FROM_BOTH, 0x10, 0x82, 0xa2, 0xc0, 0xe0]),
+	client: ones([...FROM_BOTH, 0x20, 0x90, 0xb0, 0xd0]),
+};
+
+function ones(indices: readonly number[]): Uint8Array {
+	const bytes = new Uint8Array(256);
+	for (const index of indices) bytes[index] = 1;
+	return bytes;
+}
+
+function checkPublishFlags(first: number, rules: Rules): void {
+	if ((first & control.QOS_FLAGS) === control.QOS_FLAGS) throw malformed(control.PUBLISH, "it has QoS 3"); // [MQTT-3.3.1-4]
+	if ((first & (control.QOS_FLAGS | control.DUP_FLAG)) === control.DUP_FLAG && rules.version > 3) {
+		throw malformed(control.PUBLISH, "it has DUP set at QoS 0"); // [MQTT-3.3.1-2]
+	}
+}
+
+function checkType(type: number, flags: number, rules: Rules): void {
+	const { role, version } = rules;
+	if (type === 0 || (type === control.AUTH && version !== 5)) throw malformed(type, "the packet type is reserved");
+	const late = type === control.DISCONNECT && role === "client" && version !== 5;
+	if (late || (SENT_BY[peerOf(role)] & (1 << type)) === 0) {
+		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: a ${peerOf(role)} may not send it.`);
+	}
+	const flagged = (FLAGGED & (1 << type)) !== 0;
+	// 3.1 sets DUP when it sends one of these again.
+	const known = flagged && version === 3 ? flags & ~control.DUP_FLAG : flags;
+	if (known !== (flagged ? 0b0010 : 0)) throw malformed(type, "reserved flags are wrong"); // [MQTT-2.1.3-1]
+}
+
+function malformed(type: number, what: string): ProtocolError {
+	return new ProtocolError(REASON.MALFORMED_PACKET, `${control.NAMES[type]}: ${what}.`);
+}

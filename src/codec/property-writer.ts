@@ -1,0 +1,96 @@
+import { PUBLISH } from "./control.ts";
+import { UsageError } from "./errors.ts";
+import type { UserProperties } from "./packets.ts";
+import { type PropertySpec, propertyByName, WILL } from "./property-table.ts";
+import { checkTopicName } from "./topic-name.ts";
+import { MAX_VARINT } from "./varint.ts";
+import { Writer } from "./writer.ts";
+
+const LARGEST = { uint16: 0xffff, uint32: 0xffff_ffff, varint: MAX_VARINT } as const;
+const USER_PROPERTY = 0x26;
+
+/** What a caller that TypeScript does not watch may hand over. */
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * The properties of a packet (section 2.2.2) without their length, user properties last. `of` is the control packet
+ * type, or WILL. Throws UsageError for what such a packet cannot have.
+ */
+export function encodeProperties(properties: object, of: number): Uint8Array {
+	const writer = new Writer();
+	const { userProperties, userPropertyOrder, ...others } = properties as Properties;
+	for (const [name, value] of Object.entries(others)) {
+		if (value !== undefined) writeProperty(writer, name, value, of);
+	}
+	writeUserProperties(
+		writer,
+		userProperties as UserProperties | undefined,
+		userPropertyOrder as readonly string[] | undefined,
+	);
+	return writer.written;
+}
+
+function writeProperty(writer: Writer, name: string, value: unknown, of: number): void {
+	const spec = propertyByName(name);
+	if (spec === undefined) throw new UsageError(`There is no property "${name}" in MQTT 5.`);
+	if ((spec.packets & (1 << of)) === 0) {
+		throw new UsageError(`${name} is no property of ${of === WILL ? "a will" : "this packet"}.`);
+	}
+	if (of === PUBLISH && name === "subscriptionIdentifier") writeEach(writer, spec, value);
+	else writeValue(writer, spec, value);
+}
+
+function writeEach(writer: Writer, spec: PropertySpec, values: unknown): void {
+	if (!Array.isArray(values)) throw mustBe(spec, "an array of numbers");
+	for (const value of values) writeValue(writer, spec, value);
+}
+
+function writeValue(writer: Writer, spec: PropertySpec, value: unknown): void {
+	writer.byte(spec.id);
+	switch (spec.type) {
+		case "text":
+			if (spec.name === "responseTopic") checkTopicName(String(value), spec.name); // [MQTT-3.3.2-14]
+			return writer.text(value as string, spec.name);
+		case "binary":
+			return writer.binary(value as Uint8Array, spec.name);
+		case "flag":
+			if (typeof value !== "boolean") throw mustBe(spec, "a boolean");
+			return writer.byte(value ? 1 : 0);
+		case "bit":
+			if (value !== 0 && value !== 1) throw mustBe(spec, "0 or 1");
+			return writer.byte(value);
+		case "uint16":
+			return writer.uint16(checkedNumber(spec, value, LARGEST.uint16));
+		case "uint32":
+			return writer.uint32(checkedNumber(spec, value, LARGEST.uint32));
+		default:
+			return writer.varint(checkedNumber(spec, value, LARGEST.varint));
+	}
+}
+
+function checkedNumber(spec: PropertySpec, value: unknown, largest: number): number {
+	const least = spec.positive ? 1 : 0;
+	if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= largest) return value;
+	throw mustBe(spec, `an integer from ${least} to ${largest}`);
+}
+
+function mustBe(spec: PropertySpec, what: string): UsageError {
+	return new UsageError(`${spec.name} must be ${what}.`);
+}
+
+function writeUserProperties(writer: Writer, byName: UserProperties = {}, order?: readonly string[]): void {
+	const pairs = order ?? pairsOf(byName);
+	for (let i = 0; i < pairs.length; i += 2) {
+		writer.byte(USER_PROPERTY);
+		writer.text(pairs[i] as string, "A user property's name");
+		writer.text(pairs[i + 1] as string, `User property "${pairs[i]}"`);
+	}
+}
+
+function pairsOf(byName: UserProperties): string[] {
+	const pairs: string[] = [];
+	for (const [name, values] of Object.entries(byName)) {
+		for (const value of typeof values === "string" ? [values] : values) pairs.push(name, value);
+	}
+	return pairs;
+}

@@ -1,0 +1,74 @@
+import { DUP_FLAG, PUBLISH, RETAIN_FLAG } from "./control.ts";
+import { UsageError } from "./errors.ts";
+import { checkMessageId, newFrame } from "./frame-writer.ts";
+import type { ProtocolVersion, PublishHeader, QoS } from "./packets.ts";
+import { encodeProperties } from "./property-writer.ts";
+import { topicNameFault } from "./topic-name.ts";
+import { utf8Length, writeAscii, writeUtf8 } from "./utf8.ts";
+import { varintLength, writeVarint } from "./varint.ts";
+import { MAX_FIELD } from "./writer.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * A PUBLISH (section 3.3). Its properties are left out before version 5; its packet identifier, and DUP [MQTT-3.3.1-2],
+ * at QoS 0. Throws UsageError for a topic that is none, and for what is out of range.
+ */
+export function encodePublish(header: PublishHeader, payload: Uint8Array, version: ProtocolVersion): Uint8Array {
+	checkTopic(header, version);
+	const first = firstByte(header);
+	const properties = version === 5 && header.properties ? encodeProperties(header.properties, PUBLISH) : NOTHING;
+	let afterTopic = payload.length;
+	if (header.qos > 0) afterTopic += 2;
+	if (version === 5) afterTopic += varintLength(properties.length) + properties.length;
+	const frame = beginWithTopic(first, header.topic, afterTopic);
+	let at = frame.length - afterTopic;
+	if (header.qos > 0) {
+		const id = checkMessageId(header.messageId);
+		frame[at++] = id >> 8;
+		frame[at++] = id;
+	}
+	if (version === 5) {
+		at = writeVarint(frame, at, properties.length);
+		if (properties.length > 0) frame.set(properties, at);
+	}
+	frame.set(payload, frame.length - payload.length);
+	return frame;
+}
+
+function checkTopic({ topic, properties }: PublishHeader, version: ProtocolVersion): void {
+	if (topic === "" && version === 5 && properties?.topicAlias !== undefined) return;
+	const fault = topic.includes("\0") ? "contains U+0000" : topicNameFault(topic);
+	if (fault !== undefined) throw new UsageError(`The topic ${fault}.`);
+}
+
+function firstByte({ qos, retain, dup }: PublishHeader): number {
+	const first = (PUBLISH << 4) | (checkQos(qos) << 1) | (retain ? RETAIN_FLAG : 0);
+	return dup && qos > 0 ? first | DUP_FLAG : first;
+}
+
+/** Throws UsageError unless `qos` is 0, 1 or 2. */
+export function checkQos(qos: QoS): QoS {
+	if (qos === 0 || qos === 1 || qos === 2) return qos;
+	throw new UsageError(`qos is ${String(qos)}; it must be 0, 1 or 2.`);
+}
+
+/** A frame with fixed header and topic in place, and room for `afterTopic` bytes. */
+function beginWithTopic(first: number, topic: string, afterTopic: number): Uint8Array {
+	// A topic is nearly always ASCII: as many bytes as characters. If not, one frame is made in vain.
+	const frame = begin(first, topic.length, afterTopic);
+	if (writeAscii(frame, frame.length - afterTopic - topic.length, topic) === topic.length) return frame;
+	const length = utf8Length(topic, "The topic");
+	const longer = begin(first, length, afterTopic);
+	writeUtf8(longer, longer.length - afterTopic - length, topic);
+	return longer;
+}
+
+function begin(first: number, topicLength: number, afterTopic: number): Uint8Array {
+	if (topicLength > MAX_FIELD) throw new UsageError(`The topic takes more than ${MAX_FIELD} bytes.`);
+	const frame = newFrame(first, 2 + topicLength + afterTopic);
+	const at = frame.length - afterTopic - topicLength;
+	frame[at - 2] = topicLength >> 8;
+	frame[at - 1] = topicLength;
+	return frame;
+}
