@@ -11,9 +11,7 @@ export function onConnack(context: Context, packet: ConnackPacket): void {
 	if (context.phase !== "connecting") {
 		fail(context, "The broker sent a second CONNACK.", { reasonCode: REASON.PROTOCOL_ERROR });
 	} else if (packet.reasonCode !== 0) onRefusal(context, packet);
-	else if (context.ladder.protocol === "5" && context.wire.version !== 5) {
-		fail(context, "The broker accepted MQTT 5 with a CONNACK of MQTT 3.1.1.");
-	} else if (packet.sessionPresent && context.askedClean) {
+	else if (packet.sessionPresent && context.askedClean) {
 		// [MQTT-3.2.2-4] we have no session state to go with it.
 		fail(context, "The broker resumed a session although a new one was asked for.", {
 			reasonCode: REASON.PROTOCOL_ERROR,
@@ -21,11 +19,11 @@ export function onConnack(context: Context, packet: ConnackPacket): void {
 	} else accept(context, packet);
 }
 
-// By the form of the answer, not by what was asked: brokers that do not know MQTT 5 answer it in the form of 3.1.1.
+// By the answer, not by what was asked: brokers that do not know MQTT 5 answer it with the return codes of 3.1.1.
 function onRefusal(context: Context, packet: ConnackPacket): void {
 	const { reasonCode: code, properties } = packet;
-	const inForm5 = context.wire.version === 5;
-	const text = inForm5
+	const isReason = code >= 0x80;
+	const text = isReason
 		? reasonCodeText(code, properties?.reasonString, properties?.serverReference)
 		: returnCodeText(code);
 	const message = `The broker refused the connection: ${text}.`;
@@ -34,7 +32,7 @@ function onRefusal(context: Context, packet: ConnackPacket): void {
 		refuseVersion(context, "answered", { ...reasonOf(context, "connect", message), code });
 		return;
 	}
-	fail(context, message, { code, scale: inForm5 ? reasonCodeScale(code) : returnCodeScale(code) });
+	fail(context, message, { code, scale: isReason ? reasonCodeScale(code) : returnCodeScale(code) });
 }
 
 function accept(context: Context, packet: ConnackPacket): void {

@@ -18,9 +18,8 @@ export class Wire {
 	readonly #owed = new Fifo<Uint8Array>();
 	/** What is left of a packet that was sent in part. */
 	#rest: Uint8Array | undefined;
-	/** The first byte that arrived. */
-	#firstByte: number | undefined;
-	#sniffing = false;
+	/** Whether anything arrived on this connection. */
+	hasReceived = false;
 	/** Whether the transport takes bytes. */
 	writable = false;
 
@@ -34,7 +33,7 @@ export class Wire {
 		const { maxPacket, streamAbove } = this.#limits;
 		this.#decoder = new Decoder({ role: "client", maxPacket, streamAbove });
 		this.#decoder.version = version;
-		this.#sniffing = version === 5;
+		this.hasReceived = false;
 		this.writable = true;
 	}
 
@@ -46,18 +45,12 @@ export class Wire {
 		this.#backlogBytes = 0;
 		this.#owed.clear();
 		this.#rest = undefined;
-		this.#firstByte = undefined;
 		this.writable = false;
 	}
 
-	/** The level that is decoded: 4 once a CONNECT of level 5 was answered in the form of 3.x. */
+	/** The protocol level. */
 	get version(): ProtocolVersion {
 		return this.#decoder?.version ?? 4;
-	}
-
-	/** Whether anything arrived on this connection. */
-	get hasReceived(): boolean {
-		return this.#firstByte !== undefined;
 	}
 
 	/** Whether received bytes wait for their turn. */
@@ -87,8 +80,7 @@ export class Wire {
 
 	received(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
-		if (this.#sniffing) this.#sniff(bytes);
-		else this.#firstByte ??= bytes[0];
+		this.hasReceived = true;
 		this.#backlog.push(bytes);
 		this.#backlogBytes += bytes.length;
 	}
@@ -131,14 +123,5 @@ export class Wire {
 		}
 		this.#rest = packet.subarray(SEGMENT_BYTES);
 		return packet.subarray(0, SEGMENT_BYTES);
-	}
-
-	// Brokers that do not know MQTT 5 answer it in their own form: a CONNACK with two bytes, where 5 has at least three.
-	#sniff(bytes: Uint8Array): void {
-		const second = this.#firstByte === undefined ? bytes[1] : bytes[0];
-		this.#firstByte ??= bytes[0];
-		if (second === undefined) return;
-		this.#sniffing = false;
-		if (this.#firstByte === 0x20 && second === 2 && this.#decoder !== undefined) this.#decoder.version = 4;
 	}
 }

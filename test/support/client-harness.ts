@@ -90,9 +90,9 @@ export class Peer implements Connection {
 		this.#events.received(bytes);
 	}
 
-	/** The transport takes bytes again. */
-	drained(): void {
-		this.takes = true;
+	/** The transport takes bytes again: any number of writes, or one. */
+	drained(takes = true): void {
+		this.takes = takes;
 		this.#events.writable();
 	}
 
@@ -117,6 +117,13 @@ export interface LogLine {
 	readonly message: string;
 }
 
+export interface HarnessOptions {
+	readonly store?: Store;
+	readonly seed?: number;
+	/** What the random numbers all are. */
+	readonly random?: number;
+}
+
 /** A client on virtual time whose broker is the test. */
 export class Harness implements Transport, Log {
 	readonly endpoint = "broker.test:1883";
@@ -130,12 +137,10 @@ export class Harness implements Transport, Log {
 	/** Messages that no subscription took; payloads copied. */
 	readonly messages: Message[] = [];
 
-	constructor(
-		options: ClientOptions = {},
-		{ store = new MemoryStore(), seed = 1 }: { store?: Store; seed?: number } = {},
-	) {
+	constructor(options: ClientOptions = {}, { store = new MemoryStore(), seed = 1, random }: HarnessOptions = {}) {
 		this.store = store;
 		this.random = new SeededRandom(seed);
+		this.random.fixed = random;
 		this.client = new Client(
 			{
 				clientId: "device",
