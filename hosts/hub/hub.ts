@@ -1,0 +1,163 @@
+import { EventEmitter } from "node:events";
+import {
+	BrokerCore,
+	type BrokerEvent,
+	type BrokerLimits,
+	type BrokerStats,
+	HUB_LIMITS,
+	type LocalPublish,
+} from "../../src/broker/index.ts";
+import type { Log } from "../../src/ports/index.ts";
+import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
+import { EPOCH, now } from "./clock.ts";
+import { logEvent, oneLine } from "./event-log.ts";
+import type { Listener, ListenerAddress, ListenerContext, ListenerOptions } from "./listener.ts";
+import { listenTcp } from "./listener-tcp.ts";
+import { listenWebSocket } from "./listener-websocket.ts";
+import { Pump } from "./pump.ts";
+import type { HubStore } from "./store.ts";
+import { MemoryStore } from "./store-memory.ts";
+
+export interface HubOptions {
+	/** By name. Default: `default`, tcp on 127.0.0.1:1883, and `websocket`, ws on 127.0.0.1:8080. */
+	readonly listeners?: Readonly<Record<string, ListenerOptions>>;
+	/** Passwords by user name. Default: none. */
+	readonly users?: Readonly<Record<string, string>>;
+	/** Lets clients in that give no user name. Default false. */
+	readonly allowAnonymous?: boolean;
+	/** Decides instead of `users` and `allowAnonymous`. */
+	readonly authenticate?: Authenticate;
+	/** Merged over HUB_LIMITS. */
+	readonly limits?: Partial<BrokerLimits>;
+	/** Default: nothing outlives the process. */
+	readonly store?: HubStore;
+	/** Default: silent. */
+	readonly log?: Log;
+}
+
+/** Each event of the broker under its kind, such as `connected` and `disconnected`. */
+export type HubEvents = { [K in BrokerEvent["kind"]]: [event: Extract<BrokerEvent, { readonly kind: K }>] };
+
+/** A running broker. */
+export interface Hub {
+	/** Where it listens, in the order of the options, with the real ports. */
+	readonly addresses: readonly ListenerAddress[];
+	readonly events: EventEmitter<HubEvents>;
+	readonly stats: Readonly<BrokerStats>;
+	/** Publishes on behalf of the host itself. Throws `UsageError` for an impossible topic. */
+	publish(message: LocalPublish): void;
+	/**
+	 * Accepts nothing more, tells the clients of MQTT 5 that the server shuts down (0x8B), closes every connection and
+	 * the store. Takes at most a few seconds, however slow the peers are. Safe to call twice.
+	 */
+	close(): Promise<void>;
+}
+
+/** Starts a broker. Rejects with `ListenError` when a listener cannot be opened; then nothing is left open. */
+export async function createHub(options: HubOptions = {}): Promise<Hub> {
+	const hub = new RunningHub(options);
+	await hub.listen();
+	return hub;
+}
+
+const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
+	default: { type: "tcp", port: 1883 },
+	websocket: { type: "ws", port: 8080 },
+};
+const SILENT: Log = { write: () => undefined };
+const LISTEN = { tcp: listenTcp, ws: listenWebSocket } as const;
+
+class RunningHub implements Hub {
+	readonly events = new EventEmitter<HubEvents>();
+	readonly #options: HubOptions;
+	readonly #log: Log;
+	readonly #store: HubStore;
+	readonly #core: BrokerCore;
+	readonly #pump: Pump;
+	#listeners: readonly Listener[] = [];
+	#closing: Promise<void> | undefined;
+
+	constructor(options: HubOptions) {
+		this.#options = options;
+		this.#log = options.log ?? SILENT;
+		this.#store = options.store ?? new MemoryStore();
+		this.#core = new BrokerCore({
+			random: { next: Math.random },
+			epoch: EPOCH,
+			now: now(),
+			...(options.limits === undefined ? {} : { limits: options.limits }),
+		});
+		this.#pump = new Pump(this.#core, {
+			authenticate: authenticatorOf(options),
+			store: this.#store,
+			event: (event) => this.#report(event),
+			fault: (what, error) => this.#fault(what, error),
+		});
+	}
+
+	get addresses(): readonly ListenerAddress[] {
+		return this.#listeners.map((listener) => listener.address);
+	}
+
+	get stats(): Readonly<BrokerStats> {
+		return this.#core.stats;
+	}
+
+	async listen(): Promise<void> {
+		const wanted = Object.entries(this.#options.listeners ?? DEFAULT_LISTENERS);
+		const attempts = await Promise.allSettled(wanted.map(([name, options]) => this.#open(name, options)));
+		this.#listeners = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
+		const failed = attempts.find((attempt) => attempt.status === "rejected");
+		if (failed === undefined) return;
+		await this.close();
+		throw failed.reason;
+	}
+
+	publish(message: LocalPublish): void {
+		this.#core.publish(message, now());
+		this.#pump.wake();
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		for (const listener of this.#listeners) listener.close();
+		this.#pump.call(() => this.#core.shutdown(now()));
+		await this.#pump.finish();
+		await this.#store.close();
+	}
+
+	#open(name: string, options: ListenerOptions): Promise<Listener> {
+		const context: ListenerContext = {
+			name,
+			options,
+			maxPacket: this.#options.limits?.maxPacket ?? HUB_LIMITS.maxPacket,
+			accept: (connection, info) => this.#pump.accept(connection, info),
+			dropped: (reason) => this.#log.write("warn", "connection dropped", { listener: name, reason }),
+		};
+		return LISTEN[options.type](context);
+	}
+
+	#report(event: BrokerEvent): void {
+		try {
+			logEvent(this.#log, event);
+			// The event's kind selects the type of its listeners, which TypeScript cannot follow through a union.
+			(this.events as EventEmitter<Record<string, [BrokerEvent]>>).emit(event.kind, event);
+		} catch (error) {
+			this.#fault(`a listener of "${event.kind}" failed`, error);
+		}
+	}
+
+	#fault(what: string, error: unknown): void {
+		const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		this.#log.write("error", `${what}: ${oneLine(trace)}`);
+	}
+}
+
+function authenticatorOf(options: HubOptions): Authenticate {
+	if (options.authenticate !== undefined) return options.authenticate;
+	return passwordAuthenticator(new PlainUsers(options.users ?? {}), options.allowAnonymous ?? false);
+}

@@ -1,0 +1,53 @@
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
+import { type ConnectionHandler, type ConnectionLimits, SocketConnection } from "./socket-connection.ts";
+
+const NORMAL = 1000;
+const UNSUPPORTED_DATA = 1003;
+
+/** MQTT in the binary frames of a WebSocket; packets and frames need not align (MQTT 5 section 6). */
+export class WebSocketConnection extends SocketConnection {
+	readonly #webSocket: WebSocket;
+
+	/** `webSocket` was made by a server with `autoPong` off and the default binary type; `socket` is what it runs on. */
+	constructor(webSocket: WebSocket, socket: Socket, limits: ConnectionLimits) {
+		super(socket, limits);
+		this.#webSocket = webSocket;
+		webSocket.on("error", (error) => {
+			this.failed(error.message);
+			this.close(); // in the library's hands a peer that broke the framing would have half a minute to say goodbye
+		});
+	}
+
+	override start(handler: ConnectionHandler): void {
+		super.start(handler);
+		this.#webSocket.on("message", (data, isBinary) => {
+			if (isBinary) this.received(data as Buffer);
+			else this.#refuseText();
+		});
+		this.#webSocket.on("ping", (data) => {
+			// A peer that pings but never reads gets no further pongs: they would pile up (RFC 6455 section 5.5.3 allows it).
+			if (!this.blocked && this.socket.writableLength === 0) this.#webSocket.pong(data);
+		});
+	}
+
+	protected override send(chunk: Uint8Array): void {
+		this.#webSocket.send(chunk);
+	}
+
+	protected override finish(): void {
+		this.#webSocket.close(NORMAL);
+	}
+
+	override pause(flag: boolean): void {
+		if (flag) this.#webSocket.pause();
+		else this.#webSocket.resume();
+	}
+
+	// [MQTT-6.0.0-1] any other type of data frame closes the connection.
+	#refuseText(): void {
+		this.failed("the peer sent a WebSocket text frame; MQTT needs binary frames");
+		this.#webSocket.close(UNSUPPORTED_DATA, "MQTT needs binary frames");
+		this.close();
+	}
+}
