@@ -5,13 +5,21 @@ import type { Workload } from "./workload.ts";
 
 /** What the bench asks of the load generator. The answers: messages per second, and 0 once the connections stand. */
 export type LoadRequest =
-	| { readonly kind: "run"; readonly port: number; readonly workload: Workload; readonly warmUp: number; readonly duration: number }
+	| {
+			readonly kind: "run";
+			readonly port: number;
+			readonly workload: Workload;
+			readonly warmUp: number;
+			readonly duration: number;
+	  }
 	| { readonly kind: "idle"; readonly port: number; readonly group: string; readonly connections: number };
 
 serve<LoadRequest, number>((request) => (request.kind === "run" ? run(request) : holdIdle(request)));
 
 async function run({ port, workload, warmUp, duration }: LoadRequest & { kind: "run" }): Promise<number> {
-	const pairs = await Promise.all(Array.from({ length: workload.pairs }, (_, index) => Pair.open(port, index, workload)));
+	const pairs = await Promise.all(
+		Array.from({ length: workload.pairs }, (_, index) => Pair.open(port, index, workload)),
+	);
 	for (const pair of pairs) pair.publish();
 	await pause(warmUp);
 	const before = delivered(pairs);

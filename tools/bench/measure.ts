@@ -40,7 +40,7 @@ async function memoryOf(name: BrokerName, connections: number): Promise<number> 
 	const load = new Child<LoadRequest, number>("load");
 	try {
 		// Loads the code and lets the heap grow to its working size before the first figure.
-		await load.ask({ kind: "idle", port: broker.port, group: "first", connections: Math.ceil(connections / 10) });
+		await load.ask({ kind: "idle", port: broker.port, group: "first", connections: connections / 2 });
 		const before = await broker.memory();
 		await load.ask({ kind: "idle", port: broker.port, group: "idle", connections });
 		return ((await broker.memory()) - before) / connections;

@@ -28,5 +28,5 @@ export interface Effort {
 	readonly idleConnections: number;
 }
 
-export const FULL: Effort = { rounds: 5, warmUp: 400, duration: 1_200, idleConnections: 2_000 };
+export const FULL: Effort = { rounds: 5, warmUp: 400, duration: 1_200, idleConnections: 4_000 };
 export const QUICK: Effort = { rounds: 1, warmUp: 50, duration: 100, idleConnections: 50 };
