@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { connectAsync } from "mqtt";
+import { createHub, type Hub, ListenError, TextLog } from "../../hosts/hub/index.ts";
+import { UsageError } from "../../src/codec/index.ts";
+import { receiveText } from "./support/mqtt-js.ts";
+import { connectFrame } from "./support/packets.ts";
+import { RawPeer } from "./support/raw-peer.ts";
+import { startHub } from "./support/running-hub.ts";
+
+let hub: Hub | undefined;
+
+afterEach(async () => {
+	await hub?.close();
+	hub = undefined;
+});
+
+async function refusal(port: number, username?: string): Promise<number | undefined> {
+	const peer = await RawPeer.open(port);
+	peer.send(connectFrame(5, username === undefined ? {} : { username, password: Uint8Array.of(1) }));
+	return (await peer.closed())[3];
+}
+
+describe("createHub", () => {
+	test("opens any number of listeners and says where they are", async () => {
+		hub = await createHub({
+			listeners: {
+				plain: { type: "tcp", port: 0 },
+				six: { type: "tcp", host: "::1", port: 0 },
+				web: { type: "ws", host: "localhost", port: 0 },
+			},
+		});
+		const urls = hub.addresses.map(({ listener, url }) => `${listener} ${url.replace(/\d+$/, "PORT")}`);
+		expect(urls).toEqual(["plain mqtt://127.0.0.1:PORT", "six mqtt://[::1]:PORT", "web ws://localhost:PORT"]);
+	});
+
+	test("leaves nothing open when one of its listeners cannot be opened", async () => {
+		const other = createServer().listen(0, "127.0.0.1");
+		await once(other, "listening");
+		const { port: taken } = other.address() as { readonly port: number };
+		const free = createServer().listen(0, "127.0.0.1");
+		await once(free, "listening");
+		const { port } = free.address() as { readonly port: number };
+		free.close();
+		await once(free, "close");
+
+		const attempt = createHub({ listeners: { first: { type: "tcp", port }, second: { type: "ws", port: taken } } });
+		await expect(attempt).rejects.toBeInstanceOf(ListenError);
+		await expect(attempt).rejects.toMatchObject({ listener: "second", code: "EADDRINUSE" });
+		other.close();
+		hub = await createHub({ listeners: { first: { type: "tcp", port } } });
+	});
+
+	test("lets nobody in unless it is told whom", async () => {
+		const running = await startHub({});
+		hub = running.hub;
+		expect(await refusal(running.port)).toBe(0x87);
+		expect(await refusal(running.port, "homeassistant")).toBe(0x86);
+	});
+
+	test("an empty password is refused", async () => {
+		await expect(startHub({ users: { someone: "" } })).rejects.toThrow(UsageError);
+	});
+
+	test("asks an authenticator of the caller's, which may take its time", async () => {
+		const asked: unknown[] = [];
+		const running = await startHub({
+			authenticate: async ({ username, info }) => {
+				asked.push(username, info.listener, info.transport);
+				await new Promise(setImmediate);
+				return username === "right" ? { allow: true } : { allow: false, reasonCode: 0x8a };
+			},
+		});
+		hub = running.hub;
+		expect(await refusal(running.port, "wrong")).toBe(0x8a);
+		const options = { username: "right", reconnectPeriod: 0 };
+		await (await connectAsync(`ws://127.0.0.1:${running.httpPort}`, options)).endAsync();
+		expect(asked).toEqual(["wrong", "default", "tcp", "right", "websocket", "ws"]);
+	});
+
+	test.each([
+		[
+			"throws",
+			() => {
+				throw new Error("no table");
+			},
+		],
+		["rejects", () => Promise.reject(new Error("no table"))],
+	] as const)("an authenticator that %s refuses the client as unavailable and is logged", async (_, authenticate) => {
+		const lines: string[] = [];
+		const running = await startHub({ authenticate, log: new TextLog("error", (line) => lines.push(line)) });
+		hub = running.hub;
+		expect(await refusal(running.port, "someone")).toBe(0x88);
+		expect(lines).toHaveLength(1);
+		expect(lines[0]).toContain("the authenticator failed: Error: no table");
+	});
+
+	test("tells what happens, and survives a listener that throws", async () => {
+		const lines: string[] = [];
+		const running = await startHub({ allowAnonymous: true, log: new TextLog("error", (line) => lines.push(line)) });
+		hub = running.hub;
+		const happened: unknown[] = [];
+		hub.events.on("connected", ({ clientId, version }) => {
+			happened.push(["connected", clientId, version]);
+			throw new Error("listener");
+		});
+		hub.events.on("subscribed", ({ filter, qos }) => happened.push(["subscribed", filter, qos]));
+		hub.events.on("disconnected", ({ clientId, reasonCode }) => happened.push(["disconnected", clientId, reasonCode]));
+		const ended = once(hub.events, "disconnected");
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, { clientId: "watched", reconnectPeriod: 0 });
+		await client.subscribeAsync("a/b", { qos: 1 });
+		await client.endAsync();
+		await ended;
+		expect(happened).toEqual([
+			["connected", "watched", 4],
+			["subscribed", "a/b", 1],
+			["disconnected", "watched", 0],
+		]);
+		expect(lines).toHaveLength(1);
+	});
+
+	test("publishes for the host itself", async () => {
+		const running = await startHub();
+		hub = running.hub;
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, { reconnectPeriod: 0 });
+		await client.subscribeAsync("$SYS/#");
+		const text = receiveText(client);
+		hub.publish({ topic: "$SYS/broker/version", payload: Buffer.from("motehub") });
+		expect(await text).toBe("$SYS/broker/version=motehub");
+		expect(() => running.hub.publish({ topic: "a/+", payload: new Uint8Array(0) })).toThrow(UsageError);
+		await client.endAsync();
+	});
+
+	test("close may be called twice, and nobody is let in afterwards", async () => {
+		const running = await startHub();
+		hub = running.hub;
+		const peer = await RawPeer.open(running.port);
+		await Promise.all([running.hub.close(), running.hub.close()]);
+		expect(await peer.closed()).toHaveLength(0);
+		await expect(RawPeer.open(running.port)).rejects.toThrow("ECONNREFUSED");
+	});
+});
