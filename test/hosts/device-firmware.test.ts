@@ -1,0 +1,193 @@
+import { describe, expect, test } from "@jest/globals";
+import { CommandError, type CommandTarget, obey } from "../../hosts/device/firmware/commands.ts";
+import { defaultClientId } from "../../hosts/device/firmware/identity.ts";
+import { ClimateModel } from "../../hosts/device/firmware/sensors/climate-model.ts";
+import { readSettings } from "../../hosts/device/firmware/settings.ts";
+import { type CommandName, Topics } from "../../hosts/device/firmware/topics.ts";
+import type { NetService } from "../../hosts/device/platform.ts";
+import { UsageError } from "../../src/codec/index.ts";
+import { MemoryStore } from "../support/memory-store.ts";
+import { SeededRandom } from "../support/seeded-random.ts";
+import { VirtualClock } from "../support/virtual-clock.ts";
+
+describe("the firmware's settings", () => {
+	test("have Home Assistant's names and defaults; the broker alone is needed", () => {
+		expect(readSettings({ mqtt: { broker: "hub.local" }, ssid: "home", password: "of the Wi-Fi" })).toEqual({
+			broker: "hub.local",
+			port: 1883,
+			clientId: undefined,
+			keepAlive: 60,
+			username: undefined,
+			password: undefined,
+			protocol: "3.1.1",
+			interval: 5,
+			dns: undefined,
+		});
+	});
+
+	test("are all taken", () => {
+		const mqtt = { broker: "b", port: 1, client_id: "c", keepalive: 0, username: "u", password: "p", protocol: "5" };
+		const firmware = { interval: 3_600, dns: ["10.0.0.1"] };
+		expect(readSettings({ mqtt, firmware })).toEqual({
+			broker: "b",
+			port: 1,
+			clientId: "c",
+			keepAlive: 0,
+			username: "u",
+			password: "p",
+			protocol: "5",
+			interval: 3_600,
+			dns: ["10.0.0.1"],
+		});
+	});
+
+	test.each<[string, Record<string, unknown>, string]>([
+		["no block", {}, "config: mqtt.broker is missing"],
+		["a block that is none", { mqtt: "hub" }, "config: mqtt must be an object"],
+		["no broker", { mqtt: {} }, "config: mqtt.broker is missing"],
+		["an empty broker", { mqtt: { broker: "" } }, 'config: mqtt.broker must be text that is not empty, not ""'],
+		["an unknown key", { mqtt: { broker: "b", prot: 1 } }, "config: unknown key mqtt.prot (known: broker, port,"],
+		[
+			"a port in quotes",
+			{ mqtt: { broker: "b", port: "1883" } },
+			"config: mqtt.port must be a whole number from 1 to 65535",
+		],
+		["port 0", { mqtt: { broker: "b", port: 0 } }, "config: mqtt.port must be a whole number from 1 to 65535, not 0"],
+		["half a second", { mqtt: { broker: "b", keepalive: 0.5 } }, "config: mqtt.keepalive must be a whole number"],
+		["a version that is none", { mqtt: { broker: "b", protocol: "4" } }, 'must be one of 3.1, 3.1.1, 5, not "4"'],
+		["a password alone", { mqtt: { broker: "b", password: "p" } }, "mqtt.password is given without mqtt.username"],
+		[
+			"an interval of 0",
+			{ mqtt: { broker: "b" }, firmware: { interval: 0 } },
+			"firmware.interval must be a whole number from 1",
+		],
+		[
+			"a name server alone",
+			{ mqtt: { broker: "b" }, firmware: { dns: "1.1.1.1" } },
+			"firmware.dns must be a list of texts",
+		],
+	])("with %s are refused, by name", (_what, config, message) => {
+		expect(() => readSettings(config)).toThrow(UsageError);
+		expect(() => readSettings(config)).toThrow(message);
+	});
+
+	test("that are wrong do not show the password", () => {
+		const config = { mqtt: { broker: "b", username: "u", password: 1234 } };
+		expect(() => readSettings(config)).toThrow(
+			expect.not.objectContaining({ message: expect.stringContaining("1234") }),
+		);
+	});
+});
+
+describe("the topics", () => {
+	test.each([
+		["kitchen", "motehub/kitchen"],
+		["a/b+c#d", "motehub/a_b_c_d"],
+		["Küche", "motehub/Küche"],
+	])("of the client id %j begin with %s", (clientId, base) => {
+		const topics = new Topics(clientId);
+		expect(topics.state).toBe(`${base}/state`);
+		expect(topics.commandOf(`${base}/command/interval`)).toBe("interval");
+		expect(topics.commandOf(`${base}/command/unknown`)).toBeUndefined();
+	});
+});
+
+describe("a command", () => {
+	const done: string[] = [];
+	const target: CommandTarget = {
+		setInterval: (interval) => done.push(`interval ${interval}`),
+		identify: (duration) => done.push(`identify ${duration}`),
+		restart: () => done.push("restart"),
+	};
+
+	function give(name: CommandName, payload: string | Uint8Array, retain = false): readonly string[] {
+		done.length = 0;
+		obey(name, { topic: "t", payload: Buffer.from(payload), qos: 1, retain, dup: false }, target);
+		return done;
+	}
+
+	test.each<[CommandName, string, string]>([
+		["interval", "1", "interval 1"],
+		["interval", "3600", "interval 3600"],
+		["identify", "", "identify 5"],
+		["identify", "60", "identify 60"],
+		["restart", "", "restart"],
+		["restart", "now", "restart"],
+	])("%s with %j does: %s", (name, payload, result) => {
+		expect(give(name, payload)).toEqual([result]);
+	});
+
+	test.each<[CommandName, string | Uint8Array, string]>([
+		["interval", "", '"" is not a whole number of seconds from 1 to 3600'],
+		["interval", "0", '"0" is not a whole number'],
+		["interval", "3601", '"3601" is not a whole number'],
+		["interval", "5.5", '"5.5" is not a whole number'],
+		["interval", "-5", '"-5" is not a whole number'],
+		["interval", "1e3", '"1e3" is not a whole number'],
+		["interval", " 5", '" 5" is not a whole number'],
+		["interval", "9".repeat(17), "17 bytes are too many"],
+		["interval", Uint8Array.of(0xff), "the payload is not UTF-8 text"],
+		["identify", "61", '"61" is not a whole number of seconds from 1 to 60'],
+	])("%s with %j is refused: %s", (name, payload, message) => {
+		expect(() => give(name, payload)).toThrow(CommandError);
+		expect(() => give(name, payload)).toThrow(message);
+		expect(done).toEqual([]);
+	});
+
+	test("that is retained is refused where it would come back with each connection", () => {
+		expect(() => give("restart", "", true)).toThrow(CommandError);
+		expect(() => give("identify", "", true)).toThrow(CommandError);
+		expect(give("interval", "9", true)).toEqual(["interval 9"]);
+	});
+});
+
+describe("the default client id", () => {
+	const withMac = (mac: string | undefined): NetService =>
+		({ get: (what: string) => (what === "MAC" ? mac : undefined) }) as NetService;
+
+	test("is made from the MAC address", () => {
+		const store = new MemoryStore();
+		expect(defaultClientId(withMac("A4:D1:8C:DB:C0:20"), store, new SeededRandom())).toBe("motehub-dbc020");
+		expect(store.writes).toBe(0);
+	});
+
+	test("is drawn once where there is none, fits MQTT 3.1, and stays the same after a restart", () => {
+		const store = new MemoryStore();
+		const first = defaultClientId(withMac(undefined), store, new SeededRandom(1));
+		expect(first).toMatch(/^motehub-[0-9a-f]{8}$/);
+		expect(defaultClientId(withMac(undefined), store.copy(), new SeededRandom(2))).toBe(first);
+	});
+});
+
+describe("the modelled climate", () => {
+	const HOUR = 3_600_000;
+
+	test("stays in what a living room has, over a year", () => {
+		const clock = new VirtualClock();
+		const random = new SeededRandom(3);
+		const model = new ClimateModel(clock, () => random.next());
+		for (let hour = 0; hour < 365 * 24; hour++) {
+			const { temperature, humidity } = model.read();
+			expect(temperature).toBeGreaterThan(14);
+			expect(temperature).toBeLessThan(28);
+			expect(humidity).toBeGreaterThan(20);
+			expect(humidity).toBeLessThan(76);
+			clock.advance(HOUR);
+		}
+	});
+
+	test("moves, but not by leaps: neighbouring seconds are close, and hours are not all the same", () => {
+		const clock = new VirtualClock();
+		const random = new SeededRandom(4);
+		const model = new ClimateModel(clock, () => random.next());
+		const hours: number[] = [];
+		for (let hour = 0; hour < 24; hour++) {
+			const before = model.read().temperature;
+			clock.advance(1_000);
+			expect(Math.abs(model.read().temperature - before)).toBeLessThan(0.4);
+			hours.push(before);
+			clock.advance(HOUR);
+		}
+		expect(Math.max(...hours) - Math.min(...hours)).toBeGreaterThan(2);
+	});
+});
