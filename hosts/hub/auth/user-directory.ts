@@ -1,0 +1,37 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { type PasswordHash, parsePasswordHash } from "./password-hash.ts";
+
+/** Mosquitto's usual hash of nothing known: what an unknown user costs where nobody is known. */
+const NOBODY = `$7$101$${Buffer.alloc(12).toString("base64")}$${Buffer.alloc(64).toString("base64")}`;
+
+/** Users and their passwords, from all sources together. */
+export class UserDirectory {
+	readonly #users: ReadonlyMap<string, PasswordHash>;
+	readonly #hashes: readonly PasswordHash[];
+	readonly #secret = randomBytes(32);
+
+	/** Earlier sources go before later ones. */
+	constructor(sources: readonly ReadonlyMap<string, PasswordHash>[]) {
+		this.#users = new Map(sources.toReversed().flatMap((source) => [...source]));
+		this.#hashes = [...this.#users.values()];
+	}
+
+	find(username: string): PasswordHash | undefined {
+		return this.#users.get(username);
+	}
+
+	/**
+	 * A hash to check an unknown user's password against, so that the answer takes as long as for a known one. Always the
+	 * same for the same name: a name whose cost changes is one that nobody has.
+	 */
+	decoy(username: string): PasswordHash {
+		const number = createHmac("sha256", this.#secret).update(username).digest().readUInt32BE();
+		return this.#hashes[number % this.#hashes.length] ?? nobody();
+	}
+}
+
+function nobody(): PasswordHash {
+	const hash = parsePasswordHash(NOBODY);
+	if ("fault" in hash) throw new TypeError(hash.fault);
+	return hash;
+}
