@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
 import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
 import type { Session } from "./session.ts";
-import { nameFault } from "./topic-fault.ts";
+import { isReserved, nameFault } from "./topic-fault.ts";
 
 /** What became of a client's message: the reason code for its acknowledgement, with a text if it is a refusal. */
 export interface PublishOutcome {
@@ -48,7 +48,7 @@ function refusalOf(
 		const fault = nameFault(topic, broker.limits.topicLevels);
 		if (fault !== undefined) return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The topic ${fault}.` };
 	}
-	if (topic.startsWith("$") && (topic === "$SYS" || topic.startsWith("$SYS/"))) {
+	if (isReserved(topic)) {
 		return { reasonCode: REASON.NOT_AUTHORIZED, message: "Only the broker itself publishes to $SYS." };
 	}
 	if (!broker.access.authorizePublish(session, topic, qos, isRetained)) {

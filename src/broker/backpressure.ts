@@ -27,11 +27,11 @@ export function unblock(broker: Broker, connection: Connection, reason: BlockRea
 
 /** Stops reading from a client whose packets make more work than the store, or the client itself, takes away. */
 export function blockIfBehind(broker: Broker, connection: Connection): void {
-	if (broker.journal.uncommittedBytes > broker.limits.uncommittedBytes) {
+	const isBehind = broker.journal.uncommittedBytes > broker.limits.uncommittedBytes;
+	if (isBehind || (connection.isHeld && connection.isCongested)) {
 		block(connection, BLOCKED_BY.STORE);
 		broker.behind.add(connection);
-	}
-	if (connection.isCongested) block(connection, BLOCKED_BY.OUTPUT);
+	} else if (connection.isCongested) block(connection, BLOCKED_BY.OUTPUT);
 }
 
 /** Whether the store has caught up enough for publishers to go on. */

@@ -1,5 +1,5 @@
 import { type ConnectPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
-import type { Millis } from "../ports/index.ts";
+import type { Millis, Seconds } from "../ports/index.ts";
 import type { ConnectionId, ConnectionInfo } from "./actions.ts";
 import { Timer } from "./deadlines.ts";
 import { Fifo } from "./fifo.ts";
@@ -31,7 +31,7 @@ export class Connection {
 	readonly decoder: Decoder;
 	readonly output = new Output();
 	phase: "awaitingConnect" | "authenticating" | "online" | "closed" = "awaitingConnect";
-	/** Kept while authentication goes on. */
+	/** Kept until the client is accepted or refused: it holds the password. */
 	connect: ConnectPacket | undefined;
 	/** Set once it is online. */
 	session: Session | undefined;
@@ -48,8 +48,8 @@ export class Connection {
 	readonly incomingAliases = new Map<number, string>();
 	readonly outgoingAliases = new TopicAliases();
 
-	/** Time without a packet after which the client counts as gone; 0: unlimited. */
-	keepAlive: Millis = 0;
+	/** The keep alive that counts; 0: off. */
+	keepAlive: Seconds = 0;
 	lastReceived: Millis;
 	/** Fires for a missing CONNECT, later for a missing sign of life. */
 	readonly lifeTimer = new Timer<"life", Connection>("life", this);
@@ -86,6 +86,11 @@ export class Connection {
 
 	get version(): ProtocolVersion {
 		return this.decoder.version;
+	}
+
+	/** Time without a sign of life after which the client counts as gone [MQTT-3.1.2-22]. */
+	get idleLimit(): Millis {
+		return this.keepAlive * 1500;
 	}
 
 	/** Whether messages may be sent now; if not, they wait in the session's bounded queue. */

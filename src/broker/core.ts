@@ -48,7 +48,7 @@ export class BrokerCore {
 		openConnection(this.#broker, connection, info);
 	}
 
-	/** Bytes arrived, of any cut. They must stay unchanged until what `poll` says afterwards has been carried out. */
+	/** Bytes arrived, of any cut. The buffer is the core's from now on: it may send parts of it on, later. */
 	receive(connection: ConnectionId, bytes: Uint8Array, now: Millis): void {
 		const target = this.#find(connection, now);
 		if (target !== undefined) receive(this.#broker, target, bytes);
@@ -61,6 +61,7 @@ export class BrokerCore {
 		target.writable = flag;
 		const { deadlines, limits, actions } = this.#broker;
 		if (!flag) {
+			target.output.own();
 			deadlines.set(target.stallTimer, now + limits.stallTimeout);
 			return;
 		}
@@ -90,8 +91,9 @@ export class BrokerCore {
 		if (!broker.journal.commit(batch)) return;
 		releaseCommitted(broker);
 		if (!hasCaughtUp(broker)) return;
-		for (const connection of broker.behind) this.#resume(connection, BLOCKED_BY.STORE);
+		const behind = [...broker.behind];
 		broker.behind.clear();
+		for (const connection of behind) this.#resume(connection, BLOCKED_BY.STORE);
 	}
 
 	/**

@@ -56,7 +56,7 @@ function findSession(
 ): Session | undefined {
 	const connected = broker.sessions.get(clientId)?.connection;
 	if (connected !== undefined) {
-		// [MQTT-3.1.4-3] ([MQTT-3.1.4-2] of 3.1.1)
+		// [MQTT-3.1.4-3]
 		disconnect(broker, connected, { reasonCode: REASON.SESSION_TAKEN_OVER, message: "The client connected anew." });
 	}
 	const session = broker.sessions.get(clientId);
@@ -70,10 +70,11 @@ function findSession(
 function goOnline(broker: Broker, connection: Connection, connect: ConnectPacket): void {
 	const { limits } = broker;
 	connection.phase = "online";
+	connection.connect = undefined;
 	connection.sendWindow = Math.min(connect.properties?.receiveMaximum ?? 65_535, limits.inflight);
 	connection.outgoingAliases.allow(Math.min(connect.properties?.topicAliasMaximum ?? 0, limits.outgoingTopicAliases));
-	connection.keepAlive = keepAliveOf(broker, connect) * 1500; // [MQTT-3.1.2-22] one and a half times, in ms
-	if (connection.keepAlive > 0) broker.deadlines.set(connection.lifeTimer, broker.now + connection.keepAlive);
+	connection.keepAlive = keepAliveOf(broker, connect);
+	if (connection.keepAlive > 0) broker.deadlines.set(connection.lifeTimer, broker.now + connection.idleLimit);
 	else broker.deadlines.clear(connection.lifeTimer);
 	broker.stats.clientsConnected++;
 	broker.stats.clientsMaximum = Math.max(broker.stats.clientsMaximum, broker.stats.clientsConnected);
@@ -112,7 +113,7 @@ function connack(
 ): ConnackProperties {
 	if (connect.protocolVersion < 5) return {};
 	const { limits } = broker;
-	const keepAlive = connection.keepAlive / 1500;
+	const { keepAlive } = connection;
 	const asked = connect.properties;
 	const responseInformation =
 		asked?.requestResponseInformation === true
@@ -143,7 +144,7 @@ function reportConnected(broker: Broker, connection: Connection, session: Sessio
 		username,
 		version,
 		sessionPresent,
-		keepAlive: connection.keepAlive / 1500,
+		keepAlive: connection.keepAlive,
 		info: connection.info,
 	});
 }

@@ -3,7 +3,7 @@ import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { onAuth } from "./on-auth.ts";
 import { onConnect } from "./on-connect.ts";
-import { onDisconnect } from "./on-disconnect.ts";
+import { onDisconnect, onEarlyDisconnect } from "./on-disconnect.ts";
 import { onPingreq } from "./on-pingreq.ts";
 import { onPuback } from "./on-puback.ts";
 import { onPubcomp } from "./on-pubcomp.ts";
@@ -21,6 +21,7 @@ export function handle(broker: Broker, connection: Connection, packet: DecodedPa
 	if (session !== undefined) handleOnline(broker, connection, session, packet);
 	else if (packet.cmd === "connect") onConnect(broker, connection, packet);
 	else if (packet.cmd === "auth" && connection.phase === "authenticating") onAuth(broker, connection, packet);
+	else if (packet.cmd === "disconnect" && connection.phase === "authenticating") onEarlyDisconnect(broker, connection);
 	// [MQTT-3.1.0-1]; and [MQTT-3.1.2-30] nothing but AUTH while an enhanced authentication goes on
 	else throw new ProtocolError(REASON.PROTOCOL_ERROR, `${packet.cmd.toUpperCase()} before the connection is accepted.`);
 }

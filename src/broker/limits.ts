@@ -43,7 +43,7 @@ export interface BrokerLimits {
 	readonly topicAliases: number;
 	/** Topic aliases that the broker sets towards one client that accepts them. */
 	readonly outgoingTopicAliases: number;
-	/** Topics whose routes are remembered. */
+	/** Topics whose routes are remembered, and the sessions that they lead to, counted together. */
 	readonly routeCache: number;
 	/** Bytes written to the store and not yet committed, before publishers wait. */
 	readonly uncommittedBytes: number;
@@ -72,6 +72,6 @@ export const HUB_LIMITS: BrokerLimits = {
 	userProperties: 100,
 	topicAliases: 64,
 	outgoingTopicAliases: 32,
-	routeCache: 20_000,
+	routeCache: 200_000,
 	uncommittedBytes: 16_777_216,
 };

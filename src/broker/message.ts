@@ -30,6 +30,7 @@ export class Message {
 	#frames: (Uint8Array | undefined)[] | undefined;
 	#seed = -1;
 	#owned = false;
+	#settled = false;
 	/** True while this is its topic's retained message. */
 	current = false;
 	/** Set while it is a retained message that expires. */
@@ -83,7 +84,7 @@ export class Message {
 		const known = this.#frames[key];
 		if (known !== undefined) return known;
 		const frame = this.encode(version, qos, retain, now, undefined);
-		this.#frames[key] = frame;
+		if (!this.#settled) this.#frames[key] = frame;
 		return frame;
 	}
 
@@ -122,8 +123,9 @@ export class Message {
 		}
 	}
 
-	/** Forgets encoded forms that hold the payload once more. To be called when a kept message has been sent to all. */
+	/** Forgets encoded forms that hold the payload once more. To be called when the message has been sent to all. */
 	settle(): void {
+		this.#settled = true;
 		if (!this.#owned || this.#frames === undefined) return;
 		const frame = this.#seed < 0 ? undefined : this.#frames[this.#seed];
 		this.#frames = undefined;

@@ -5,8 +5,8 @@ import { BLOCKED_BY, type Connection } from "./connection.ts";
 
 /** Enhanced authentication goes on, or a connected client starts it again (MQTT 5 section 4.12). */
 export function onAuth(broker: Broker, connection: Connection, { reasonCode, properties }: AuthPacket): void {
-	const { connect, authenticationMethod: method } = connection;
-	if (connect === undefined || method === undefined || properties?.authenticationMethod !== method) {
+	const { connect, session, authenticationMethod: method } = connection;
+	if (method === undefined || properties?.authenticationMethod !== method) {
 		// [MQTT-4.12.0-5], [MQTT-4.12.1-1]
 		throw new ProtocolError(REASON.PROTOCOL_ERROR, "AUTH does not go with the authentication method of CONNECT.");
 	}
@@ -19,8 +19,8 @@ export function onAuth(broker: Broker, connection: Connection, { reasonCode, pro
 	broker.actions.push({
 		kind: "authenticate",
 		connection: connection.id,
-		clientId: connection.session?.clientId ?? connect.clientId,
-		username: connect.username,
+		clientId: session?.clientId ?? connect?.clientId ?? "",
+		username: session === undefined ? connect?.username : session.username,
 		password: undefined,
 		info: connection.info,
 		method,

@@ -1,12 +1,12 @@
 import { type ConnectPacket, ProtocolError, REASON } from "../codec/index.ts";
-import { topicNameFault } from "../topic/index.ts";
 import { block } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import type { CloseReason } from "./close.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
 import { refuse } from "./refuse.ts";
+import { nameFault } from "./topic-fault.ts";
 
-/** Checks a CONNECT and asks the host who it is. What follows it waits, in order, for the verdict [MQTT-3.1.4-5]. */
+/** Checks a CONNECT and asks the host who it is. What follows it waits, in order, for the verdict (MQTT 5 section 3.1.4). */
 export function onConnect(broker: Broker, connection: Connection, packet: ConnectPacket): void {
 	if (connection.phase !== "awaitingConnect") {
 		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A second CONNECT on one connection."); // [MQTT-3.1.0-2]
@@ -31,7 +31,7 @@ function faultOf(broker: Broker, packet: ConnectPacket): CloseReason | undefined
 		return { reasonCode: REASON.CLIENT_IDENTIFIER_NOT_VALID, message: "The client id is empty." };
 	}
 	if (packet.will !== undefined) {
-		const fault = topicNameFault(packet.will.topic);
+		const fault = nameFault(packet.will.topic, broker.limits.topicLevels);
 		if (fault !== undefined) {
 			return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The will's topic ${fault}.` };
 		}

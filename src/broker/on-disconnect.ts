@@ -2,6 +2,7 @@ import { type DisconnectPacket, ProtocolError, REASON } from "../codec/index.ts"
 import type { Broker } from "./broker.ts";
 import { ended, hangUp } from "./close.ts";
 import type { Connection } from "./connection.ts";
+import { turnAway } from "./refuse.ts";
 import type { Session } from "./session.ts";
 import { setExpiryInterval } from "./sessions.ts";
 
@@ -22,4 +23,10 @@ export function onDisconnect(
 	hangUp(broker, connection);
 	const message = properties?.reasonString ?? "The client disconnected.";
 	ended(broker, connection, { reasonCode, message }, reasonCode === REASON.NORMAL_DISCONNECTION);
+}
+
+/** The client gives up an enhanced authentication. */
+export function onEarlyDisconnect(broker: Broker, connection: Connection): void {
+	const message = "The client disconnected before it was accepted.";
+	turnAway(broker, connection, { reasonCode: REASON.NOT_AUTHORIZED, message });
 }

@@ -36,10 +36,10 @@ function onLife(broker: Broker, connection: Connection): void {
 		return;
 	}
 	// The row is not moved for every packet: it fires, and is set again for what was left.
-	const due = connection.lastReceived + connection.keepAlive;
+	const due = connection.lastReceived + connection.idleLimit;
 	if (due > broker.now) broker.deadlines.set(connection.lifeTimer, due);
 	else {
-		const message = `Nothing was received for ${connection.keepAlive / 1000} s.`;
+		const message = `Nothing was received for ${connection.idleLimit / 1000} s.`;
 		disconnect(broker, connection, { reasonCode: REASON.KEEP_ALIVE_TIMEOUT, message }); // [MQTT-3.1.2-22]
 	}
 }

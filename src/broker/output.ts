@@ -62,6 +62,18 @@ export class Output {
 		return chunks;
 	}
 
+	/** Copies what are views on others' buffers, so that output which must wait does not keep those alive. */
+	own(): void {
+		const whole = new Uint8Array(this.#length);
+		let at = 0;
+		for (const chunk of this.take()) {
+			whole.set(chunk, at);
+			at += chunk.length;
+		}
+		if (at > 0) this.#chunks = [whole];
+		this.#length = at;
+	}
+
 	#isNext(frame: Uint8Array): boolean {
 		return frame.byteOffset === this.#end && this.#source !== undefined && frame.buffer === this.#source.buffer;
 	}

@@ -37,6 +37,8 @@ function sendQueued(broker: Broker, session: Session, connection: Connection, de
 	if (delivery.message.isExpired(broker.now)) {
 		broker.stats.publishExpired++; // [MQTT-3.3.2-5]
 		unstoreDelivery(broker, session, delivery);
+	} else if (!broker.access.authorizeDelivery(session, delivery.message.topic)) {
+		unstoreDelivery(broker, session, delivery); // the client had the right when the message was queued
 	} else if (delivery.qos === 0) sendLossy(broker, connection, delivery.message, delivery);
 	else startFlight(broker, session, connection, delivery);
 }
@@ -78,7 +80,7 @@ function isWanted(broker: Broker, session: Session, subscription: Subscription, 
 	return broker.access.authorizeDelivery(session, message.topic);
 }
 
-/** [MQTT-3.3.1-8] What is sent because of a new subscription has RETAIN set. */
+/** What is sent because of a new subscription has RETAIN set (3.1.1: [MQTT-3.3.1-8]). */
 function replayTerms(subscription: Subscription, message: Message): DeliveryTerms {
 	const qos: QoS = message.qos < subscription.qos ? message.qos : subscription.qos;
 	const identifiers = subscription.identifier === undefined ? undefined : [subscription.identifier];

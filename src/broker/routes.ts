@@ -61,6 +61,8 @@ interface FilterEntry {
 export class Routes {
 	readonly #trie = new FilterTrie<FilterEntry>();
 	readonly #known = new Map<string, Route>();
+	/** Topics and targets in `#known`. */
+	#knownSize = 0;
 	readonly #knownLimit: number;
 	readonly #permits: (session: Session, topic: string) => boolean;
 
@@ -101,6 +103,7 @@ export class Routes {
 	/** Forgets what was looked up: subscriptions or rights have changed. */
 	forget(): void {
 		if (this.#known.size > 0) this.#known.clear();
+		this.#knownSize = 0;
 	}
 
 	/** The route of a topic that was looked up since the last change. */
@@ -113,7 +116,11 @@ export class Routes {
 		const known = this.#known.get(topic);
 		if (known !== undefined) return known;
 		const route = this.#compute(topic);
-		if (this.#known.size >= this.#knownLimit) this.#known.clear();
+		this.#knownSize += 1 + route.targets.length;
+		if (this.#knownSize > this.#knownLimit) {
+			this.#known.clear();
+			this.#knownSize = 1 + route.targets.length;
+		}
 		this.#known.set(topic, route);
 		return route;
 	}
@@ -127,10 +134,18 @@ export class Routes {
 		});
 		const targets: Target[] = [];
 		for (const [session, subscriptions] of bySession) {
-			if (this.#permits(session, topic)) targets.push(new Target(session, subscriptions));
+			if (this.#permits(session, topic)) targets.push(targetOf(session, subscriptions));
 		}
 		return { targets, groups };
 	}
+}
+
+/** Most topics reach a session through one subscription: those share its target. */
+function targetOf(session: Session, subscriptions: readonly Subscription[]): Target {
+	const [only] = subscriptions;
+	if (only === undefined || subscriptions.length > 1) return new Target(session, subscriptions);
+	only.target ??= new Target(session, subscriptions);
+	return only.target;
 }
 
 function joinGroup(entry: FilterEntry, name: string, subscription: Subscription): void {

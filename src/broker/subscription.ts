@@ -1,4 +1,5 @@
 import type { QoS } from "../codec/index.ts";
+import type { Target } from "./routes.ts";
 import type { Session } from "./session.ts";
 
 /** One session's subscription to one filter. */
@@ -13,6 +14,8 @@ export interface Subscription {
 	readonly identifier: number | undefined;
 	/** Number in the store, unique within the session. */
 	readonly number: number;
+	/** What topics reach that match no other subscription of the session; made when first needed. */
+	target?: Target;
 	/** Retained messages are still to be sent for it. */
 	replaying: boolean;
 }

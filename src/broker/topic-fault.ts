@@ -10,6 +10,11 @@ export function filterFault(filter: string, levels: number): string | undefined 
 	return topicFilterFault(filter) ?? levelsFault(filter, levels);
 }
 
+/** Whether only the broker itself publishes to the topic. */
+export function isReserved(topic: string): boolean {
+	return topic.startsWith("$") && (topic === "$SYS" || topic.startsWith("$SYS/"));
+}
+
 function levelsFault(text: string, limit: number): string | undefined {
 	let levels = 1;
 	for (let slash = text.indexOf("/"); slash >= 0; slash = text.indexOf("/", slash + 1)) levels++;

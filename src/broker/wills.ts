@@ -4,6 +4,7 @@ import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
 import { NEVER, type Session } from "./session.ts";
 import { storeWill, unstoreWill } from "./storage.ts";
+import { isReserved } from "./topic-fault.ts";
 
 /** Makes this the will of the session's connection. */
 export function setWill(broker: Broker, session: Session, will: Will | undefined): void {
@@ -37,7 +38,7 @@ export function publishWill(broker: Broker, session: Session): void {
 	dropWill(broker, session);
 	if (will === undefined) return;
 	const { topic, payload, qos } = will;
-	if (!broker.access.authorizePublish(session, topic, qos, will.retain)) {
+	if (isReserved(topic) || !broker.access.authorizePublish(session, topic, qos, will.retain)) {
 		broker.stats.publishRefused++;
 		return;
 	}
