@@ -1,6 +1,6 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { openDataFolder } from "../../hosts/hub/data-folder.ts";
-import { loadOrGeneratePassword } from "../../hosts/hub/generated-password.ts";
+import { type GeneratedPassword, loadOrGeneratePassword } from "../../hosts/hub/generated-password.ts";
 import { createHub, type Hub, TextLog } from "../../hosts/hub/index.ts";
 import type { CommandLine } from "../../hosts/hub/options.ts";
 import { type DeviceEnd, readBundle, SimulatedDevice } from "../../hosts/simulator/index.ts";
@@ -38,7 +38,7 @@ export class Household {
 		try {
 			const household = new Household(print, hub, kept.password, bundle);
 			for (const { url } of hub.addresses) print(`connect to ${url}`);
-			print(`user name ${USER}, password in ${kept.file}`);
+			print(credentials(kept));
 			household.#watch();
 			household.#device.start();
 			return household;
@@ -65,6 +65,12 @@ export class Household {
 		this.#watcher.on("error", (error) => this.#print(`watching failed: ${error.message}`));
 		this.#watcher.subscribe(READINGS);
 	}
+}
+
+/** The password itself only when it was made just now, and on a terminal: what is not one may be a log that others read. */
+function credentials({ password, file, created }: GeneratedPassword): string {
+	if (!created || !process.stdout.isTTY) return `user name ${USER}, password in ${file}`;
+	return `user name ${USER}, password ${password} (shown once; kept in ${file})`;
 }
 
 function listen(options: CommandLine, password: string): Promise<Hub> {
