@@ -1,13 +1,12 @@
 import mqtt, { type MqttClient } from "mqtt";
-import { openDataFolder } from "../../hosts/hub/data-folder.ts";
-import { type GeneratedPassword, loadOrGeneratePassword } from "../../hosts/hub/generated-password.ts";
-import { createHub, type Hub, TextLog } from "../../hosts/hub/index.ts";
+import { EMBEDDED_USER, type EmbeddedHub, startEmbeddedHub } from "../../hosts/hub/embedded-hub.ts";
+import type { Hub } from "../../hosts/hub/index.ts";
 import type { CommandLine } from "../../hosts/hub/options.ts";
 import { type DeviceEnd, readBundle, SimulatedDevice } from "../../hosts/simulator/index.ts";
 
-const USER = "homeassistant";
 /** What the firmware publishes under. */
 const READINGS = "motehub/#";
+const EVERY_ADDRESS: readonly string[] = ["0.0.0.0", "::"];
 
 /** A hub, a device that publishes to it, and a client that watches what arrives. */
 export class Household {
@@ -16,34 +15,35 @@ export class Household {
 	readonly #device: SimulatedDevice;
 	readonly #watcher: MqttClient;
 
-	private constructor(print: (line: string) => void, hub: Hub, password: string, bundle: string) {
+	private constructor({ hub, credentials }: EmbeddedHub, bundle: string, print: (line: string) => void) {
 		this.#print = print;
 		this.#hub = hub;
-		const { port } = tcpAddress(hub);
+		const { host, port } = brokerAddress(hub);
+		const { password } = credentials;
 		this.#device = new SimulatedDevice({
 			bundle,
-			config: { mqtt: { broker: "127.0.0.1", port, username: USER, password } },
+			config: { mqtt: { broker: host, port, username: EMBEDDED_USER, password } },
 			onTrace: (line) => print(`device: ${line}`),
 			onEvent: (text) => print(`device: ${text}`),
 		});
-		this.#watcher = mqtt.connect({ host: "127.0.0.1", port, username: USER, password, protocolVersion: 5 });
+		this.#watcher = mqtt.connect({ host, port, username: EMBEDDED_USER, password, protocolVersion: 5 });
 	}
 
-	/** Throws what the hub and the simulator throw: `ListenError`, `DataFolderError`, `BundleMissing`, `XsEngineMissing`. */
+	/**
+	 * `print` gets whole lines. Rejects as the hub and the simulator do: `BundleMissing`, `DataFolderError`, `ListenError`,
+	 * `XsEngineMissing`; then nothing is left running.
+	 */
 	static async start(options: CommandLine, print: (line: string) => void): Promise<Household> {
 		const bundle = readBundle();
-		openDataFolder(options.data);
-		const kept = loadOrGeneratePassword(options.data);
-		const hub = await listen(options, kept.password);
+		const embedded = await startEmbeddedHub(options, (text) => print(text.trimEnd()));
+		for (const { url } of embedded.hub.addresses) print(`connect to ${url}`);
 		try {
-			const household = new Household(print, hub, kept.password, bundle);
-			for (const { url } of hub.addresses) print(`connect to ${url}`);
-			print(credentials(kept));
+			const household = new Household(embedded, bundle, print);
 			household.#watch();
 			household.#device.start();
 			return household;
 		} catch (error) {
-			await hub.close();
+			await embedded.hub.close();
 			throw error;
 		}
 	}
@@ -67,24 +67,9 @@ export class Household {
 	}
 }
 
-/** The password itself only when it was made just now, and on a terminal: what is not one may be a log that others read. */
-function credentials({ password, file, created }: GeneratedPassword): string {
-	if (!created || !process.stdout.isTTY) return `user name ${USER}, password in ${file}`;
-	return `user name ${USER}, password ${password} (shown once; kept in ${file})`;
-}
-
-function listen(options: CommandLine, password: string): Promise<Hub> {
-	const { host, port, httpPort, allowAnonymous, logLevel } = options;
-	return createHub({
-		listeners: { default: { type: "tcp", host, port }, websocket: { type: "ws", host, port: httpPort } },
-		users: { [USER]: password },
-		allowAnonymous,
-		log: new TextLog(logLevel, (line) => process.stderr.write(line)),
-	});
-}
-
-function tcpAddress(hub: Hub): Hub["addresses"][number] {
+/** Where the device reaches the hub from this machine. */
+function brokerAddress(hub: Hub): { readonly host: string; readonly port: number } {
 	const address = hub.addresses.find(({ url }) => url.startsWith("mqtt:"));
 	if (!address) throw new Error("the hub does not listen on TCP");
-	return address;
+	return { host: EVERY_ADDRESS.includes(address.host) ? "127.0.0.1" : address.host, port: address.port };
 }
