@@ -96,10 +96,13 @@ export class ClientCore {
 
 	/** Bytes arrived. The core keeps the view until it is decoded. */
 	receive(bytes: Uint8Array, now: Millis): void {
-		const { phase, wire, keepalive } = this.#turn(now);
+		const context = this.#turn(now);
+		const { phase, wire, keepalive } = context;
 		if (phase !== "connecting" && phase !== "online") return;
 		keepalive.received(now);
-		wire.received(bytes);
+		// A transport that could be held has been; what more comes has no place to go.
+		if (wire.isChoked && wire.isFlooded) fail(context, "The broker sends faster than it takes our answers.");
+		else wire.received(bytes);
 	}
 
 	/** The transport takes bytes (true), or is full (false). */

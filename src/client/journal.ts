@@ -40,6 +40,7 @@ const PUBLISH_SENT = 0;
 const REL_SENT = 1;
 const NO_EXPIRY = 0xffff_ffff;
 const MESSAGE_HEADER = 5;
+const SHORTEST_PACKET = 2;
 
 /** The body of an outgoing message's record. Throws UsageError when MQTT 5 cannot express the message. */
 export function encodeMessage(message: SavedMessage): Uint8Array {
@@ -55,7 +56,7 @@ export function encodeMessage(message: SavedMessage): Uint8Array {
 
 /** Reads what `encodeMessage` wrote; undefined: it is not that. The payload is a copy. */
 export function decodeMessage(body: Uint8Array): SavedMessage | undefined {
-	if (body.length <= MESSAGE_HEADER) return undefined;
+	if (body.length < MESSAGE_HEADER + SHORTEST_PACKET) return undefined;
 	const expiry = new DataView(body.buffer, body.byteOffset).getUint32(1);
 	const packet = decodePublish(body.slice(MESSAGE_HEADER));
 	if (packet?.cmd !== "publish" || packet.messageId === undefined) return undefined;

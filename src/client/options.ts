@@ -67,6 +67,9 @@ export interface Settings {
 
 /** Session Expiry Interval: the session is never given up (MQTT 5 section 3.1.2.11.2). */
 const NEVER: Seconds = 0xffff_ffff;
+/** The lengths that a packet can have, in bytes (MQTT 5 section 2.1.4). */
+const SHORTEST_PACKET = 2;
+const LONGEST_PACKET = 268_435_460;
 const DEFAULT_KEEPALIVE: Seconds = 60;
 const DEFAULT_CONNECT_TIMEOUT: Millis = 10_000;
 
@@ -107,6 +110,7 @@ function check(settings: Settings): void {
 	if (!(settings.connectTimeout >= 1)) throw new UsageError('Option "connectTimeout" must be at least 1 ms.');
 	checkAllPositive("reconnect", settings.reconnect);
 	checkAllPositive("limits", settings.limits);
+	checkInteger("limits.maxPacket", settings.limits.maxPacket, SHORTEST_PACKET, LONGEST_PACKET);
 	checkInteger("limits.maxInflight", settings.limits.maxInflight, 1, 65_535);
 	checkInteger("limits.topicAliases", settings.limits.topicAliases, 0, 65_535);
 }

@@ -102,13 +102,13 @@ export class Peer implements Connection {
 	}
 
 	/** Takes the one packet that the client sent, which must be of this kind. */
-	takeOne<C extends DecodedPacket["cmd"]>(cmd: C): Extract<DecodedPacket, { cmd: C }> {
+	takeOne<C extends DecodedPacket["cmd"]>(cmd: C): DecodedPacket & { cmd: C } {
 		const packets = this.take();
 		const [packet] = packets;
 		if (packets.length !== 1 || packet?.cmd !== cmd) {
 			throw new Error(`Expected one ${cmd}, got ${JSON.stringify(packets.map((p) => p.cmd))}.`);
 		}
-		return packet as Extract<DecodedPacket, { cmd: C }>;
+		return packet as DecodedPacket & { cmd: C };
 	}
 }
 

@@ -41,6 +41,15 @@ export class VirtualClock implements Clock {
 		return this.#first()?.at;
 	}
 
+	/** Lets the next timer fire, and none that it arms. */
+	fireNext(): void {
+		const timer = this.#first();
+		if (timer === undefined) throw new Error("No timer is armed.");
+		this.#now = Math.max(this.#now, timer.at);
+		this.#timers.delete(timer);
+		timer.callback();
+	}
+
 	/** Lets `duration` ms pass, firing what is due. A timer that is armed for now again and again is a fault. */
 	advance(duration: Millis): void {
 		const end = this.#now + duration;
