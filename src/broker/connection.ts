@@ -81,7 +81,8 @@ export class Connection {
 		this.info = info;
 		this.lastReceived = now;
 		this.#outputBytes = limits.outputBytes;
-		this.decoder = new Decoder({ role: "server", maxPacket: limits.maxPacket, maxConnect: limits.maxConnect });
+		const { maxPacket, maxConnect, userProperties: maxUserProperties } = limits;
+		this.decoder = new Decoder({ role: "server", maxPacket, maxConnect, maxUserProperties });
 	}
 
 	get version(): ProtocolVersion {

@@ -1,5 +1,7 @@
 import type { ConnectionId } from "../../src/broker/index.ts";
 import {
+	type AckCommand,
+	type AckPacket,
 	type ConnackPacket,
 	type ConnectPacket,
 	type DecodedPacket,
@@ -33,6 +35,7 @@ export interface PublishOptions {
 export type ReceivedMessage = Omit<PublishPacket, "cmd" | "payload"> & { readonly payload: string };
 
 type Cmd = DecodedPacket["cmd"];
+type PacketOf<C extends Cmd> = C extends AckCommand ? AckPacket : Extract<DecodedPacket, { cmd: C }>;
 
 /** A client, played by a test: it sends what it is told to and keeps what it gets. Nothing is acknowledged by itself. */
 export class BrokerPeer {
@@ -150,7 +153,7 @@ export class BrokerPeer {
 	}
 
 	/** Takes the first packet of this kind; there must be one. */
-	takeOne<C extends Cmd>(cmd: C): Extract<DecodedPacket, { cmd: C }> {
+	takeOne<C extends Cmd>(cmd: C): PacketOf<C> {
 		const index = this.packets.findIndex((packet) => packet.cmd === cmd);
 		const packet = this.packets[index];
 		if (packet === undefined) {
@@ -158,7 +161,7 @@ export class BrokerPeer {
 			throw new Error(`Expected ${cmd}, got ${got}${this.isClosed ? " and the connection closed" : ""}.`);
 		}
 		this.packets.splice(index, 1);
-		return packet as Extract<DecodedPacket, { cmd: C }>;
+		return packet as PacketOf<C>;
 	}
 
 	/** Takes every PUBLISH, and leaves the rest. */
