@@ -1,0 +1,102 @@
+import type { Seconds } from "../ports/index.ts";
+import { bytesEqual } from "./bytes.ts";
+import { contextTag, DerReader, TAG } from "./der.ts";
+import { type Extensions, readExtensions } from "./extensions.ts";
+import { type PublicKey, readPublicKey } from "./public-key.ts";
+import { type RefusedAlgorithm, readSignatureAlgorithm, type SignatureAlgorithm } from "./signature-algorithm.ts";
+import { readTime } from "./time.ts";
+
+/** An X.509 certificate (RFC 5280 section 4.1). All octets are views on the bytes that it was read from. */
+export interface Certificate {
+	/** The whole certificate, in DER. */
+	readonly der: Uint8Array;
+	/** The signed part, header included: what the signature is over. */
+	readonly tbs: Uint8Array;
+	readonly version: 1 | 2 | 3;
+	/** The serial number's octets, two's complement. */
+	readonly serialNumber: Uint8Array;
+	/** The issuer's Name, in DER. */
+	readonly issuer: Uint8Array;
+	readonly notBefore: Seconds;
+	/** The last second of validity. */
+	readonly notAfter: Seconds;
+	/** The subject's Name, in DER. */
+	readonly subject: Uint8Array;
+	readonly publicKey: PublicKey;
+	readonly extensions: Extensions;
+	readonly signatureAlgorithm: SignatureAlgorithm | RefusedAlgorithm;
+	readonly signature: Uint8Array;
+}
+
+/** Reads one certificate. Throws `DerError` for anything that is not exactly one well-formed certificate. */
+export function parseCertificate(der: Uint8Array): Certificate {
+	const outer = new DerReader(der);
+	const sequence = outer.enter(TAG.sequence);
+	outer.finish();
+	const tbs = sequence.element(TAG.sequence);
+	const algorithm = sequence.element(TAG.sequence);
+	const signature = sequence.octetsOfBits();
+	sequence.finish();
+	const signatureAlgorithm = readSignatureAlgorithm(new DerReader(algorithm));
+	return { der, tbs, signature, signatureAlgorithm, ...readTbs(new DerReader(tbs).enter(TAG.sequence), algorithm) };
+}
+
+/**
+ * The subject's Name of a certificate, in DER, at a tenth of the cost of reading it all. Throws `DerError` if it does
+ * not come so far: the rest may still be malformed.
+ */
+export function readSubject(der: Uint8Array): Uint8Array {
+	const reader = new DerReader(der).enter(TAG.sequence).enter(TAG.sequence);
+	readVersion(reader);
+	reader.integer();
+	for (let skipped = 0; skipped < 3; skipped++) reader.take(TAG.sequence); // Algorithm, issuer and validity.
+	return reader.element(TAG.sequence);
+}
+
+type Signed = Omit<Certificate, "der" | "tbs" | "signature" | "signatureAlgorithm">;
+
+function readTbs(reader: DerReader, outerAlgorithm: Uint8Array): Signed {
+	const version = readVersion(reader);
+	const serialNumber = reader.integer();
+	// RFC 5280 section 4.1.1.2: the algorithm outside is not signed, so only its equal inside makes it binding.
+	if (!bytesEqual(reader.element(TAG.sequence), outerAlgorithm)) throw reader.error("signature algorithms differ");
+	const issuer = reader.element(TAG.sequence);
+	const validity = reader.enter(TAG.sequence);
+	const notBefore = readTime(validity);
+	const notAfter = readTime(validity);
+	validity.finish();
+	const subject = reader.element(TAG.sequence);
+	const publicKey = readPublicKey(reader);
+	if (version > 1) skipUniqueIds(reader);
+	const extensions = readExtensions(version === 3 ? extensionList(reader) : undefined);
+	reader.finish();
+	return { version, serialNumber, issuer, notBefore, notAfter, subject, publicKey, extensions };
+}
+
+/** Version 1 is the default and is left out; 2 and 3 are written as one less. */
+function readVersion(reader: DerReader): 1 | 2 | 3 {
+	const tag = contextTag(0, "constructed");
+	if (reader.tag !== tag) return 1;
+	const explicit = reader.enter(tag);
+	const value = explicit.unsigned();
+	explicit.finish();
+	if (value.length === 1 && value[0] === 1) return 2;
+	if (value.length === 1 && value[0] === 2) return 3;
+	throw reader.error("unknown version");
+}
+
+function skipUniqueIds(reader: DerReader): void {
+	for (const number of [1, 2]) {
+		const tag = contextTag(number, "primitive");
+		if (reader.tag === tag) reader.take(tag);
+	}
+}
+
+function extensionList(reader: DerReader): DerReader | undefined {
+	const tag = contextTag(3, "constructed");
+	if (reader.tag !== tag) return undefined;
+	const explicit = reader.enter(tag);
+	const list = explicit.enter(TAG.sequence);
+	explicit.finish();
+	return list;
+}

@@ -1,0 +1,12 @@
+export { type Certificate, parseCertificate } from "./certificate.ts";
+export { DerError } from "./der.ts";
+export { describeName } from "./distinguished-name.ts";
+export type { Extensions } from "./extensions.ts";
+export { DEVICE_PATH_LIMITS, type PathLimits } from "./limits.ts";
+export type { CertificationPath } from "./path-check.ts";
+export { pkcs1Encoding } from "./pkcs1.ts";
+export type { Curve, EcPublicKey, PublicKey, RsaPublicKey, VerifyingKey } from "./public-key.ts";
+export { describeCertificate, type Refusal, type RefusalReason } from "./refusal.ts";
+export { type EcdsaSignature, readEcdsaSignature, type VerifySignature } from "./signature.ts";
+export type { RefusedAlgorithm, SignatureAlgorithm } from "./signature-algorithm.ts";
+export { type Acceptance, type PathRequest, type PathResult, validatePath } from "./validate.ts";
