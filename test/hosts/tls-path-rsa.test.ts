@@ -1,0 +1,20 @@
+import { constants, createHash, publicDecrypt, X509Certificate } from "node:crypto";
+import { expect, test } from "@jest/globals";
+import { parseCertificate, pkcs1Encoding, type SignatureAlgorithm } from "../../src/tls/index.ts";
+import { certificate, describeWithOpenSsl } from "../support/tls/certificates.ts";
+import type { CertificateName } from "../vectors/tls-certificates.ts";
+
+describeWithOpenSsl("pkcs1Encoding", () => {
+	test.each<[CertificateName, CertificateName, SignatureAlgorithm]>([
+		["leafUnderRsa", "intermediateRsa", "rsa-sha256"],
+		["intermediateRsa", "rootRsa", "rsa-sha384"],
+		["leafUnderRsaSha512", "intermediateRsa", "rsa-sha512"],
+	])("is what the signature of %s by %s turns into", (subject, issuer, algorithm) => {
+		const { tbs, signature, signatureAlgorithm } = parseCertificate(certificate(subject));
+		expect(signatureAlgorithm).toBe(algorithm);
+		const key = new X509Certificate(certificate(issuer)).publicKey;
+		const block = publicDecrypt({ key, padding: constants.RSA_NO_PADDING }, signature);
+		const digest = createHash(algorithm.slice(4)).update(tbs).digest();
+		expect(Buffer.from(pkcs1Encoding(algorithm, digest, signature.length) ?? [])).toEqual(block);
+	});
+});
