@@ -6,6 +6,7 @@ const RELEASED: readonly number[] = [0x00, 0x92];
 /** The reason codes that each packet of MQTT 5 may carry, by control packet type (section 2.4, and its own section). */
 const BY_PACKET: Readonly<Record<number, readonly number[]>> = {
 	// 0x01 is the return code of 3.x for an unacceptable version: some brokers send it in the form of MQTT 5.
+	// 0x01 is a return code of 3.1.1, but some servers refuse version 5 with it in the form of version 5.
 	[CONNACK]: [
 		0x00, 0x01, 0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8c, 0x90, 0x95, 0x97, 0x99, 0x9a,
 		0x9b, 0x9c, 0x9d, 0x9f,
