@@ -1,8 +1,10 @@
-import type { PublishProperties } from "../codec/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import type { DeliveryTerms } from "./delivery.ts";
 import type { Message } from "./message.ts";
+import type { TopicAliases } from "./topic-aliases.ts";
+
+type Alias = NonNullable<ReturnType<TopicAliases["find"]>>;
 
 /**
  * The PUBLISH for one client; at QoS 1 and 2 its message id is a placeholder. Undefined if it is larger than the client
@@ -16,31 +18,37 @@ export function outgoingFrame(
 	mayAlias: boolean,
 ): Uint8Array | undefined {
 	const alias = mayAlias ? connection.outgoingAliases.find(message.topic) : undefined;
-	const frame =
-		alias === undefined && terms.identifiers === undefined
-			? message.frame(connection.version, terms.qos, terms.retain, broker.now)
-			: encodeForOne(broker, connection, message, terms, alias);
-	if (frame.length > connection.maximumPacketSize) {
-		reportTooLarge(broker, connection, frame.length);
-		return undefined;
+	if (alias !== undefined) {
+		const frame = aliasedFrame(broker, connection, message, terms, alias);
+		if (frame !== undefined) return frame;
 	}
-	if (alias?.isKnown === false) connection.outgoingAliases.learn(message.topic, alias.alias);
-	return frame;
+	const frame = plainFrame(broker, connection, message, terms);
+	if (frame.length <= connection.maximumPacketSize) return frame;
+	reportTooLarge(broker, connection, frame.length);
+	return undefined;
 }
 
-function encodeForOne(
+function plainFrame(broker: Broker, { version }: Connection, message: Message, terms: DeliveryTerms): Uint8Array {
+	const { qos, retain, identifiers } = terms;
+	if (identifiers === undefined) return message.frame(version, qos, retain, broker.now);
+	return message.encode(version, qos, retain, broker.now, { subscriptionIdentifier: identifiers });
+}
+
+/** Undefined if it is too large: the first packet with an alias is larger than one without. */
+function aliasedFrame(
 	broker: Broker,
 	connection: Connection,
 	message: Message,
 	{ qos, retain, identifiers }: DeliveryTerms,
-	alias: { readonly alias: number; readonly isKnown: boolean } | undefined,
-): Uint8Array {
-	const extra: PublishProperties = {
-		...(identifiers !== undefined && { subscriptionIdentifier: identifiers }),
-		...(alias !== undefined && { topicAlias: alias.alias }),
-	};
-	const topic = alias?.isKnown === true ? "" : message.topic;
-	return message.encode(connection.version, qos, retain, broker.now, extra, topic);
+	{ alias, isKnown }: Alias,
+): Uint8Array | undefined {
+	const identified = identifiers === undefined ? {} : { subscriptionIdentifier: identifiers };
+	const topic = isKnown ? "" : message.topic;
+	const properties = { ...identified, topicAlias: alias };
+	const frame = message.encode(connection.version, qos, retain, broker.now, properties, topic);
+	if (frame.length > connection.maximumPacketSize) return undefined;
+	if (!isKnown) connection.outgoingAliases.learn(message.topic, alias);
+	return frame;
 }
 
 function reportTooLarge(broker: Broker, connection: Connection, length: number): void {
