@@ -40,7 +40,13 @@ export class Child<Request, Answer> {
 /** The child's side: answers each request of the parent, and ends with it. */
 export function serve<Request, Answer>(answer: (request: Request) => Answer | Promise<Answer>): void {
 	process.on("disconnect", () => process.exit(0));
-	process.on("message", async (request) => {
-		process.send?.(await answer(request as Request));
-	});
+	process.on("message", (request) => void reply(request as Request, answer));
+}
+
+/** A rejection is left unhandled: it ends this process with its stack, which the parent notices. */
+async function reply<Request, Answer>(
+	request: Request,
+	answer: (request: Request) => Answer | Promise<Answer>,
+): Promise<void> {
+	process.send?.(await answer(request));
 }

@@ -41,6 +41,12 @@ export function deviceBundle(entry: string, options: DeviceBundleOptions): Promi
 	});
 }
 
+/** A bundle as text, to be evaluated by XS at once. */
+export async function scriptForXs(entry: string): Promise<string> {
+	const { outputFiles } = await build({ ...XS_BUILD, entryPoints: [entry], write: false });
+	return outputFiles[0]?.text ?? "";
+}
+
 /** `mqtt-packet` and its stand-ins as one module, for firmware that is built by the Moddable SDK. */
 export function mqttPacketModule(outfile: string): Promise<BuildResult<{ metafile: true }>> {
 	return build({

@@ -1,0 +1,54 @@
+import type { Counts } from "./counts.ts";
+import type { DeviceBundle } from "./device-bundle.ts";
+
+export interface Report {
+	readonly counts: Counts;
+	readonly bundle: DeviceBundle;
+	/** Of the device bundle; undefined without an SDK. */
+	readonly bytecode: number | undefined;
+}
+
+const SLOT_BYTES = 16;
+const LABEL_WIDTH = 28;
+const NUMBER_WIDTH = 12;
+
+/** The report as text for a terminal. */
+export function asText({ counts, bundle, bytecode }: Report): string {
+	const { clientSlots } = counts;
+	return [
+		"Bytecodes run on XS per message (24-byte topic, 17-byte payload, MQTT 3.1.1)",
+		row("", "client", "our codec", "mqtt-packet", "client ÷ mqtt-packet"),
+		costs("receive, QoS 0", counts.receive, counts.decode, counts.parse),
+		costs("publish, QoS 0", counts.publishQos0, counts.encode, counts.generateQos0),
+		costs("publish, QoS 1, to PUBACK", counts.publishQos1, undefined, counts.generateQos1),
+		"",
+		"XS heap of a connected client with three subscriptions",
+		row("slots", number(clientSlots)),
+		row("bytes on an ESP32", number(clientSlots * SLOT_BYTES)),
+		"",
+		"Device bundle (firmware for an ESP32, without the SDK's own modules)",
+		...[...bundle.parts].map(([part, bytes]) => row(`${part}, minified`, number(bytes))),
+		row("in all, minified", number(bundle.code.length)),
+		row("in all, bytecode in flash", bytecode === undefined ? "not measured: no Moddable SDK found" : number(bytecode)),
+		"",
+	].join("\n");
+}
+
+/** The report for programs. */
+export function asJson({ counts, bundle, bytecode }: Report): string {
+	const minified = { ...Object.fromEntries(bundle.parts), total: bundle.code.length };
+	return `${JSON.stringify({ counts, minified, bytecode: bytecode ?? null }, null, "\t")}\n`;
+}
+
+function costs(label: string, ours: number, codec: number | undefined, theirs: number): string {
+	return row(label, number(ours), codec === undefined ? "" : number(codec), number(theirs), (ours / theirs).toFixed(2));
+}
+
+function row(label: string, ...columns: readonly string[]): string {
+	const cells = columns.map((column) => ` ${column.padStart(NUMBER_WIDTH)}`);
+	return `  ${label.padEnd(LABEL_WIDTH)}${cells.join("")}`.trimEnd();
+}
+
+function number(value: number): string {
+	return value.toLocaleString("en");
+}

@@ -1,0 +1,161 @@
+import * as mqttPacket from "mqtt-packet";
+import { Client } from "../../../src/client/index.ts";
+import { Decoder, encodePublish, encodeUtf8 } from "../../../src/codec/index.ts";
+import { Loopback, STOPPED_CLOCK } from "./loopback.ts";
+import { OPERATIONS, type Operation } from "./operations.ts";
+
+/*
+ * Runs in the XS engine. `handleCommand` takes two 16-bit numbers: which operation, and how often. The engine itself
+ * counts the bytecodes that each call runs, and the slots that are left on its heap.
+ */
+
+declare const gc: () => void;
+
+const TOPIC = "home/kitchen/temperature";
+const PAYLOAD = encodeUtf8('{"celsius":21.50}');
+const FILTERS = ["home/kitchen/+", "home/+/humidity", "home/hall/#"];
+const HEADER = {
+	topic: TOPIC,
+	qos: 0,
+	retain: false,
+	dup: false,
+	messageId: undefined,
+	properties: undefined,
+} as const;
+const PUBLISH = encodePublish(HEADER, PAYLOAD, 4);
+
+/** A connected client with three subscriptions. */
+class Measured {
+	readonly loopback = new Loopback();
+	readonly client: Client;
+	/** Messages that reached a handler, and messages that were acknowledged. */
+	received = 0;
+	acknowledged = 0;
+	readonly #onAcknowledged = () => {
+		this.acknowledged++;
+	};
+
+	constructor() {
+		const random = { next: () => 0.5 };
+		this.client = new Client({ clientId: "measured" }, { transport: this.loopback, clock: STOPPED_CLOCK, random });
+		this.client.start();
+		this.loopback.connected();
+		for (const filter of FILTERS) {
+			this.client.subscribe(filter, () => {
+				this.received++;
+			});
+			this.loopback.suback();
+		}
+	}
+
+	receive(): void {
+		this.loopback.deliver(PUBLISH);
+	}
+
+	publishQos0(): void {
+		this.client.publish(TOPIC, PAYLOAD);
+	}
+
+	publishQos1(): void {
+		this.client.publish(TOPIC, PAYLOAD, { qos: 1 }, this.#onAcknowledged);
+		this.loopback.puback(TOPIC.length);
+	}
+}
+
+/** Our codec alone. */
+class Codec {
+	readonly #decoder = new Decoder({ role: "client", maxPacket: 4_096 });
+	decoded = 0;
+
+	constructor() {
+		this.#decoder.version = 4;
+	}
+
+	decode(): void {
+		this.#decoder.push(PUBLISH);
+		while (this.#decoder.next() !== undefined) this.decoded++;
+	}
+
+	encode(): void {
+		encodePublish(HEADER, PAYLOAD, 4);
+	}
+}
+
+/** mqtt-packet alone, as it is bundled for the device: one parser, used again and again. */
+class Reference {
+	readonly #parser = mqttPacket.parser({ protocolVersion: 4 });
+	readonly #payload: Uint8Array;
+	parsed = 0;
+
+	constructor() {
+		this.#parser.on("packet", () => {
+			this.parsed++;
+		});
+		// It takes a payload as an instance of its own Buffer, whose types this engine does not have.
+		const frame = mqttPacket.generate({ cmd: "pingreq" }) as unknown as { readonly constructor: typeof Uint8Array };
+		this.#payload = frame.constructor.from(PAYLOAD);
+	}
+
+	parse(): void {
+		this.#parser.parse(PUBLISH);
+	}
+
+	generate(qos: 0 | 1): void {
+		const packet = {
+			cmd: "publish",
+			topic: TOPIC,
+			payload: this.#payload,
+			qos,
+			retain: false,
+			dup: false,
+			messageId: 4711,
+		};
+		mqttPacket.generate(packet as never);
+	}
+}
+
+const state: { measured?: Measured; codec?: Codec; reference?: Reference } = {};
+
+function measured(): Measured {
+	state.measured ??= new Measured();
+	return state.measured;
+}
+
+function codec(): Codec {
+	state.codec ??= new Codec();
+	return state.codec;
+}
+
+function reference(): Reference {
+	state.reference ??= new Reference();
+	return state.reference;
+}
+
+const RUN: Readonly<Record<Operation, () => void>> = {
+	nothing: () => {},
+	collect: () => gc(),
+	connect: () => void measured(),
+	receive: () => measured().receive(),
+	publishQos0: () => measured().publishQos0(),
+	publishQos1: () => measured().publishQos1(),
+	decode: () => codec().decode(),
+	encode: () => codec().encode(),
+	parse: () => reference().parse(),
+	generateQos0: () => reference().generate(0),
+	generateQos1: () => reference().generate(1),
+};
+
+/** How many messages went their whole way since the start, so that the counts can be trusted. */
+function arrived(): ArrayBuffer {
+	const { received = 0, acknowledged = 0 } = state.measured ?? {};
+	return Uint32Array.of(received, acknowledged, state.codec?.decoded ?? 0, state.reference?.parsed ?? 0).buffer;
+}
+
+Object.assign(globalThis, {
+	handleCommand(request: ArrayBuffer): ArrayBuffer {
+		const [index = 0, count = 0] = new Uint16Array(request);
+		const operation = RUN[OPERATIONS[index] ?? "nothing"];
+		for (let done = 0; done < count; done++) operation();
+		return arrived();
+	},
+});

@@ -1,0 +1,16 @@
+/** What can be counted in the engine, in the order of the numbers that stand for it. */
+export const OPERATIONS = [
+	"nothing",
+	"collect",
+	"connect",
+	"receive",
+	"publishQos0",
+	"publishQos1",
+	"decode",
+	"encode",
+	"parse",
+	"generateQos0",
+	"generateQos1",
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
