@@ -7,7 +7,7 @@ import {
 	HUB_LIMITS,
 	type LocalPublish,
 } from "../../src/broker/index.ts";
-import type { Log } from "../../src/ports/index.ts";
+import type { Log, Millis } from "../../src/ports/index.ts";
 import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
 import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
@@ -17,6 +17,7 @@ import { listenWebSocket } from "./listener-websocket.ts";
 import { Pump } from "./pump.ts";
 import type { HubStore } from "./store.ts";
 import { MemoryStore } from "./store-memory.ts";
+import { Throttle } from "./throttle.ts";
 
 export interface HubOptions {
 	/** By name. Default: `default`, tcp on 127.0.0.1:1883, and `websocket`, ws on 127.0.0.1:8080. */
@@ -64,6 +65,8 @@ const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
 	default: { type: "tcp", port: 1883 },
 	websocket: { type: "ws", port: 8080 },
 };
+/** Milliseconds between two reports of connections that a listener could not take. */
+const DROP_REPORTS: Millis = 10_000;
 const SILENT: Log = { write: () => undefined };
 const LISTEN = { tcp: listenTcp, ws: listenWebSocket } as const;
 
@@ -131,12 +134,17 @@ class RunningHub implements Hub {
 	}
 
 	#open(name: string, options: ListenerOptions): Promise<Listener> {
+		const throttle = new Throttle(DROP_REPORTS);
 		const context: ListenerContext = {
 			name,
 			options,
 			maxPacket: this.#options.limits?.maxPacket ?? HUB_LIMITS.maxPacket,
 			accept: (connection, info) => this.#pump.accept(connection, info),
-			dropped: (reason) => this.#log.write("warn", "connection dropped", { listener: name, reason }),
+			dropped: (reason) => {
+				const unreported = throttle.pass();
+				if (unreported === undefined) return;
+				this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
+			},
 		};
 		return LISTEN[options.type](context);
 	}

@@ -70,10 +70,13 @@ export async function listen(server: Server, context: ListenerContext): Promise<
 	const host = options.host ?? DEFAULT_HOST;
 	server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
 	await new Promise<void>((resolve, reject) => {
-		server.once("error", (error) => reject(listenError(name, host, options.port, error)));
-		server.listen({ host, port: options.port }, resolve);
+		const fail = (error: NodeJS.ErrnoException) => reject(listenError(name, host, options.port, error));
+		server.once("error", fail);
+		server.listen({ host, port: options.port }, () => {
+			server.off("error", fail);
+			resolve();
+		});
 	});
-	server.removeAllListeners("error");
 	server.on("error", (error) => dropped(error.message));
 	server.on("drop", () => dropped(`more than ${server.maxConnections} connections`));
 	const port = portOf(server);
@@ -82,7 +85,9 @@ export async function listen(server: Server, context: ListenerContext): Promise<
 
 /** What the broker and the log know about a peer. */
 export function describePeer(socket: Socket, context: ListenerContext): ConnectionInfo {
-	const address = authority(socket.remoteAddress ?? "unknown", socket.remotePort ?? 0);
+	// A listener for both families sees IPv4 peers with an IPv6 prefix (RFC 4291 section 2.5.5.2).
+	const host = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, "") ?? "unknown";
+	const address = authority(host, socket.remotePort ?? 0);
 	return { address, listener: context.name, transport: context.options.type };
 }
 

@@ -1,13 +1,11 @@
 #!/usr/bin/env node
-import { DataFolderError, openDataFolder } from "./data-folder.ts";
-import { type GeneratedPassword, loadOrGeneratePassword } from "./generated-password.ts";
-import { createHub, type Hub } from "./hub.ts";
+import { DataFolderError } from "./data-folder.ts";
+import { startEmbeddedHub } from "./embedded-hub.ts";
+import type { Hub } from "./hub.ts";
 import { ListenError } from "./listener.ts";
-import { TextLog } from "./log.ts";
-import { type CommandLine, parseCommandLine } from "./options.ts";
+import { parseCommandLine } from "./options.ts";
 import { packageVersion } from "./version.ts";
 
-const USER = "homeassistant";
 /** Exit code for what the surroundings refuse: a port, a folder. */
 const FAILED = 1;
 /** Milliseconds for a clean end; a hub that takes longer is ended all the same. */
@@ -22,32 +20,10 @@ async function main(args: readonly string[]): Promise<void> {
 	}
 	surviveLostOutput();
 	const stopped = stopSignal();
-	const hub = await start(commandLine);
+	const { hub } = await startEmbeddedHub(commandLine, (text) => process.stdout.write(text));
 	process.stdout.write(`motehub ready: ${hub.addresses.map((address) => address.url).join(" ")}\n`);
 	await stopped;
 	await stop(hub);
-}
-
-async function start(commandLine: CommandLine): Promise<Hub> {
-	const { host, port, httpPort, allowAnonymous, logLevel, data } = commandLine;
-	const log = new TextLog(logLevel, (line) => process.stderr.write(line));
-	openDataFolder(data);
-	const kept = loadOrGeneratePassword(data);
-	process.stdout.write(announce(kept, process.stdout.isTTY));
-	if (kept.wasExposed)
-		log.write("warn", "others could read the password file: its mode is 0600 now", { file: kept.file });
-	return createHub({
-		listeners: { default: { type: "tcp", host, port }, websocket: { type: "ws", host, port: httpPort } },
-		users: { [USER]: kept.password },
-		allowAnonymous,
-		log,
-	});
-}
-
-/** The password itself only on a terminal: what is not one may be a log that others read. */
-function announce({ password, file, created }: GeneratedPassword, onTerminal: boolean): string {
-	if (!created || !onTerminal) return `user name ${USER}, password in ${file}\n`;
-	return `user name ${USER}, password ${password}\nThis is shown once. The password is kept in ${file}\n`;
 }
 
 /** A second signal has its usual effect and ends the process at once. */
