@@ -11,7 +11,9 @@ declare module "embedded:io/socket/udp" {
 }
 
 declare module "embedded:storage/key-value" {
-	const storage: import("./platform.ts").KeyValueStorage;
+	const storage: {
+		open(options: { readonly path: string; readonly format: "buffer" }): import("./platform.ts").KeyValueDomain;
+	};
 	export default storage;
 }
 

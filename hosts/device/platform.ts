@@ -66,10 +66,6 @@ export interface KeyValueDomain {
 	[Symbol.iterator](): Iterator<string>;
 }
 
-export interface KeyValueStorage {
-	open(options: { readonly path: string; readonly format: "buffer" }): KeyValueDomain;
-}
-
 /** Moddable's `net`. */
 export interface NetService {
 	get(what: "MAC"): string | undefined;

@@ -14,7 +14,7 @@ export interface Hardware {
 	readonly network: Network;
 	readonly owner: MachineOwner;
 	/** Ends the machine. */
-	abort(reason: string): void;
+	readonly abort: (reason: string) => void;
 }
 
 /** Carries out one call, and gives back what the answer holds. What it throws is thrown in the firmware. */

@@ -66,7 +66,7 @@ export class Machine {
 	}
 
 	start(): void {
-		this.#turn(this.#worker.evaluate(this.#options.bundle));
+		void this.#turn(this.#worker.evaluate(this.#options.bundle));
 		this.#events.post(() => message(EVENT.BOOT));
 	}
 

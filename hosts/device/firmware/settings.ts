@@ -75,7 +75,7 @@ class Block {
 	texts(key: string): readonly string[] | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
-		if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value as readonly string[];
+		if (isTexts(value)) return value;
 		return this.#refuse(key, value, "a list of texts");
 	}
 
@@ -95,6 +95,10 @@ class Block {
 	#refuse(key: string, value: unknown, allowed: string): never {
 		throw new UsageError(`config: ${this.#name}.${key} must be ${allowed}, not ${JSON.stringify(value)}`);
 	}
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+	return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 function missing(key: string, what: string): never {

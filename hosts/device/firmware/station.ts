@@ -5,11 +5,13 @@ import { clientOptions } from "./client-options.ts";
 import { CommandError, type CommandTarget, obey } from "./commands.ts";
 import { describeReason, describeState } from "./describe.ts";
 import { Diagnostics } from "./diagnostics.ts";
-import { Farewell } from "./farewell.ts";
 import { IntervalMemory } from "./interval-memory.ts";
 import type { Sensor } from "./sensor.ts";
 import type { Settings } from "./settings.ts";
 import { Topics } from "./topics.ts";
+
+/** Before a restart, the last words have this long to be acknowledged. */
+const FAREWELL_TIMEOUT: Millis = 3_000;
 
 /** What the device host provides. */
 export interface DevicePorts {
@@ -159,18 +161,10 @@ export class Station implements CommandTarget {
 	#stop(done: () => void): void {
 		if (this.#isStopping) return;
 		this.#isStopping = true;
-		const { clock } = this.#parts.ports;
-		clock.clearTimer(this.#timer);
-		if (!this.#isOnline) {
-			this.#end(done);
-			return;
-		}
-		const farewell = new Farewell(clock, () => this.#end(done));
-		this.#client.publish(this.#topics.availability, "offline", { qos: 1, retain: true }, () => farewell.over());
-	}
-
-	#end(done: () => void): void {
-		this.#client.end().then(done, done);
+		this.#parts.ports.clock.clearTimer(this.#timer);
+		if (this.#isOnline) this.#client.publish(this.#topics.availability, "offline", { qos: 1, retain: true });
+		const drain = this.#isOnline ? FAREWELL_TIMEOUT : 0;
+		this.#client.end({ drain }).then(done, done);
 	}
 }
 

@@ -36,7 +36,7 @@ function becomeDevice(): void {
 }
 
 globalThis.trace = (text) => {
-	call(CALL.TRACE, String(text));
+	call(CALL.TRACE, text);
 };
 
 // The engine goes on after an unhandled rejection, and only reports it; devices stop.
@@ -50,7 +50,7 @@ globalThis.handleCommand = dispatch;
 
 onEvent(EVENT.BOOT, () => {
 	becomeDevice();
-	if (typeof main === "function") main();
+	main?.();
 });
 
 onEvent(EVENT.COLLECT, () => collect());

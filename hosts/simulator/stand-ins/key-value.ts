@@ -11,7 +11,7 @@ class Storage {
 
 	read(key: string): ArrayBuffer | undefined {
 		const answer = call(CALL.STORAGE_READ, this.#path, key);
-		return answer.number() === 1 ? (answer.bytes().slice().buffer as ArrayBuffer) : undefined;
+		return answer.number() === 1 ? answer.bytes().slice().buffer : undefined;
 	}
 
 	write(key: string, value: Uint8Array): void {

@@ -18,7 +18,7 @@ export default class TCP {
 	readonly #id = ++ids.last;
 
 	constructor(options: TcpOptions) {
-		call(CALL.TCP_OPEN, this.#id, options.port, String(options.address));
+		call(CALL.TCP_OPEN, this.#id, options.port, options.address);
 		sockets.set(this.#id, { socket: this, options });
 	}
 
@@ -32,7 +32,7 @@ export default class TCP {
 	read(wanted: number | Uint8Array): ArrayBuffer | number {
 		const count = typeof wanted === "number" ? wanted : wanted.length;
 		const bytes = call(CALL.TCP_READ, this.#id, count).bytes();
-		if (typeof wanted === "number") return bytes.slice().buffer as ArrayBuffer;
+		if (typeof wanted === "number") return bytes.slice().buffer;
 		wanted.set(bytes);
 		return count;
 	}

@@ -41,5 +41,5 @@ onEvent(EVENT.UDP_PACKET, (event) => {
 	const receive = sockets.get(event.number());
 	const port = event.number();
 	const address = event.text();
-	receive?.(Object.assign(event.bytes().slice().buffer as ArrayBuffer, { address, port }));
+	receive?.(Object.assign(event.bytes().slice().buffer, { address, port }));
 });

@@ -21,6 +21,7 @@ declare var console: { error(...values: readonly unknown[]): void };
 
 /** The firmware. */
 declare module "main" {
-	const main: unknown;
+	/** Called once the network is up. */
+	const main: (() => void) | undefined;
 	export default main;
 }
