@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectAsync } from "mqtt";
+import { describeCredentials } from "../../hosts/hub/embedded-hub.ts";
 import type { Command } from "./support/command.ts";
 import { type HubProcess, hubCommand, startHubProcess } from "./support/hub-process.ts";
 import { connectFrame } from "./support/packets.ts";
@@ -88,6 +89,14 @@ describe("the command line", () => {
 		expect(elsewhere.stderr).toMatch(/^error: [^\n]*--host\)\n$/);
 	});
 
+	test("a data folder that cannot be made is one clear line and exit code 1", async () => {
+		writeFileSync(join(data, "file"), "");
+		const blocked = run("--data", join(data, "file", "folder"), "--port", "0", "--http-port", "0");
+		expect(await blocked.exitCode()).toBe(1);
+		expect(blocked.stdout).toBe("");
+		expect(blocked.stderr).toMatch(/^error: cannot make the data folder [^\n]*--data\n$/);
+	});
+
 	test("an IPv6 address works, with and without brackets", async () => {
 		for (const host of ["::1", "[::1]"]) {
 			const hub = await started("--host", host);
@@ -99,6 +108,20 @@ describe("the command line", () => {
 });
 
 describe("the password", () => {
+	test("is shown on a terminal when it is made, and never again", () => {
+		const kept = { password: "very secret", file: "/data/password", wasExposed: false };
+		expect(describeCredentials({ ...kept, created: true }, true)).toMatch(/very secret\n.*\/data\/password\n$/);
+		for (const [created, onTerminal] of [
+			[false, true],
+			[true, false],
+			[false, false],
+		] as const) {
+			const text = describeCredentials({ ...kept, created }, onTerminal);
+			expect(text).toContain("/data/password");
+			expect(text).not.toContain("very secret");
+		}
+	});
+
 	test("is made at the first start, kept with mode 0600 and used again", async () => {
 		const first = await started();
 		const password = storedPassword();

@@ -1,6 +1,10 @@
+import type { Duplex } from "node:stream";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import type { MqttClient } from "mqtt";
+import type { WebSocket } from "ws";
 import type { HubOptions } from "../../hosts/hub/index.ts";
 import { encode } from "../../src/codec/index.ts";
+import { MqttJs } from "./support/mqtt-js.ts";
 import { connectFrame, publishFrame, subscribeFrame } from "./support/packets.ts";
 import { RawPeer } from "./support/raw-peer.ts";
 import { type RunningHub, startHub } from "./support/running-hub.ts";
@@ -117,26 +121,47 @@ describe("after CONNECT", () => {
 		await expectHubServes();
 	});
 
-	test("a subscriber that stops reading loses messages, and another one none", async () => {
-		await start({ limits: { queueMessages: 100, queueBytes: 1_000_000 } });
-		const stopped = await connected("stopped");
-		const healthy = await connected("healthy");
-		for (const subscriber of [stopped, healthy]) {
-			subscriber.send(subscribeFrame("flood", 4));
-			await subscriber.bytes(4 + 5);
-		}
-		stopped.socket.pause();
-		const publisher = await connected("publisher");
-		const frame = publishFrame("flood", new Uint8Array(65_536).fill(1), 4);
-		let expected = 4 + 5;
-		// Far more than the kernel's buffers and the queue of the one that stopped can hold.
-		for (let sent = 0; running.hub.stats.publishDropped === 0 && sent < 2_000; sent++) {
-			publisher.send(frame);
-			expected += frame.length;
-			await healthy.has(expected);
-		}
-		expect(running.hub.stats.publishDropped).toBeGreaterThan(0);
-		expect(healthy.received).toHaveLength(expected);
-		await expectHubServes();
-	});
+	test.each(["tcp", "ws"] as const)(
+		"a subscriber over %s that stops reading loses messages, another one none",
+		async (transport) => {
+			await start({ limits: { queueMessages: 100, queueBytes: 1_000_000 } });
+			const clients = new MqttJs(running, transport, "3.1.1");
+			const stopped = await clients.connect();
+			await stopped.subscribeAsync("flood/#");
+			const healthy = await connected("healthy");
+			healthy.send(subscribeFrame("flood/#", 4));
+			await healthy.has(4 + 5);
+			const publisher = await connected("publisher");
+			const frame = publishFrame("flood/data", new Uint8Array(65_536).fill(1), 4);
+
+			setReading(stopped, false);
+			let expected = 4 + 5;
+			// Far more than the kernel's buffers and the queue of the one that stopped can hold.
+			for (let sent = 0; running.hub.stats.publishDropped === 0 && sent < 2_000; sent++) {
+				publisher.send(frame);
+				expected += frame.length;
+				await healthy.has(expected);
+			}
+			expect(running.hub.stats.publishDropped).toBeGreaterThan(0);
+			expect(healthy.received).toHaveLength(expected);
+
+			const caughtUp = new Promise<void>((resolve) => {
+				stopped.on("message", (topic) => topic === "flood/end" && resolve());
+			});
+			setReading(stopped, true);
+			// At QoS 0 messages may still be lost while it catches up.
+			const ending = setInterval(() => publisher.send(publishFrame("flood/end", new Uint8Array(0), 4)), 20);
+			await caughtUp;
+			clearInterval(ending);
+			await clients.end();
+		},
+	);
 });
+
+/** Makes a client stop or go on taking bytes from its socket, whatever its transport. */
+function setReading(client: MqttClient, flag: boolean): void {
+	const stream = client.stream as Duplex & { readonly socket?: WebSocket };
+	const source = stream.socket ?? stream;
+	if (flag) source.resume();
+	else source.pause();
+}

@@ -73,9 +73,9 @@ async function peer(): Promise<Socket> {
 }
 
 async function echoed(socket: Socket, text: string): Promise<string> {
+	const answer = once(socket, "data") as Promise<[Buffer]>;
 	socket.write(text);
-	const [bytes] = await once(socket, "data");
-	return String(bytes);
+	return (await answer)[0].toString();
 }
 
 beforeEach(() => {

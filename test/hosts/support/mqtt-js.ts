@@ -87,7 +87,7 @@ export function receive(client: MqttClient, count: number): Promise<readonly Rec
 /** The next message of a client as `topic=text`. */
 export async function receiveText(client: MqttClient): Promise<string> {
 	const [message] = await receive(client, 1);
-	return `${message?.topic}=${message?.payload}`;
+	return `${message?.topic}=${message?.payload.toString()}`;
 }
 
 /** Cuts the connection without DISCONNECT, as a lost network does. */
