@@ -1,0 +1,51 @@
+import {
+	boolean,
+	type FieldValues,
+	integer,
+	MQTT_FIELDS,
+	type MqttOptions,
+	mapping,
+	optional,
+	type Reader,
+	record,
+	refined,
+	toMqttOptions,
+	topicRules,
+	withDefault,
+} from "../../../src/config/index.ts";
+import type { FileReaders } from "./file-readers.ts";
+import type { BridgeSettings } from "./settings.ts";
+
+/** The keys of a connection, with the files that they name looked for on this machine. */
+export function connectionFields(files: FileReaders) {
+	return {
+		...MQTT_FIELDS,
+		certificate: optional(files.fileOrAuto),
+		client_cert: optional(files.file),
+		client_key: optional(files.file),
+	};
+}
+
+export type ConnectionFields = FieldValues<ReturnType<typeof connectionFields>>;
+
+/** A connection to a broker elsewhere. */
+export function connectionOptions(files: FileReaders): Reader<MqttOptions> {
+	return refined(record(connectionFields(files)), toMqttOptions);
+}
+
+/** `bridges:`, by name. */
+export function bridgeSettings(files: FileReaders): Reader<readonly BridgeSettings[]> {
+	const fields = record({
+		...connectionFields(files),
+		topics: topicRules,
+		clean_session: withDefault(boolean(), false),
+		queue_messages: withDefault(integer(0, 10_000_000), 10_000),
+	});
+	const one = refined(fields, (values, path, report): Omit<BridgeSettings, "name"> | undefined => {
+		const connection = toMqttOptions(values, path, report);
+		if (connection === undefined) return undefined;
+		const { topics, clean_session: cleanSession, queue_messages: queueMessages } = values;
+		return { connection, topics, cleanSession, queueMessages };
+	});
+	return refined(mapping(one), (bridges) => [...bridges].map(([name, bridge]) => ({ name, ...bridge })));
+}

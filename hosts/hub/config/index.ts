@@ -1,0 +1,5 @@
+export { runCheck } from "./check-command.ts";
+export { ConfigError } from "./config-error.ts";
+export { type LoadedSettings, loadSettings, readSettings } from "./load.ts";
+export { printSettings } from "./print.ts";
+export type * from "./settings.ts";

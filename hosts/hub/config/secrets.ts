@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isMap, isScalar, type Scalar } from "yaml";
+import { mostSimilar } from "../../../src/config/index.ts";
+import { ConfigError, type Position, positionText } from "./config-error.ts";
+import { keyText, readYaml, scalarValue } from "./yaml-document.ts";
+
+const FILE_NAME = "secrets.yaml";
+
+/**
+ * What `!secret NAME` stands for, as in Home Assistant: looked up in secrets.yaml beside the file that asks, then in the
+ * folders above it, up to that of the main file.
+ */
+export class Secrets {
+	readonly #top: string;
+	readonly #files = new Map<string, ReadonlyMap<string, unknown>>();
+
+	/** `top` is the main file's folder. */
+	constructor(top: string) {
+		this.#top = top;
+	}
+
+	/** Throws `ConfigError`, which never quotes a secret. */
+	find(name: string, folder: string, wantedAt: Position): unknown {
+		const known: string[] = [];
+		for (const file of this.#filesFor(folder)) {
+			const secrets = this.#load(file, wantedAt);
+			if (secrets.has(name)) return secrets.get(name);
+			known.push(...secrets.keys());
+		}
+		const meant = mostSimilar(name, known);
+		const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+		throw new ConfigError([`${positionText(wantedAt)}: ${FILE_NAME} has no ${name}${hint}`]);
+	}
+
+	#filesFor(folder: string): readonly string[] {
+		const files: string[] = [];
+		for (let place = folder; ; place = dirname(place)) {
+			const file = join(place, FILE_NAME);
+			if (existsSync(file)) files.push(file);
+			// An included file may be outside of the main file's folder: then the search ends at the root.
+			if (place === this.#top || place === dirname(place)) return files;
+		}
+	}
+
+	#load(file: string, wantedAt: Position): ReadonlyMap<string, unknown> {
+		const loaded = this.#files.get(file);
+		if (loaded !== undefined) return loaded;
+		const { contents } = readYaml(file, wantedAt);
+		if (contents !== null && !isMap(contents))
+			throw new ConfigError([`${file}: must be a mapping of names to secrets`]);
+		const secrets = new Map<string, unknown>();
+		for (const pair of contents?.items ?? []) {
+			if (isScalar(pair.value)) secrets.set(keyText(pair), scalarValue(pair.value as Scalar));
+		}
+		this.#files.set(file, secrets);
+		return secrets;
+	}
+}
