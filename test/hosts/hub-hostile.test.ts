@@ -121,6 +121,28 @@ describe("after CONNECT", () => {
 		await expectHubServes();
 	});
 
+	test("a peer that asks without end and never reads is not read any further", async () => {
+		await start();
+		const asking = await connected("asking");
+		asking.socket.pause();
+		const offered = 64;
+		const pings = Buffer.alloc(1_048_576, Buffer.from([0xc0, 0]));
+		for (let sent = 0; sent < offered; sent++) asking.send(pings);
+		// The hub's own round trips are the clock: it has stopped reading once twenty of them bring nothing new.
+		const bystander = await connected("bystander");
+		let seen = -1;
+		for (let still = 0, answered = 0; still < 20; still++) {
+			bystander.send(pings.subarray(0, 2));
+			answered += 2;
+			await bystander.has(4 + answered);
+			const taken = running.hub.stats.bytesReceived - answered;
+			if (taken > seen) still = 0;
+			seen = taken;
+		}
+		expect(seen).toBeGreaterThan(pings.length);
+		expect(seen).toBeLessThan(offered * pings.length);
+	});
+
 	test.each(["tcp", "ws"] as const)(
 		"a subscriber over %s that stops reading loses messages, another one none",
 		async (transport) => {
