@@ -80,7 +80,7 @@ describe("subscribe", () => {
 		const properties = { reasonString: "not for you" };
 		peer.send({ cmd: "suback", messageId: peer.takeOne("subscribe").messageId, granted: [0x87], properties });
 		expect(seen).toMatchObject({ code: "refused", reasonCode: 0x87 });
-		expect(seen?.message).toMatch(/"secret\/#".*not authorized.*not for you/);
+		expect(seen?.message).toMatch(/"secret.*not authorized.*not for you/);
 		peer.drop();
 		expect(answerAll(h.accept()).subscribed).toEqual([["secret/#"]]);
 	});
@@ -217,7 +217,7 @@ describe("handlers", () => {
 		const seen: string[] = [];
 		h.client.subscribe("t/+", ({ topic }) => seen.push(topic));
 		answerAll(peer);
-		const topics = Array.from({ length: 30 }, (_, index) => `t/${index % 5}`);
+		const topics = [...Array(30).keys()].map((index) => `t/${index % 5}`);
 		for (const topic of topics) peer.send(message(topic));
 		expect(seen).toEqual(topics);
 	});

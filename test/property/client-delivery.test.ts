@@ -1,0 +1,213 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { Client } from "../../src/client/index.ts";
+import type { QoS } from "../../src/codec/index.ts";
+import { LossyNetwork } from "../support/lossy-network.ts";
+import { MemoryStore } from "../support/memory-store.ts";
+import { ModelBroker } from "../support/model-broker.ts";
+import { SeededRandom } from "../support/seeded-random.ts";
+import { VirtualClock } from "../support/virtual-clock.ts";
+
+/** What happens next, after `wait` ms. */
+type Step =
+	| { readonly kind: "publish" | "receive"; readonly qos: QoS }
+	| { readonly kind: "cut" | "vanish" | "outage" | "restart" | "loseSession" };
+
+interface Event {
+	readonly wait: number;
+	readonly step: Step;
+}
+
+const HOUR = 3_600_000;
+
+/** Short waits, in which packets are under way, and long ones, in which keepalives and backoffs pass. */
+const wait = fc.oneof(
+	{ weight: 8, arbitrary: fc.nat(600) },
+	{ weight: 2, arbitrary: fc.nat(200_000) },
+	{ weight: 1, arbitrary: fc.nat(6 * HOUR) },
+);
+const qos = fc.constantFrom<QoS>(0, 1, 2, 1, 2);
+const traffic: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom("publish", "receive"), qos });
+
+function events(...faults: readonly Exclude<Step["kind"], "publish" | "receive">[]): fc.Arbitrary<Event[]> {
+	const fault: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...faults) });
+	const step = fc.oneof({ weight: 5, arbitrary: traffic }, { weight: 2, arbitrary: fault });
+	return fc.array(fc.record({ wait, step }), { maxLength: 60 });
+}
+
+/** A client, a broker and the network between them. */
+class World {
+	readonly clock = new VirtualClock();
+	readonly random: SeededRandom;
+	readonly broker = new ModelBroker();
+	readonly network: LossyNetwork;
+	readonly store = new MemoryStore();
+	/** Whether the client keeps its messages in the store. */
+	readonly persist: boolean;
+	/** Payloads in the order in which they were accepted, by QoS. */
+	readonly sent: Record<QoS, string[]> = { 0: [], 1: [], 2: [] };
+	readonly toReceive: Record<QoS, string[]> = { 0: [], 1: [], 2: [] };
+	readonly received: string[] = [];
+	/** Callbacks that were called, and with which error. */
+	readonly settled = new Map<string, string>();
+	#client: Client;
+	#generation = 0;
+	#count = 0;
+
+	constructor(seed: number, persist: boolean) {
+		this.persist = persist;
+		this.random = new SeededRandom(seed);
+		this.network = new LossyNetwork(this.clock, this.random, this.broker);
+		this.#client = this.#boot();
+		this.clock.advance(10_000); // the session exists
+	}
+
+	get client(): Client {
+		return this.#client;
+	}
+
+	run({ wait: duration, step }: Event): void {
+		this.clock.advance(duration);
+		switch (step.kind) {
+			case "publish":
+				return this.#publish(step.qos);
+			case "receive":
+				return this.#receive(step.qos);
+			case "cut":
+				return this.network.cut(false);
+			case "vanish":
+				return this.network.cut(true);
+			case "outage":
+				return this.#outage();
+			case "restart":
+				return this.#restart();
+			case "loseSession":
+				return this.broker.loseSession();
+		}
+	}
+
+	/** Lets everything come to rest. */
+	heal(): void {
+		this.network.isUp = true;
+		for (let hours = 0; hours < 24 && !(this.client.pending === 0 && this.broker.isIdle); hours++)
+			this.clock.advance(HOUR);
+	}
+
+	#publish(level: QoS): void {
+		const text = `${level}:${this.#count++}`;
+		const retained = this.persist && level > 0;
+		this.client.publish("to/broker", text, { qos: level }, (error) => {
+			if (this.settled.has(text)) throw new Error(`${text} was settled twice.`);
+			this.settled.set(text, error?.code ?? "done");
+		});
+		const refused = this.settled.get(text);
+		if (refused === undefined || refused === "done") this.sent[level].push(text);
+		else if (retained && refused !== "full") throw new Error(`${text}: ${refused}`);
+	}
+
+	#receive(level: QoS): void {
+		const text = `${level}:${this.#count++}`;
+		this.toReceive[level].push(text);
+		this.broker.publish(text, level);
+	}
+
+	#outage(): void {
+		this.network.isUp = false;
+		this.network.cut(false);
+		this.clock.setTimer(() => {
+			this.network.isUp = true;
+		}, this.random.next() * HOUR);
+	}
+
+	// The power fails: no goodbye, and what was in RAM is gone. Old timers and events belong to no one any more.
+	#restart(): void {
+		this.network.cut(true);
+		this.#generation++;
+		this.#client = this.#boot();
+	}
+
+	#boot(): Client {
+		const generation = this.#generation;
+		const alive = () => generation === this.#generation;
+		const client = new Client(
+			{ clientId: "device", clean: false, persist: this.persist, keepAlive: 60, limits: { packetsPerTurn: 3 } },
+			{
+				transport: this.network,
+				clock: {
+					now: () => this.clock.now(),
+					setTimer: (callback, delay) => this.clock.setTimer(() => alive() && callback(), delay),
+					clearTimer: (handle) => this.clock.clearTimer(handle),
+				},
+				random: this.random,
+				store: this.store,
+			},
+		);
+		client.subscribe("to/client", ({ payload }) => this.received.push(String.fromCharCode(...payload)), { qos: 2 });
+		client.start();
+		return client;
+	}
+}
+
+function times(all: readonly string[], text: string): number {
+	return all.reduce((count, other) => (other === text ? count + 1 : count), 0);
+}
+
+/** Whether the first occurrences of `texts` are in their order. */
+function isInOrder(all: readonly string[], texts: readonly string[]): boolean {
+	const places = texts.map((text) => all.indexOf(text));
+	return places.every((place, index) => index === 0 || place > (places[index - 1] as number));
+}
+
+function expectDelivered(sent: World["sent"], arrived: readonly string[], atMostOnce: boolean): void {
+	expect(sent[0].filter((text) => times(arrived, text) > 1)).toEqual([]);
+	expect(sent[1].filter((text) => times(arrived, text) === 0)).toEqual([]);
+	expect(sent[2].filter((text) => times(arrived, text) === 0)).toEqual([]);
+	if (atMostOnce) expect(sent[2].filter((text) => times(arrived, text) > 1)).toEqual([]);
+	for (const level of [1, 2] as const) expect(isInOrder(arrived, sent[level])).toBe(true);
+}
+
+describe("over days of drops, half-open links and outages", () => {
+	test("QoS 1 arrives at least once, QoS 2 exactly once, in order, both ways", () => {
+		fc.assert(
+			fc.property(events("cut", "vanish", "outage"), fc.nat(), (steps, seed) => {
+				const world = new World(seed, false);
+				for (const event of steps) world.run(event);
+				world.heal();
+				expectDelivered(world.sent, world.broker.published, true);
+				expectDelivered(world.toReceive, world.received, true);
+				expect(world.client.pending).toBe(0);
+				for (const level of [1, 2] as const) {
+					expect(world.sent[level].filter((text) => world.settled.get(text) !== "done")).toEqual([]);
+				}
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	test("and of power cuts, what is persisted keeps the same promises", () => {
+		fc.assert(
+			fc.property(events("cut", "vanish", "outage", "restart"), fc.nat(), (steps, seed) => {
+				const world = new World(seed, true);
+				for (const event of steps) world.run(event);
+				world.heal();
+				expectDelivered(world.sent, world.broker.published, true);
+				expectDelivered(world.toReceive, world.received, true);
+				expect([...world.store.records.keys()].filter((key) => key.startsWith("motehub/out/"))).toEqual([]);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	test("and of brokers that lose their sessions, nothing of QoS 1 and 2 that we publish is lost", () => {
+		fc.assert(
+			fc.property(events("cut", "vanish", "loseSession"), fc.nat(), (steps, seed) => {
+				const world = new World(seed, false);
+				for (const event of steps) world.run(event);
+				world.heal();
+				expectDelivered(world.sent, world.broker.published, false);
+				expect(world.client.pending).toBe(0);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+});
