@@ -33,7 +33,7 @@ export interface EmbeddedBroker {
 function configFields(files: FileReaders) {
 	return {
 		listeners: hbmqttListeners(files),
-		auth: withDefault(hbmqttAuth(files), DEFAULT_HBMQTT_AUTH),
+		auth: optional(hbmqttAuth(files)),
 		"topic-check": withDefault<AccessSettings>(hbmqttTopicCheck(), { kind: "open" }),
 		sys_interval: withDefault(integer(0, 86_400), 0),
 		"max-qos": withDefault(qos(), 2),
@@ -52,9 +52,10 @@ type Fields = FieldValues<ReturnType<typeof configFields>>;
 export function hbmqttConfig(files: FileReaders): Reader<EmbeddedBroker> {
 	return refined(record(configFields(files)), (fields, path, report) => {
 		noticeUnused(fields, path, report);
+		if (fields.auth === undefined) report.notice(path, "has no auth: anonymous clients are let in, as by HBMQTT");
 		return {
 			listeners: fields.listeners,
-			auth: fields.auth,
+			auth: fields.auth ?? DEFAULT_HBMQTT_AUTH,
 			access: fields["topic-check"],
 			sysInterval: fields.sys_interval,
 			maxQos: fields["max-qos"],

@@ -32,6 +32,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
 	MULTIPLE_DOCS: "a second document starts here",
 };
 
+const SECOND_CAPATH = "this key stands here twice (where HBMQTT's documentation has a second capath, it means cadata)";
+
 /** Reads a file. `wantedAt` is where another file asks for it. Throws `ConfigError`. */
 export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 	const read = readTextFile(file);
@@ -43,7 +45,7 @@ export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 	const document = parseDocument(read.text, {
 		lineCounter: lines,
 		customTags: (tags) => [YES, NO, ...tags],
-		logLevel: "silent", // Tags that it does not know are ours to judge.
+		logLevel: "error",
 		prettyErrors: false, // Pretty ones quote the line, and there may be a password on it.
 		schema: "core",
 		version: "1.2",
@@ -55,7 +57,9 @@ export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 	if (document.errors.length > 0) {
 		throw new ConfigError(
 			document.errors.map(({ pos, code, message }) => {
-				return `${positionText(positionAt(pos[0]))}: ${MESSAGES[code] ?? `is no YAML: ${message}`}`;
+				const isCapath = code === "DUPLICATE_KEY" && read.text.startsWith("capath", pos[0]);
+				const text = isCapath ? SECOND_CAPATH : (MESSAGES[code] ?? `is no YAML: ${message}`);
+				return `${positionText(positionAt(pos[0]))}: ${text}`;
 			}),
 		);
 	}

@@ -62,7 +62,11 @@ export class YamlSource {
 		if (this.#count > MAX_VALUES || place.depth > MAX_DEPTH) {
 			throw new ConfigError([`${positionText(position)}: there are too many values here, or too deep ones`]);
 		}
-		if (isAlias(node)) return this.#read(node.resolve(place.source.document) ?? null, deeper(place));
+		if (isAlias(node)) {
+			const target = node.resolve(place.source.document);
+			if (target !== undefined) return this.#read(target, deeper(place));
+			throw new ConfigError([`${positionText(position)}: there is no &${node.source} before this *${node.source}`]);
+		}
 		this.#values.set(idOf(place.path), position);
 		if (node.tag === "!include" && isScalar(node)) return this.#include(node, place, position);
 		if (node.tag === "!secret" && isScalar(node)) return this.#secret(node, place, position);
