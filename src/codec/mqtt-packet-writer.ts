@@ -29,8 +29,9 @@ class BodySink implements Sink {
 
 /** The body of a packet, written by mqtt-packet. The caller has checked the packet; what is refused here is a UsageError. */
 export function bodyByMqttPacket(packet: object, version: ProtocolVersion): Uint8Array {
-	// Idempotent, and done here and not above, because a module that XS preloads must not change another one.
-	mqttPacket.writeToStream.cacheNumbers = false;
+	// Done here and not above, because a module that XS preloads must not change another one. On a device it is off already,
+	// and in flash, where setting it again would throw.
+	if (mqttPacket.writeToStream.cacheNumbers) mqttPacket.writeToStream.cacheNumbers = false;
 	const sink = new BodySink();
 	mqttPacket.writeToStream(packet, sink, { protocolVersion: version });
 	if (sink.failure !== undefined) throw new UsageError(sink.failure.message, { cause: sink.failure });

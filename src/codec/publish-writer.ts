@@ -4,7 +4,7 @@ import { checkMessageId, newFrame } from "./frame-writer.ts";
 import type { ProtocolVersion, PublishHeader, QoS } from "./packets.ts";
 import { encodeProperties } from "./property-writer.ts";
 import { topicNameFault } from "./topic-name.ts";
-import { utf8Length, writeAscii, writeUtf8 } from "./utf8.ts";
+import { utf8Length, writeShortAscii, writeUtf8 } from "./utf8.ts";
 import { varintLength, writeVarint } from "./varint.ts";
 import { MAX_FIELD } from "./writer.ts";
 
@@ -57,7 +57,7 @@ export function checkQos(qos: QoS): QoS {
 function beginWithTopic(first: number, topic: string, afterTopic: number): Uint8Array {
 	// A topic is nearly always ASCII: as many bytes as characters. If not, one frame is made in vain.
 	const frame = begin(first, topic.length, afterTopic);
-	if (writeAscii(frame, frame.length - afterTopic - topic.length, topic) === topic.length) return frame;
+	if (writeShortAscii(frame, frame.length - afterTopic - topic.length, topic) === topic.length) return frame;
 	const length = utf8Length(topic, "The topic");
 	const longer = begin(first, length, afterTopic);
 	writeUtf8(longer, longer.length - afterTopic - length, topic);

@@ -1,6 +1,6 @@
 import { UsageError } from "./errors.ts";
 import { utf8Length, writeUtf8 } from "./utf8.ts";
-import { writeVarint } from "./varint.ts";
+import { varintLength, writeVarint } from "./varint.ts";
 
 /** The longest string or binary field: its length takes two bytes. */
 export const MAX_FIELD = 65_535;
@@ -16,7 +16,8 @@ export class Writer {
 	}
 
 	byte(value: number): void {
-		this.#bytes[this.#reserve(1)] = value;
+		const at = this.#reserve(1); // first: it may change #bytes
+		this.#bytes[at] = value;
 	}
 
 	uint16(value: number): void {
@@ -31,7 +32,8 @@ export class Writer {
 	}
 
 	varint(value: number): void {
-		this.#length = writeVarint(this.#bytes, this.#reserve(4), value);
+		const at = this.#reserve(varintLength(value));
+		writeVarint(this.#bytes, at, value);
 	}
 
 	/** A UTF-8 string after its length. Throws UsageError if it is too long, or no MQTT string. */
