@@ -50,6 +50,8 @@ export class Context implements OutgoingEvents, RequestEvents {
 	/** The time of the mutation that is being handled. */
 	now: Millis = 0;
 	phase: ConnectionPhase = "idle";
+	/** Whether there may be something to send that is no answer: looking for it costs time, and most packets change nothing. */
+	hasNew = false;
 	ending: Ending = "no";
 	state: ClientState = { kind: "ended" };
 	/** The id asked for; the broker's own choice once it made one. */

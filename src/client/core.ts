@@ -11,7 +11,7 @@ import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, Subscr
 import { ON_DEADLINE } from "./on-deadline.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
-import type { OutboxMessage } from "./outbox.ts";
+import { type OutboxMessage, sizeOf } from "./outbox.ts";
 import { CLIENT_ID_KEY, encodeClientId, NOTHING_SAVED, type Saved } from "./saved.ts";
 import { restoreMessages, saveMessage } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
@@ -41,6 +41,7 @@ export class ClientCore {
 	/** Packets that may still be read, and sent, in this turn of the event loop. */
 	#reads = 0;
 	#sends = 0;
+	readonly #perTurn: number;
 	#isReading = true;
 
 	constructor(options: CoreOptions, now: Millis) {
@@ -48,6 +49,7 @@ export class ClientCore {
 		const clientId = settings.clientId ?? saved.clientId ?? generateClientId(random);
 		const context = new Context(settings, endpoint, random, saved, clientId);
 		this.#context = context;
+		this.#perTurn = settings.limits.packetsPerTurn;
 		context.now = now;
 		if (settings.clientId === undefined && saved.clientId === undefined) {
 			context.emit({ kind: "save", key: CLIENT_ID_KEY, value: encodeClientId(clientId) });
@@ -97,18 +99,22 @@ export class ClientCore {
 	/** Bytes arrived. The core keeps the view until it is decoded. */
 	receive(bytes: Uint8Array, now: Millis): void {
 		const context = this.#turn(now);
-		const { phase, wire, keepalive } = context;
-		if (phase !== "connecting" && phase !== "online") return;
-		keepalive.received(now);
+		const wire = context.wire;
+		if (context.phase !== "online" && context.phase !== "connecting") return;
+		context.keepalive.received(now);
 		// A transport that could be held has been; what more comes has no place to go.
-		if (wire.isChoked && wire.isFlooded) fail(context, "The broker sends faster than it takes our answers.");
+		if (!wire.writable && wire.isChoked && wire.isFlooded)
+			fail(context, "The broker sends faster than it takes our answers.");
 		else wire.received(bytes);
 	}
 
 	/** The transport takes bytes (true), or is full (false). */
 	writable(flag: boolean, now: Millis): void {
-		const { wire, keepalive } = this.#turn(now);
-		if (flag && !wire.writable) keepalive.progressed(now);
+		const { wire, keepalive } = this.#context;
+		if (flag && !wire.writable) {
+			this.#turn(now);
+			keepalive.progressed(now);
+		}
 		wire.writable = flag;
 	}
 
@@ -127,7 +133,8 @@ export class ClientCore {
 
 	/** When to call `tick`, or undefined: never. May be earlier than anything is due. */
 	nextTimeout(): Millis | undefined {
-		return this.#context.deadlines.next;
+		const { next } = this.#context.deadlines;
+		return next === Number.POSITIVE_INFINITY ? undefined : next;
 	}
 
 	/**
@@ -143,9 +150,7 @@ export class ClientCore {
 	): void {
 		const { qos = 0, retain = false, expiry, properties } = options;
 		checkPublish(topic, qos, expiry);
-		const context = this.#context;
-		context.now = now;
-		this.#sends = Math.max(this.#sends, 1); // whoever publishes in a loop is master of that turn
+		const context = this.#request(now);
 		if (context.ending !== "no") {
 			if (done !== undefined) context.emit({ kind: "published", done, error: new ClientError("ended", ENDING) });
 			return;
@@ -155,6 +160,7 @@ export class ClientCore {
 		const sequence = ++this.#sequence;
 		const message: OutboxMessage = {
 			sequence,
+			size: sizeOf(topic, payload),
 			topic,
 			payload,
 			qos,
@@ -180,9 +186,7 @@ export class ClientCore {
 		now: Millis,
 	): Registration | undefined {
 		checkSubscribe(filter, options);
-		const context = this.#context;
-		context.now = now;
-		this.#sends = Math.max(this.#sends, 1);
+		const context = this.#request(now);
 		const registration = context.subscriptions.add(filter, handler, options, done);
 		if (registration !== undefined) {
 			context.requests.subscribe(registration);
@@ -199,69 +203,53 @@ export class ClientCore {
 
 	/** Removes a handler; the last one of a filter takes the subscription with it. */
 	unsubscribe(registration: Registration, now: Millis): void {
-		const context = this.#context;
-		context.now = now;
-		this.#sends = Math.max(this.#sends, 1);
+		const context = this.#request(now);
 		if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry.filter);
 	}
 
 	/** The next thing to do, or undefined: nothing, until the next call of another method. */
 	poll(): ClientAction | undefined {
-		const { actions } = this.#context;
+		const context = this.#context;
+		const { actions, wire } = context;
 		for (;;) {
-			const action = actions.shift() ?? this.#sendOwed();
+			const action = actions.shift();
 			if (action !== undefined) return action;
-			if (this.#read()) continue;
-			const send = this.#sendNew();
-			if (send !== undefined) return send;
-			if (actions.size > 0) continue;
-			if (!isDrained(this.#context)) return this.#endTurn();
-			finish(this.#context, undefined);
+			const owed = wire.nextSend();
+			if (owed !== undefined) return this.#send(owed);
+			if (wire.hasInput && this.#read()) continue;
+			if (context.hasNew) {
+				const packet = this.#nextNew();
+				if (packet !== undefined) return this.#send(wire.begin(packet));
+				if (actions.size > 0) continue;
+			}
+			if (context.ending === "no" || !isDrained(context)) return this.#endTurn();
+			finish(context, undefined);
 		}
 	}
 
 	#turn(now: Millis): Context {
 		const context = this.#context;
-		const { packetsPerTurn } = context.settings.limits;
 		context.now = now;
-		this.#reads = packetsPerTurn;
-		this.#sends = packetsPerTurn;
+		this.#reads = this.#perTurn;
+		this.#sends = this.#perTurn;
 		return context;
 	}
 
-	#sendOwed(): ClientAction | undefined {
-		const bytes = this.#context.wire.nextSend();
-		return bytes === undefined ? undefined : this.#send(bytes);
-	}
-
-	#sendNew(): ClientAction | undefined {
-		const { phase, wire } = this.#context;
-		if (phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
-		const packet = this.#nextPacket();
-		if (packet === undefined) return undefined;
-		this.#sends--;
-		return this.#send(wire.begin(packet));
-	}
-
-	#nextPacket(): Uint8Array | undefined {
-		const { requests, outgoing, wire, ending, now } = this.#context;
-		const flush = ending === "flush";
-		const request = flush ? undefined : requests.next();
-		return request === undefined ? outgoing.next(now, flush) : encode(request, wire.version);
-	}
-
-	#send(bytes: Uint8Array): ClientAction {
-		const { keepalive, wire, outgoing, now } = this.#context;
-		keepalive.sent(now);
-		if (!wire.isMidPacket) outgoing.written();
-		return { kind: "send", bytes };
+	/** The application wants something: one packet may go out, since who asks in a loop is master of that turn. */
+	#request(now: Millis): Context {
+		const context = this.#context;
+		context.now = now;
+		context.hasNew = true;
+		if (this.#sends <= 0) this.#sends = 1;
+		return context;
 	}
 
 	/** Handles one packet that arrived. False: there is none, or it has to wait. */
 	#read(): boolean {
 		const context = this.#context;
-		const { wire } = context;
-		if (!wire.hasInput || wire.isChoked || (this.#reads <= 0 && !wire.isFlooded)) return false;
+		const wire = context.wire;
+		if (!wire.writable && wire.isChoked) return false;
+		if (this.#reads <= 0 && !wire.isFlooded) return false;
 		try {
 			const packet = wire.next();
 			if (packet === undefined) return false;
@@ -274,11 +262,32 @@ export class ClientCore {
 		return true;
 	}
 
+	/** The next packet of our own making, if one may be sent. */
+	#nextNew(): Uint8Array | undefined {
+		const context = this.#context;
+		const { wire, requests, outgoing } = context;
+		if (context.phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
+		const flush = context.ending === "flush";
+		const request = flush ? undefined : requests.next();
+		const packet = request === undefined ? outgoing.next(context.now, flush) : encode(request, wire.version);
+		if (packet === undefined) context.hasNew = false;
+		else this.#sends--;
+		return packet;
+	}
+
+	#send(bytes: Uint8Array): ClientAction {
+		const context = this.#context;
+		context.keepalive.sent(context.now);
+		if (!context.wire.isMidPacket) context.outgoing.written();
+		return { kind: "send", bytes };
+	}
+
 	// What is left for the next turn: the pump is asked for one at once, and to hold the transport until then.
 	#endTurn(): ClientAction | undefined {
-		const { wire, outgoing, phase, deadlines, now } = this.#context;
+		const { wire, deadlines, now, hasNew, phase } = this.#context;
 		const unread = wire.hasInput;
-		const unsent = phase === "online" && wire.writable && this.#sends <= 0 && outgoing.hasMore;
+		if (!unread && !hasNew && this.#isReading) return undefined;
+		const unsent = hasNew && phase === "online" && wire.writable && this.#sends <= 0;
 		if ((unread && !wire.isChoked) || unsent) deadlines.set("turn", now);
 		if (this.#isReading !== unread) return undefined;
 		this.#isReading = !unread;

@@ -14,9 +14,9 @@ export class Deadlines {
 	// Never later than the first deadline; it may be earlier after a deadline was put off or cleared.
 	#first: Millis = Number.POSITIVE_INFINITY;
 
-	/** The point in time at which `due` may find something, or undefined: nothing is waited for. */
-	get next(): Millis | undefined {
-		return this.#at.size === 0 ? undefined : this.#first;
+	/** The point in time at which `due` may find something; infinity: nothing is waited for. */
+	get next(): Millis {
+		return this.#first;
 	}
 
 	get(deadline: Deadline): Millis | undefined {
@@ -30,6 +30,7 @@ export class Deadlines {
 
 	clear(deadline: Deadline): void {
 		this.#at.delete(deadline);
+		if (this.#at.size === 0) this.#first = Number.POSITIVE_INFINITY;
 	}
 
 	/** Takes one deadline that has come, the earliest first; undefined: none has. */
@@ -44,7 +45,7 @@ export class Deadlines {
 		}
 		this.#first = first;
 		if (found === undefined || first > now) return undefined;
-		this.#at.delete(found); // `first` stays: a lower bound
+		this.clear(found); // `first` stays, as a lower bound of the others
 		return found;
 	}
 }

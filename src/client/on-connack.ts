@@ -47,6 +47,7 @@ function accept(context: Context, packet: ConnackPacket): void {
 		context.emit({ kind: "save", key: versionKey(context.endpoint), value });
 	}
 	context.phase = "online";
+	context.hasNew = true;
 	context.wasOnline = true;
 	deadlines.clear("connack");
 	deadlines.set("stable", now + settings.reconnect.stableAfter);

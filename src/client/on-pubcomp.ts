@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 
 /** PUBCOMP (MQTT 5 section 3.7): ends a QoS 2 message, whatever its code: the broker has had it since PUBREC. */
 export function onPubcomp(context: Context, { messageId }: AckPacket): void {
+	context.hasNew = true;
 	const result = context.outgoing.acknowledge("pubcomp", messageId, REASON.SUCCESS, undefined);
 	if (result !== "unexpected") return;
 	fail(context, "The broker sent PUBCOMP for a message that was not released.", {

@@ -5,27 +5,28 @@ import type { Message } from "./message.ts";
 
 /** PUBLISH (MQTT 5 section 3.3): delivered to the handlers, then acknowledged. */
 export function onPublish(context: Context, packet: PublishPacket): void {
-	const { qos, messageId } = packet;
-	const topic = resolveTopic(context, packet);
+	// Only an alias, which is a property, can leave the topic out or change its meaning.
+	const topic = packet.properties === undefined ? packet.topic : resolveTopic(context, packet);
 	if (topic === undefined) return;
-	if (qos === 2 && messageId !== undefined) {
-		const verdict = context.received.receive(messageId);
-		if (verdict === "over") {
-			exceeded(context);
-			return;
-		}
-		if (verdict === "first") {
-			// As in figure 4.3 of the specification: the id is stored before the message is passed on.
-			context.saveReceived();
-			deliver(context, topic, packet);
-		}
-	} else deliver(context, topic, packet);
-	acknowledge(context, packet);
+	if (packet.qos < 2) deliver(context, topic, packet);
+	else if (!deliverOnce(context, topic, packet)) return;
+	if (packet.qos > 0) acknowledge(context, packet);
+}
+
+/** False: the connection was ended. */
+function deliverOnce(context: Context, topic: string, packet: PublishPacket): boolean {
+	const verdict = context.received.receive(packet.messageId as number);
+	if (verdict === "over") exceeded(context);
+	if (verdict === "first") {
+		// As in figure 4.3 of the specification: the id is stored before the message is passed on.
+		context.saveReceived();
+		deliver(context, topic, packet);
+	}
+	return verdict !== "over";
 }
 
 /** The topic of a PUBLISH, its alias resolved; undefined: the connection was ended for it. */
 export function resolveTopic(context: Context, header: PublishHeader): string | undefined {
-	if (header.topic !== "" && header.properties === undefined) return header.topic;
 	const topic = context.incoming.topicOf(header, context.settings.limits.topicAliases);
 	if (topic !== undefined) return topic;
 	const message = `The broker used topic alias ${header.properties?.topicAlias}, which is not set or not allowed.`;

@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 
 /** PUBREC (MQTT 5 section 3.5): the broker has a QoS 2 message; a refusal ends it. */
 export function onPubrec(context: Context, { messageId, reasonCode, properties }: AckPacket): void {
+	context.hasNew = true;
 	const { wire } = context;
 	const result = context.outgoing.acknowledge("pubrec", messageId, reasonCode, properties?.reasonString);
 	if (result === "released") wire.owe(encodeAck("pubrel", messageId, REASON.SUCCESS, wire.version));

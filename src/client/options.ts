@@ -70,6 +70,8 @@ const NEVER: Seconds = 0xffff_ffff;
 /** The lengths that a packet can have, in bytes (MQTT 5 section 2.1.4). */
 const SHORTEST_PACKET = 2;
 const LONGEST_PACKET = 268_435_460;
+/** Each message of QoS 1 or 2 has a packet identifier from the start, and some are left for subscriptions. */
+const MOST_MESSAGES = 65_000;
 const DEFAULT_KEEPALIVE: Seconds = 60;
 const DEFAULT_CONNECT_TIMEOUT: Millis = 10_000;
 
@@ -111,6 +113,7 @@ function check(settings: Settings): void {
 	checkAllPositive("reconnect", settings.reconnect);
 	checkAllPositive("limits", settings.limits);
 	checkInteger("limits.maxPacket", settings.limits.maxPacket, SHORTEST_PACKET, LONGEST_PACKET);
+	checkInteger("limits.outboxMessages", settings.limits.outboxMessages, 0, MOST_MESSAGES);
 	checkInteger("limits.maxInflight", settings.limits.maxInflight, 1, 65_535);
 	checkInteger("limits.topicAliases", settings.limits.topicAliases, 0, 65_535);
 }

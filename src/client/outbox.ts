@@ -11,6 +11,8 @@ export const MESSAGE_OVERHEAD = 64;
 export interface OutboxMessage {
 	/** Grows from message to message. */
 	readonly sequence: number;
+	/** What it counts in the outbox, in bytes: see `sizeOf`. */
+	readonly size: number;
 	readonly topic: string;
 	readonly payload: Uint8Array;
 	readonly qos: QoS;
@@ -89,7 +91,7 @@ export class Outbox {
 	/** Counts a message that is in flight from the start, whatever the bounds are now. */
 	hold(message: OutboxMessage): void {
 		this.#messages++;
-		this.#bytes += sizeOf(message);
+		this.#bytes += message.size;
 	}
 
 	/** Takes the oldest message; only of QoS 0 when `lossyOnly`. */
@@ -110,7 +112,7 @@ export class Outbox {
 	/** A message that was taken is settled. */
 	release(message: OutboxMessage): void {
 		this.#messages--;
-		this.#bytes -= sizeOf(message);
+		this.#bytes -= message.size;
 	}
 
 	/** Removes and releases the waiting messages that have expired. */
@@ -152,7 +154,7 @@ export class Outbox {
 		let bytes = 0;
 		for (const old of this.#lossy.values()) {
 			count++;
-			bytes += sizeOf(old);
+			bytes += old.size;
 			if (this.#fits(message, count, bytes)) return count;
 		}
 		return undefined;
@@ -160,14 +162,15 @@ export class Outbox {
 
 	#fits(message: OutboxMessage, fewerMessages = 0, fewerBytes = 0): boolean {
 		const { outboxMessages, outboxBytes } = this.#limits;
-		return this.#messages - fewerMessages < outboxMessages && this.#bytes - fewerBytes + sizeOf(message) <= outboxBytes;
+		return this.#messages - fewerMessages < outboxMessages && this.#bytes - fewerBytes + message.size <= outboxBytes;
 	}
 }
 
 const NONE: readonly OutboxMessage[] = [];
 
-function sizeOf(message: OutboxMessage): number {
-	return message.topic.length + message.payload.length + MESSAGE_OVERHEAD;
+/** What a message counts in the outbox, in bytes. */
+export function sizeOf(topic: string, payload: Uint8Array): number {
+	return topic.length + payload.length + MESSAGE_OVERHEAD;
 }
 
 function isUnsaved(message: OutboxMessage): boolean {

@@ -3,7 +3,7 @@ import type { Millis } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import type { Context } from "./context.ts";
 import { encodeMessage, seal } from "./journal.ts";
-import type { OutboxMessage } from "./outbox.ts";
+import { type OutboxMessage, sizeOf } from "./outbox.ts";
 import { messageKey, type Saved } from "./saved.ts";
 
 const NO_PAYLOAD = new Uint8Array(0);
@@ -31,6 +31,7 @@ export function restoreMessages(context: Context, saved: Saved, now: Millis): nu
 		last = Math.max(last, sequence);
 		const message: OutboxMessage = {
 			sequence,
+			size: sizeOf(publish.topic, publish.payload),
 			topic: publish.topic,
 			payload: publish.payload,
 			qos: publish.qos as QoS,

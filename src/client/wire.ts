@@ -81,8 +81,11 @@ export class Wire {
 	received(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
 		this.hasReceived = true;
-		this.#backlog.push(bytes);
-		this.#backlogBytes += bytes.length;
+		if (this.#drained && this.#backlog.size === 0) this.#decode(bytes);
+		else {
+			this.#backlog.push(bytes);
+			this.#backlogBytes += bytes.length;
+		}
 	}
 
 	/** The next packet that arrived, or undefined: more bytes are needed. Throws ProtocolError. */
@@ -98,9 +101,13 @@ export class Wire {
 			const bytes = this.#backlog.shift();
 			if (bytes === undefined) return undefined;
 			this.#backlogBytes -= bytes.length;
-			decoder.push(bytes);
-			this.#drained = false;
+			this.#decode(bytes);
 		}
+	}
+
+	#decode(bytes: Uint8Array): void {
+		this.#decoder?.push(bytes);
+		this.#drained = false;
 	}
 
 	/** Queues a control packet. */

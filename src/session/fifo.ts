@@ -1,10 +1,14 @@
-/** A first-in, first-out queue. Taking from the front is O(1) amortised; an empty queue holds no memory. */
+/** An emptied queue keeps the room for this many items; what a burst needed beyond it is given back. */
+const KEPT_ROOM = 32;
+
+/** A first-in, first-out queue. Both ends are O(1), amortised. */
 export class Fifo<T> {
-	#items: T[] = [];
+	#items: (T | undefined)[] = [];
 	#head = 0;
+	#tail = 0;
 
 	get size(): number {
-		return this.#items.length - this.#head;
+		return this.#tail - this.#head;
 	}
 
 	/** The item that `shift` would take. */
@@ -13,21 +17,22 @@ export class Fifo<T> {
 	}
 
 	push(item: T): void {
-		this.#items.push(item);
+		this.#items[this.#tail++] = item;
 	}
 
 	/** Puts items before all others, in their order. */
 	unshift(items: readonly T[]): void {
-		this.#items = [...items, ...this.#items.slice(this.#head)];
-		this.#head = 0;
+		this.#replace([...items, ...this.values()]);
 	}
 
 	shift(): T | undefined {
-		const items = this.#items;
-		if (this.#head >= items.length) return undefined;
-		const item = items[this.#head++];
-		if (this.#head === items.length) this.clear();
-		else if (this.#head >= 32 && this.#head * 2 >= items.length) this.#compact();
+		const head = this.#head;
+		if (head === this.#tail) return undefined;
+		const item = this.#items[head];
+		this.#items[head] = undefined;
+		this.#head = head + 1;
+		if (this.#head === this.#tail) this.#rewind();
+		else if (head >= KEPT_ROOM && head * 2 >= this.#tail) this.#replace([...this.values()]);
 		return item;
 	}
 
@@ -36,23 +41,28 @@ export class Fifo<T> {
 		const taken: T[] = [];
 		const kept: T[] = [];
 		for (const item of this.values()) (test(item) ? taken : kept).push(item);
-		if (taken.length === 0) return taken;
-		this.#items = kept;
-		this.#head = 0;
+		if (taken.length > 0) this.#replace(kept);
 		return taken;
 	}
 
 	clear(): void {
-		this.#items.length = 0;
-		this.#head = 0;
+		this.#items.fill(undefined, this.#head, this.#tail);
+		this.#rewind();
 	}
 
 	*values(): IterableIterator<T> {
-		for (let index = this.#head; index < this.#items.length; index++) yield this.#items[index] as T;
+		for (let index = this.#head; index < this.#tail; index++) yield this.#items[index] as T;
 	}
 
-	#compact(): void {
-		this.#items = this.#items.slice(this.#head);
+	#rewind(): void {
 		this.#head = 0;
+		this.#tail = 0;
+		if (this.#items.length > KEPT_ROOM) this.#items = [];
+	}
+
+	#replace(items: T[]): void {
+		this.#items = items;
+		this.#head = 0;
+		this.#tail = items.length;
 	}
 }

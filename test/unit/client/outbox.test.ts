@@ -9,6 +9,7 @@ let sequence = 0;
 function message(qos: QoS, bytes = 0, expiresAt?: number): OutboxMessage {
 	return {
 		sequence: ++sequence,
+		size: MESSAGE_OVERHEAD + bytes,
 		topic: "",
 		payload: new Uint8Array(bytes),
 		qos,
