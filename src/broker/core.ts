@@ -146,10 +146,8 @@ export class BrokerCore {
 	/** What to do next, or undefined: nothing for now. */
 	poll(): BrokerAction | undefined {
 		const broker = this.#broker;
-		const action = broker.actions.shift();
-		if (action !== undefined) return action;
-		const batch = broker.journal.take();
-		return batch === undefined ? gather(broker) : { kind: "commit", ...batch };
+		// What is gathered from the queues may have to be written first: the journal is asked again after it.
+		return broker.actions.shift() ?? takeBatch(broker) ?? gather(broker) ?? takeBatch(broker);
 	}
 
 	/** When `tick` must be called next, as a point in time; undefined: nothing is due. */
@@ -165,6 +163,11 @@ export class BrokerCore {
 	#resume(connection: Connection, reason: Parameters<typeof unblock>[2]): void {
 		if (connection.phase !== "closed" && unblock(this.#broker, connection, reason)) consume(this.#broker, connection);
 	}
+}
+
+function takeBatch({ journal }: Broker): BrokerAction | undefined {
+	const batch = journal.take();
+	return batch === undefined ? undefined : { kind: "commit", ...batch };
 }
 
 function assemble(options: BrokerOptions): Broker {

@@ -190,7 +190,8 @@ export function decodeQueued(value: Uint8Array): QueueRecord {
 	const packetId = reader.uint16();
 	const order = reader.float64();
 	const share = reader.text();
-	const identifiers = Array.from({ length: reader.uint16() }, () => reader.uint32());
+	const identifiers: number[] = [];
+	for (let left = reader.uint16(); left > 0; left--) identifiers.push(reader.uint32());
 	return {
 		messageId,
 		qos: (flags & 3) === 2 ? 2 : 1,

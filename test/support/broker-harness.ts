@@ -38,6 +38,8 @@ export class BrokerHarness {
 
 	constructor(options: HarnessOptions = {}) {
 		this.#options = options;
+		this.store.fill(options.state ?? []);
+		this.#now = options.now ?? this.#now;
 		this.core = this.#makeCore();
 	}
 

@@ -13,6 +13,11 @@ export class SimulatedStore {
 		}
 	}
 
+	/** Takes over another store's rows. */
+	fill(rows: Iterable<StoreRecord>): void {
+		this.apply([...rows].map((row) => ({ kind: "put", ...row })));
+	}
+
 	/** Every row, in the order in which the broker wants them back. */
 	rows(): StoreRecord[] {
 		return STORE_TABLES.flatMap((table) => [...(this.#tables.get(table)?.values() ?? [])].sort(byKey));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ProtocolVersion, type QoS, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
+import { times } from "../../support/times.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 const LEVELS: QoS[] = [0, 1, 2];
@@ -64,7 +65,7 @@ describe("delivery", () => {
 		subscriber.acknowledges = true;
 		subscriber.subscribe("t", 1);
 		const publisher = hub.connect({ clientId: "pub" });
-		const payloads = Array.from({ length: 300 }, (_, i) => `${i}`.padEnd(i % 7 === 0 ? 1_500 : i % 60, "."));
+		const payloads = times(300, (i) => `${i}`.padEnd(i % 7 === 0 ? 1_500 : i % 60, "."));
 		for (const qos of [0, 1] as const) {
 			publisher.send(...payloads.map((payload) => publisher.publishPacket("t", payload, { qos })));
 			expect(subscriber.payloads()).toEqual(payloads);
@@ -77,7 +78,7 @@ describe("delivery", () => {
 		for (const subscriber of subscribers) subscriber.subscribe("t", 1);
 		const publisher = hub.connect({ clientId: "pub" });
 		for (const subscriber of subscribers) subscriber.sends.length = 0;
-		publisher.send(...Array.from({ length: 50 }, (_, i) => publisher.publishPacket("t", "x", { qos: i % 2 ? 1 : 0 })));
+		publisher.send(...times(50, (i) => publisher.publishPacket("t", "x", { qos: i % 2 ? 1 : 0 })));
 		for (const subscriber of subscribers) {
 			expect(subscriber.sends.length).toBe(1);
 			expect(subscriber.messages().length).toBe(50);
@@ -90,7 +91,7 @@ describe("delivery", () => {
 		subscriber.subscribe("t/#", 0);
 		const publisher = hub.connect({ clientId: "pub" });
 		subscriber.sends.length = 0;
-		const packets = Array.from({ length: 100 }, (_, i) => publisher.publishPacket(`t/${i}`, "some reading"));
+		const packets = times(100, (i) => publisher.publishPacket(`t/${i}`, "some reading"));
 		publisher.send(...packets);
 		expect(subscriber.sends.map((chunks) => chunks.length)).toEqual([1]);
 	});
@@ -128,9 +129,7 @@ describe("acknowledgements", () => {
 
 	test("[MQTT-4.6.0-2] [MQTT-4.6.0-3] they go out in the order in which the messages came", () => {
 		const client = new BrokerHarness().connect();
-		const messages = Array.from({ length: 20 }, (_, i) =>
-			client.publishPacket("t", "x", { qos: i % 3 === 0 ? 2 : 1, messageId: 100 - i }),
-		);
+		const messages = times(20, (i) => client.publishPacket("t", "x", { qos: i % 3 === 0 ? 2 : 1, messageId: 100 - i }));
 		client.send(...messages);
 		const ids = client.take().map((packet) => ("messageId" in packet ? packet.messageId : 0));
 		expect(ids).toEqual(messages.map(({ messageId }) => messageId));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
+import { times } from "../../support/times.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
@@ -93,7 +94,7 @@ describe("which are sent", () => {
 	test("all of many, also to a client with a small window", () => {
 		const hub = new BrokerHarness({ limits: { inflight: 10, queueMessages: 10, outputBytes: 1_000 } });
 		const publisher = hub.connect({ clientId: "pub" });
-		const topics = Array.from({ length: 600 }, (_, i) => `homeassistant/sensor/${i}/config`);
+		const topics = times(600, (i) => `homeassistant/sensor/${i}/config`);
 		for (const topic of topics) publisher.publish(topic, `{"unique_id": "${topic}"}`, { qos: 1, retain: true });
 		for (const qos of [0, 1, 2] as const) {
 			const client = hub.connect({ clientId: `sub${qos}` });

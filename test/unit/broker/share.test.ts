@@ -2,9 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
 import type { BrokerPeer } from "../../support/broker-peer.ts";
+import { times } from "../../support/times.ts";
 
 function members(hub: BrokerHarness, count: number, version: ProtocolVersion = 5, qos: 0 | 1 | 2 = 1): BrokerPeer[] {
-	return Array.from({ length: count }, (_, i) => {
+	return times(count, (i) => {
 		const properties = version === 5 ? { sessionExpiryInterval: 60 } : {};
 		const member = hub.connect({ version, clientId: `member${i}`, clean: false, properties });
 		member.subscribe("$share/pool/jobs/+", qos);
@@ -17,7 +18,7 @@ function publishAll(hub: BrokerHarness, payloads: readonly string[], qos: 0 | 1 
 	for (const payload of payloads) publisher.publish("jobs/a", payload, { qos });
 }
 
-const NUMBERS = Array.from({ length: 12 }, (_, i) => `${i}`);
+const NUMBERS = times(12, (i) => `${i}`);
 
 describe.each<ProtocolVersion>([4, 5])("shared subscriptions, at level %p", (version) => {
 	test("each message goes to one member, in turn", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { encode, type ProtocolVersion, REASON, type Subscription } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
+import { times } from "../../support/times.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
@@ -20,7 +21,7 @@ describe("SUBSCRIBE", () => {
 	);
 
 	test("[MQTT-3.8.4-5] [MQTT-3.9.3-1] what cannot be granted is refused alone, in its place", () => {
-		const deep = Array.from({ length: 20 }, () => "a").join("/");
+		const deep = times(20, () => "a").join("/");
 		const hub = new BrokerHarness({ limits: { topicLevels: 10 } });
 		const filters: Subscription[] = [
 			{ topic: "a", qos: 1 },

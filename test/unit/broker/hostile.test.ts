@@ -1,0 +1,171 @@
+import { describe, expect, test } from "@jest/globals";
+import { encode, type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
+import { BrokerHarness } from "../../support/broker-harness.ts";
+import { times } from "../../support/times.ts";
+
+const VERSIONS: ProtocolVersion[] = [3, 4, 5];
+
+/** Nobody else notices what a client is closed for. */
+function expectUnharmed(hub: BrokerHarness): void {
+	const client = hub.connect({ clientId: "bystander" });
+	client.subscribe("still/here");
+	client.publish("still/here", "yes");
+	expect(client.payloads()).toEqual(["yes"]);
+	client.disconnect();
+	expect(hub.eventsOf("fault")).toEqual([]);
+}
+
+describe("packets of the wrong role or at the wrong time", () => {
+	const fromServer = [
+		{ cmd: "connack", sessionPresent: false, reasonCode: 0 },
+		{ cmd: "suback", messageId: 1, granted: [0] },
+		{ cmd: "unsuback", messageId: 1, granted: [0] },
+		{ cmd: "pingresp" },
+	] as const;
+
+	test.each(VERSIONS.flatMap((version) => fromServer.map((packet) => [packet.cmd, version, packet] as const)))(
+		"%s from a client of level %p closes its connection",
+		(_, version, packet) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version });
+			client.sendBytes(encode(packet, version));
+			expect(client.isClosed).toBe(true);
+			expectUnharmed(hub);
+		},
+	);
+
+	test.each(["publish", "subscribe", "puback", "pubrec", "pubrel", "pubcomp", "pingreq", "disconnect", "auth"])(
+		"%s instead of CONNECT closes the connection",
+		(cmd) => {
+			const first = { publish: 0x30, subscribe: 0x82, puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 };
+			const byte = { ...first, pingreq: 0xc0, disconnect: 0xe0, auth: 0xf0 }[cmd] ?? 0;
+			const hub = new BrokerHarness();
+			const client = hub.open(5);
+			client.sendBytes(new Uint8Array([byte, 0]));
+			expect(client.isClosed).toBe(true);
+			expect(client.packets).toEqual([]); // [MQTT-3.14.0-1] no DISCONNECT before CONNACK
+			expectUnharmed(hub);
+		},
+	);
+
+	test("nothing that follows a DISCONNECT is handled", () => {
+		const hub = new BrokerHarness();
+		const watcher = hub.connect({ clientId: "watcher" });
+		watcher.subscribe("#");
+		const client = hub.connect({ clientId: "a" });
+		client.send({ cmd: "disconnect", reasonCode: 0 }, client.publishPacket("t", "ghost"));
+		expect(client.isClosed).toBe(true);
+		expect(watcher.messages()).toEqual([]);
+	});
+
+	test("nothing that follows an error is handled", () => {
+		const hub = new BrokerHarness();
+		const watcher = hub.connect({ clientId: "watcher" });
+		watcher.subscribe("#");
+		const client = hub.connect({ clientId: "a" });
+		const ghost = encode(client.publishPacket("t", "ghost"), 4);
+		client.sendBytes(new Uint8Array([0x00, 0x00, ...ghost]));
+		client.sendBytes(ghost);
+		expect(client.isClosed).toBe(true);
+		expect(watcher.messages()).toEqual([]);
+	});
+});
+
+describe("malformed packets", () => {
+	test.each([
+		["a reserved type", [0x00, 0x00]],
+		["QoS 3", [0x36, 5, 0, 1, 0x74, 0, 1]],
+		["packet id 0", [0x32, 5, 0, 1, 0x74, 0, 0]],
+		["a topic longer than the packet", [0x30, 3, 0, 9, 0x74]],
+		["an empty topic", [0x30, 2, 0, 0]],
+		["a wildcard in the topic", [0x30, 3, 0, 1, 0x23]],
+		["U+0000 in the topic", [0x30, 3, 0, 1, 0x00]],
+		["ill-formed UTF-8 in the topic", [0x30, 3, 0, 1, 0xff]],
+		["a surrogate in the topic", [0x30, 5, 0, 3, 0xed, 0xa0, 0x80]],
+		["a SUBSCRIBE without a filter", [0x82, 2, 0, 1]],
+		["a SUBSCRIBE with wrong flags", [0x80, 6, 0, 1, 0, 1, 0x74, 0]],
+		["a SUBSCRIBE at QoS 3", [0x82, 6, 0, 1, 0, 1, 0x74, 3]],
+		["a PUBREL with wrong flags", [0x60, 2, 0, 1]],
+		["a remaining length of five bytes", [0x30, 0x80, 0x80, 0x80, 0x80, 0x01]],
+	])("%s closes the connection, and nobody else's", (_, bytes) => {
+		for (const version of [3, 4] as const) {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version, clientId: "a" });
+			client.sendBytes(new Uint8Array(bytes));
+			expect(client.isClosed).toBe(true);
+			expect(hub.core.stats.protocolErrors).toBe(1);
+			expectUnharmed(hub);
+		}
+	});
+
+	test("[MQTT-4.13.1-1] version 5 is told why", () => {
+		const client = new BrokerHarness().connect({ version: 5 });
+		client.sendBytes(new Uint8Array([0x36, 6, 0, 1, 0x74, 0, 1, 0]));
+		const { reasonCode, properties } = client.takeOne("disconnect");
+		expect(reasonCode).toBe(REASON.MALFORMED_PACKET);
+		expect(properties?.reasonString).not.toBe("");
+		expect(client.isClosed).toBe(true);
+	});
+});
+
+describe("what would grow without bound", () => {
+	test("a packet announced larger than allowed is refused from its first bytes", () => {
+		const hub = new BrokerHarness({ limits: { maxPacket: 10_000 } });
+		const client = hub.connect({ version: 5 });
+		client.sendBytes(new Uint8Array([0x30, 0xff, 0xff, 0xff, 0x7f]));
+		expect(client.takeOne("disconnect").reasonCode).toBe(REASON.PACKET_TOO_LARGE);
+	});
+
+	test("connections that say nothing are closed", () => {
+		const hub = new BrokerHarness({ limits: { connectTimeout: 10_000, connections: 20 } });
+		const idle = times(20, () => hub.open());
+		expect(hub.open().isClosed).toBe(true);
+		hub.advance(10_000);
+		expect(idle.every(({ isClosed }) => isClosed)).toBe(true);
+		expectUnharmed(hub);
+	});
+
+	test("a topic of the greatest length does no harm", () => {
+		const hub = new BrokerHarness({ limits: { topicLevels: 128 } });
+		const client = hub.connect();
+		client.subscribe("#", 1);
+		for (const topic of ["x".repeat(65_535), "/".repeat(127), "/".repeat(65_535)]) {
+			client.publish(topic, "x", { qos: 1, retain: true });
+			expect(client.takeOne("puback")).toBeDefined();
+		}
+		expect(client.messages().map(({ topic }) => topic.length)).toEqual([65_535, 127]);
+		expect(client.subscribe("+/".repeat(127).concat("+"), 1)).toEqual([1]);
+		expect(client.subscribe("+/".repeat(128).concat("+"), 1)).toEqual([0x80]);
+		expectUnharmed(hub);
+	});
+
+	test("many overlapping filters cost one look at each", () => {
+		const hub = new BrokerHarness();
+		const client = hub.connect();
+		for (let bits = 0; bits < 256; bits++) {
+			const filter = times(8, (i) => ((bits >> i) & 1 ? "+" : "a")).join("/");
+			client.subscribe(filter);
+		}
+		client.publish("a/a/a/a/a/a/a/a", "x");
+		expect(client.messages().length).toBe(1);
+	});
+
+	test("client ids that come and go leave nothing behind", () => {
+		const hub = new BrokerHarness();
+		for (let i = 0; i < 200; i++) {
+			const client = hub.connect({ clientId: `c${i}` });
+			client.subscribe(`t/${i}`, 1);
+			client.publish(`t/${i}`, "x", { qos: 2 });
+			client.lose();
+		}
+		expect(hub.core.stats).toMatchObject({ sessions: 0, subscriptions: 0, connections: 0, inflightMessages: 0 });
+		expect(hub.core.nextTimeout()).toBeUndefined();
+	});
+});
+
+test("version 5 options that 3.1.1 does not have do not reach its handlers", () => {
+	const hub = new BrokerHarness();
+	const client = hub.connect({ version: 4 });
+	client.sendBytes(new Uint8Array([0x82, 6, 0, 1, 0, 1, 0x74, 0x2c])); // No Local, RAP, RH 2: reserved bits in 3.1.1
+	expect(client.isClosed).toBe(true);
+});
