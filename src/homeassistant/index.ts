@@ -1,0 +1,18 @@
+export { HomeAssistantDevice, type HomeAssistantOptions, type HomeAssistantPorts } from "./device.ts";
+export type { DeviceInfo, Origin } from "./discovery.ts";
+export type {
+	BinarySensorEntity,
+	ButtonEntity,
+	Entity,
+	LightEntity,
+	NumberEntity,
+	SelectEntity,
+	SensorEntity,
+	SwitchEntity,
+	TextEntity,
+	TriggerEntity,
+	UpdateEntity,
+	UpdateState,
+} from "./entity.ts";
+export type { LightCapabilities, LightCommand, LightState, RgbColor } from "./light.ts";
+export type { EntityState } from "./state-payload.ts";

@@ -1,0 +1,118 @@
+/** What a light can do. Neither brightness nor colours: it goes on and off. */
+export interface LightCapabilities {
+	readonly brightness?: boolean;
+	/** White from warm to cold, in kelvin. */
+	readonly colorTemperature?: { readonly min: number; readonly max: number };
+	readonly rgb?: boolean;
+	readonly effects?: readonly string[];
+}
+
+export interface RgbColor {
+	/** Each 0–255. */
+	readonly r: number;
+	readonly g: number;
+	readonly b: number;
+}
+
+/** What Home Assistant asks of a light: what is missing stays as it is. */
+export interface LightCommand {
+	readonly on: boolean;
+	/** 0–255. */
+	readonly brightness?: number;
+	/** Kelvin. */
+	readonly colorTemperature?: number;
+	readonly color?: RgbColor;
+	readonly effect?: string;
+	/** Seconds that the change should take. */
+	readonly transition?: number;
+}
+
+export type LightState = Omit<LightCommand, "transition">;
+
+/** The colour modes of the JSON schema. `onoff` and `brightness` stand alone, as Home Assistant demands. */
+export function colorModes(light: LightCapabilities): readonly string[] {
+	const modes: string[] = [];
+	if (light.colorTemperature !== undefined) modes.push("color_temp");
+	if (light.rgb === true) modes.push("rgb");
+	if (modes.length > 0) return modes;
+	return [light.brightness === true ? "brightness" : "onoff"];
+}
+
+/** The state in Home Assistant's JSON schema for lights. */
+export function lightPayload(light: LightCapabilities, state: LightState): string {
+	const { on, brightness, colorTemperature, color, effect } = state;
+	return JSON.stringify({
+		state: on ? "ON" : "OFF",
+		brightness,
+		color_mode: colorMode(light, state),
+		color_temp: colorTemperature,
+		color,
+		effect,
+	});
+}
+
+function colorMode(light: LightCapabilities, { color, colorTemperature }: LightState): string | undefined {
+	if (color !== undefined) return "rgb";
+	if (colorTemperature !== undefined) return "color_temp";
+	const [only, another] = colorModes(light);
+	return another === undefined ? only : undefined;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Reads a command in the JSON schema for lights. Undefined: it is not one that this light can obey. */
+export function parseLightCommand(light: LightCapabilities, text: string): LightCommand | undefined {
+	const { state, brightness, color_temp: kelvin, color, effect, transition } = parseObject(text) ?? {};
+	if (state !== "ON" && state !== "OFF") return undefined;
+	const command: Mutable<LightCommand> = { on: state === "ON" };
+	if (brightness !== undefined) {
+		if (!isWithin(brightness, 0, 255)) return undefined;
+		command.brightness = brightness;
+	}
+	if (kelvin !== undefined) {
+		const range = light.colorTemperature;
+		if (range === undefined || !isWithin(kelvin, range.min, range.max)) return undefined;
+		command.colorTemperature = kelvin;
+	}
+	if (color !== undefined) {
+		if (light.rgb !== true || !isRgb(color)) return undefined;
+		command.color = { r: color.r, g: color.g, b: color.b };
+	}
+	if (effect !== undefined) {
+		if (typeof effect !== "string" || light.effects?.includes(effect) !== true) return undefined;
+		command.effect = effect;
+	}
+	if (transition !== undefined) {
+		if (!isWithin(transition, 0, Number.MAX_VALUE)) return undefined;
+		command.transition = transition;
+	}
+	return command;
+}
+
+interface RawLightCommand {
+	readonly state?: unknown;
+	readonly brightness?: unknown;
+	readonly color_temp?: unknown;
+	readonly color?: unknown;
+	readonly effect?: unknown;
+	readonly transition?: unknown;
+}
+
+function parseObject(text: string): RawLightCommand | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === "object" && value !== null ? value : undefined;
+	} catch {
+		return undefined; // not JSON: the caller reports the payload as a whole
+	}
+}
+
+function isWithin(value: unknown, least: number, most: number): value is number {
+	return typeof value === "number" && value >= least && value <= most;
+}
+
+function isRgb(value: unknown): value is RgbColor {
+	if (typeof value !== "object" || value === null) return false;
+	const { r, g, b }: { r?: unknown; g?: unknown; b?: unknown } = value;
+	return isWithin(r, 0, 255) && isWithin(g, 0, 255) && isWithin(b, 0, 255);
+}

@@ -1,0 +1,50 @@
+import { UsageError } from "../codec/index.ts";
+import type { Entity, UpdateState } from "./entity.ts";
+import { type LightState, lightPayload } from "./light.ts";
+
+/** A state as the application gives it; which kind belongs to which platform, `statePayload` checks. */
+export type EntityState = boolean | number | string | LightState | UpdateState;
+
+/** A state as Home Assistant reads it from the state topic. Throws UsageError if it is not one that the entity can have. */
+export function statePayload(entity: Entity, state: EntityState): string {
+	switch (entity.platform) {
+		case "sensor":
+			if (typeof state === "number" && Number.isFinite(state)) return String(state);
+			if (typeof state === "string" && (entity.options === undefined || entity.options.includes(state))) return state;
+			break;
+		case "binary_sensor":
+		case "switch":
+			if (typeof state === "boolean") return state ? "ON" : "OFF";
+			break;
+		case "number":
+			if (typeof state === "number" && state >= entity.min && state <= entity.max) return String(state);
+			break;
+		case "select":
+			if (typeof state === "string" && entity.options.includes(state)) return state;
+			break;
+		case "text":
+			if (typeof state === "string" && state.length <= (entity.max ?? 255)) return state;
+			break;
+		case "light":
+			if (typeof state === "object" && "on" in state) return lightPayload(entity, state);
+			break;
+		case "update":
+			if (typeof state === "object" && "installedVersion" in state) return updatePayload(state);
+			break;
+		case "button":
+		case "device_automation":
+			throw new UsageError(`"${entity.id}" is a ${entity.platform}: it has no state.`);
+	}
+	throw new UsageError(`${JSON.stringify(state)} is no state of the ${entity.platform} "${entity.id}".`);
+}
+
+function updatePayload(state: UpdateState): string {
+	const { installedVersion, latestVersion, inProgress = false, percentage = null, releaseSummary } = state;
+	return JSON.stringify({
+		installed_version: installedVersion,
+		latest_version: latestVersion,
+		in_progress: inProgress,
+		update_percentage: percentage,
+		release_summary: releaseSummary,
+	});
+}

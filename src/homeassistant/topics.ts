@@ -1,0 +1,48 @@
+/** Where Home Assistant looks for discovery messages, unless it is told otherwise. */
+export const DISCOVERY_PREFIX = "homeassistant";
+
+/** Every topic of one device. `base` is its own place, for instance `motehub/kitchen`. */
+export class DeviceTopics {
+	readonly #base: string;
+	readonly #prefix: string;
+	readonly #deviceId: string;
+
+	constructor(base: string, prefix: string, deviceId: string) {
+		this.#base = base;
+		this.#prefix = prefix;
+		this.#deviceId = deviceId;
+	}
+
+	/** The retained discovery message; empty removes the device. */
+	get discovery(): string {
+		return `${this.#prefix}/device/${this.#deviceId}/config`;
+	}
+
+	/** Home Assistant's own birth and will. */
+	get status(): string {
+		return `${this.#prefix}/status`;
+	}
+
+	/** `online` by the device's birth, `offline` by its will. */
+	get availability(): string {
+		return `${this.#base}/availability`;
+	}
+
+	/** Matches the command topics of all entities. */
+	get commands(): string {
+		return `${this.#base}/+/set`;
+	}
+
+	state(entityId: string): string {
+		return `${this.#base}/${entityId}/state`;
+	}
+
+	command(entityId: string): string {
+		return `${this.#base}/${entityId}/set`;
+	}
+
+	/** The entity of a command topic. */
+	entityOf(commandTopic: string): string {
+		return commandTopic.slice(this.#base.length + 1, -"/set".length);
+	}
+}

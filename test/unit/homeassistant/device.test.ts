@@ -1,0 +1,374 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { ClientOptions } from "../../../src/client/index.ts";
+import { decodeUtf8, encodeUtf8, type PublishPacket, UsageError } from "../../../src/codec/index.ts";
+import {
+	type Entity,
+	HomeAssistantDevice,
+	type HomeAssistantOptions,
+	type LightCommand,
+} from "../../../src/homeassistant/index.ts";
+import { Harness, type Peer } from "../../support/client-harness.ts";
+import { componentsOf, discoveryFaults } from "../../support/homeassistant-check.ts";
+
+const commands: unknown[] = [];
+
+const ENTITIES: readonly Entity[] = [
+	{ platform: "sensor", id: "temperature", name: "Temperature", deviceClass: "temperature", unit: "°C", precision: 1 },
+	{ platform: "sensor", id: "mode", name: "Mode", deviceClass: "enum", options: ["eco", "boost"] },
+	{ platform: "binary_sensor", id: "door", name: null, deviceClass: "door", offDelay: 5 },
+	{ platform: "switch", id: "relay", name: "Relay", onCommand: (on) => commands.push(on) },
+	{ platform: "number", id: "interval", name: "Interval", min: 1, max: 60, onCommand: (value) => commands.push(value) },
+	{ platform: "select", id: "scene", name: "Scene", options: ["day", "night"], onCommand: (o) => commands.push(o) },
+	{ platform: "button", id: "restart", name: "Restart", category: "config", onCommand: () => commands.push("restart") },
+	{ platform: "text", id: "label", name: "Label", max: 5, onCommand: (text) => commands.push(text) },
+	{ platform: "update", id: "firmware", name: "Firmware", onCommand: () => commands.push("install") },
+	{ platform: "device_automation", id: "press", type: "button_short_press", subtype: "button_1" },
+	{
+		platform: "light",
+		id: "lamp",
+		name: "Lamp",
+		rgb: true,
+		colorTemperature: { min: 2_000, max: 6_500 },
+		effects: ["rainbow"],
+		onCommand: (command: LightCommand) => commands.push(command),
+	},
+];
+
+const OPTIONS: HomeAssistantOptions = {
+	device: { id: "kitchen", name: "Kitchen", manufacturer: "motehub", softwareVersion: "1.0" },
+	origin: { name: "motehub", url: "https://motehub.example" },
+	entities: ENTITIES,
+};
+
+/** A device in Home Assistant whose broker is the test. */
+class Home {
+	readonly device: HomeAssistantDevice;
+	readonly harness: Harness;
+
+	constructor(options: Partial<HomeAssistantOptions> = {}) {
+		const device = new HomeAssistantDevice({ ...OPTIONS, ...options });
+		const client: ClientOptions = { will: device.will, onState: (state) => device.connectionChanged(state) };
+		this.device = device;
+		this.harness = new Harness(client);
+		const { clock, random } = this.harness;
+		device.attach({ client: this.harness.client, clock, random, log: this.harness });
+	}
+
+	/** Connects, and acknowledges until the device has no more to say. */
+	online(): PublishPacket[] {
+		this.harness.accept();
+		return this.settle();
+	}
+
+	get peer(): Peer {
+		return this.harness.peer;
+	}
+
+	/** Acknowledges what the device publishes, and returns it. */
+	settle(): PublishPacket[] {
+		const published: PublishPacket[] = [];
+		for (;;) {
+			this.harness.advance(100);
+			const packets = this.peer.take();
+			if (packets.length === 0) return published;
+			for (const packet of packets) {
+				if (packet.cmd === "subscribe") {
+					this.peer.send({ cmd: "suback", messageId: packet.messageId, granted: packet.subscriptions.map(() => 0) });
+				}
+				if (packet.cmd !== "publish") continue;
+				published.push({ ...packet, payload: packet.payload.slice() });
+				if (packet.messageId !== undefined) {
+					this.peer.send({ cmd: "puback", messageId: packet.messageId, reasonCode: 0 });
+				}
+			}
+		}
+	}
+
+	tell(topic: string, text: string, retain = false): void {
+		const payload = encodeUtf8(text);
+		const properties = undefined;
+		this.peer.send({ cmd: "publish", topic, payload, qos: 0, retain, dup: false, messageId: undefined, properties });
+	}
+}
+
+function text(packet: PublishPacket | undefined): string {
+	return packet === undefined ? "" : decodeUtf8(packet.payload, 0, packet.payload.length);
+}
+
+beforeEach(() => {
+	commands.length = 0;
+});
+
+describe("discovery", () => {
+	test("every platform is described as Home Assistant documents it", () => {
+		const [discovery] = new Home().online();
+		expect(discovery).toMatchObject({ topic: "homeassistant/device/kitchen/config", retain: true, qos: 1 });
+		expect(discoveryFaults(text(discovery))).toEqual([]);
+		expect(Object.keys(componentsOf(text(discovery)))).toEqual(ENTITIES.map(({ id }) => id));
+	});
+
+	test("then the device is online, then come its states", () => {
+		const home = new Home();
+		home.device.setState("temperature", 21.5);
+		home.device.setState("relay", true);
+		expect(
+			home
+				.online()
+				.slice(1)
+				.map(({ topic, retain, payload }) => [topic, retain, String.fromCharCode(...payload)]),
+		).toEqual([
+			["motehub/kitchen/availability", true, "online"],
+			["motehub/kitchen/temperature/state", true, "21.5"],
+			["motehub/kitchen/relay/state", true, "ON"],
+		]);
+	});
+
+	test("the will says offline where the birth says online", () => {
+		const home = new Home();
+		home.harness.client.start();
+		expect(home.harness.connect().will).toMatchObject({ topic: "motehub/kitchen/availability", retain: true, qos: 1 });
+	});
+
+	test("unique ids survive a change of names", () => {
+		const renamed = ENTITIES.map((entity) => ("name" in entity ? { ...entity, name: "Another" } : entity));
+		const ids = (home: Home) =>
+			Object.values(componentsOf(text(home.online()[0]))).map((component) => component.unique_id);
+		const before = ids(new Home());
+		expect(before).toContain("kitchen_temperature");
+		expect(ids(new Home({ entities: renamed, device: { id: "kitchen", name: "Galley" } }))).toEqual(before);
+	});
+
+	test.each(["", "küche", "a/b", "a b", "+"])("the id %p is refused", (id) => {
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, device: { id, name: "x" } })).toThrow(UsageError);
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities: [{ platform: "sensor", id, name: "x" }] })).toThrow(
+			UsageError,
+		);
+	});
+
+	test("two entities with one id are refused", () => {
+		const twice: Entity[] = [
+			{ platform: "sensor", id: "a", name: "A" },
+			{ platform: "sensor", id: "a", name: "B" },
+		];
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities: twice })).toThrow('two entities with the id "a"');
+	});
+});
+
+describe("Home Assistant restarts", () => {
+	test("all is published again, after a random delay", () => {
+		const home = new Home();
+		home.device.setState("temperature", 20);
+		home.online();
+		home.harness.random.fixed = 0.5;
+		home.tell("homeassistant/status", "online");
+		home.harness.advance(4_900);
+		expect(home.peer.take()).toEqual([]);
+		home.harness.advance(100);
+		const topics = home.settle().map(({ topic }) => topic);
+		expect(topics).toEqual([
+			"homeassistant/device/kitchen/config",
+			"motehub/kitchen/availability",
+			"motehub/kitchen/temperature/state",
+		]);
+	});
+
+	test.each([
+		["offline", false],
+		["online", true],
+	])("%p, retained %p, starts nothing", (status, retain) => {
+		const home = new Home();
+		home.online();
+		home.tell("homeassistant/status", status, retain);
+		home.harness.advance(20_000);
+		expect(home.settle()).toEqual([]);
+	});
+
+	test("a connection lost in the meantime leaves no timer behind", () => {
+		const home = new Home();
+		home.online();
+		home.tell("homeassistant/status", "online");
+		home.peer.drop();
+		home.harness.retry();
+		expect(home.online().filter(({ topic }) => topic.endsWith("/config"))).toHaveLength(1);
+	});
+
+	test("a house full of entities goes out in slices, not all at once", () => {
+		const entities: Entity[] = Array.from({ length: 60 }, (_, n) => ({
+			platform: "sensor",
+			id: `s${n}`,
+			name: `S${n}`,
+		}));
+		const home = new Home({ entities });
+		for (const { id } of entities) home.device.setState(id, 1);
+		home.harness.accept();
+		const atOnce = home.peer.take().filter(({ cmd }) => cmd === "publish");
+		expect(atOnce.length).toBeLessThanOrEqual(4);
+	});
+});
+
+describe("states", () => {
+	test("while offline only the last one is kept", () => {
+		const home = new Home();
+		for (let value = 0; value < 100; value++) home.device.setState("temperature", value);
+		expect(
+			home
+				.online()
+				.filter(({ topic }) => topic.endsWith("temperature/state"))
+				.map(text),
+		).toEqual(["99"]);
+	});
+
+	test.each<[string, Parameters<HomeAssistantDevice["setState"]>[1], string]>([
+		["temperature", 21.5, "21.5"],
+		["mode", "eco", "eco"],
+		["door", false, "OFF"],
+		["relay", true, "ON"],
+		["interval", 5, "5"],
+		["scene", "night", "night"],
+		["label", "abc", "abc"],
+		[
+			"lamp",
+			{ on: true, brightness: 10, color: { r: 1, g: 2, b: 3 } },
+			'{"state":"ON","brightness":10,"color_mode":"rgb","color":{"r":1,"g":2,"b":3}}',
+		],
+		["lamp", { on: false }, '{"state":"OFF"}'],
+		[
+			"firmware",
+			{ installedVersion: "1.0", latestVersion: "1.1" },
+			'{"installed_version":"1.0","latest_version":"1.1","in_progress":false,"update_percentage":null}',
+		],
+	])("%s is published as Home Assistant reads it", (id, state, payload) => {
+		const home = new Home();
+		home.online();
+		home.device.setState(id, state);
+		expect(home.settle().map((packet) => [packet.topic, text(packet)])).toEqual([
+			[`motehub/kitchen/${id}/state`, payload],
+		]);
+	});
+
+	test.each<[string, Parameters<HomeAssistantDevice["setState"]>[1]]>([
+		["temperature", Number.NaN],
+		["temperature", true],
+		["mode", "turbo"],
+		["door", "ON"],
+		["interval", 61],
+		["scene", "dusk"],
+		["label", "abcdef"],
+		["firmware", "1.0"],
+		["restart", true],
+		["press", true],
+		["nothing", 1],
+	])("%s cannot be %p", (id, state) => {
+		expect(() => new Home().device.setState(id, state)).toThrow(UsageError);
+	});
+
+	test("a trigger fires once, and is not retained", () => {
+		const home = new Home();
+		home.device.trigger("press");
+		home.online();
+		home.device.trigger("press");
+		expect(home.settle()).toMatchObject([{ topic: "motehub/kitchen/press/state", retain: false, qos: 1 }]);
+		expect(() => home.device.trigger("relay")).toThrow("no trigger");
+	});
+});
+
+describe("commands", () => {
+	test.each<[string, string, unknown]>([
+		["relay", "ON", true],
+		["relay", "OFF", false],
+		["interval", "7.5", 7.5],
+		["scene", "day", "day"],
+		["restart", "PRESS", "restart"],
+		["label", "", ""],
+		["firmware", "INSTALL", "install"],
+		["lamp", '{"state":"OFF","transition":2}', { on: false, transition: 2 }],
+		["lamp", '{"state":"ON","color_temp":2700}', { on: true, colorTemperature: 2_700 }],
+		[
+			"lamp",
+			'{"state":"ON","color":{"r":255,"g":0,"b":1},"brightness":9}',
+			{ on: true, color: { r: 255, g: 0, b: 1 }, brightness: 9 },
+		],
+		["lamp", '{"state":"ON","effect":"rainbow"}', { on: true, effect: "rainbow" }],
+	])("%s %s", (id, payload, expected) => {
+		const home = new Home();
+		home.online();
+		home.tell(`motehub/kitchen/${id}/set`, payload);
+		expect(commands).toEqual([expected]);
+	});
+
+	test.each([
+		["relay", "on"],
+		["interval", "0"],
+		["interval", "61"],
+		["interval", "NaN"],
+		["interval", " "],
+		["scene", "dusk"],
+		["restart", ""],
+		["label", "abcdef"],
+		["firmware", "1.1"],
+		["temperature", "1"],
+		["press", "PRESS"],
+		["nothing", "ON"],
+		["lamp", "ON"],
+		["lamp", "null"],
+		["lamp", '{"state":"ON","brightness":256}'],
+		["lamp", '{"state":"ON","color_temp":1999}'],
+		["lamp", '{"state":"ON","color":{"r":1,"g":2}}'],
+		["lamp", '{"state":"ON","effect":"strobe"}'],
+		["lamp", '{"state":"ON","transition":-1}'],
+	])("%s does not obey %p, and says so", (id, payload) => {
+		const home = new Home();
+		home.online();
+		home.tell(`motehub/kitchen/${id}/set`, payload);
+		expect(commands).toEqual([]);
+		expect(home.harness.lines).toMatchObject([{ level: "warn" }]);
+	});
+
+	test.each(["restart", "firmware"])("a retained command for %s is not obeyed: it would be at every start", (id) => {
+		const home = new Home();
+		home.online();
+		home.tell(`motehub/kitchen/${id}/set`, id === "restart" ? "PRESS" : "INSTALL", true);
+		expect(commands).toEqual([]);
+	});
+});
+
+describe("removal", () => {
+	test("an entity leaves by its platform alone, and its state is cleared", () => {
+		const home = new Home();
+		home.device.setState("temperature", 20);
+		home.online();
+		home.device.removeEntity("temperature");
+		const published = home.settle();
+		expect(componentsOf(text(published[0])).temperature).toEqual({ platform: "sensor" });
+		expect(discoveryFaults(text(published[0]))).toEqual([]);
+		expect(published.at(-1)).toMatchObject({ topic: "motehub/kitchen/temperature/state", retain: true });
+		expect(published.at(-1)?.payload).toHaveLength(0);
+		expect(() => home.device.setState("temperature", 1)).toThrow("no entity");
+	});
+
+	test("the device leaves with all that was retained of it", () => {
+		const home = new Home();
+		home.online();
+		let done = false;
+		home.device.remove(() => {
+			done = true;
+		});
+		const published = home.settle();
+		expect(published.map(({ topic }) => topic)).toEqual([
+			"homeassistant/device/kitchen/config",
+			...ENTITIES.map(({ id }) => `motehub/kitchen/${id}/state`),
+			"motehub/kitchen/availability",
+		]);
+		expect(published.every(({ retain, payload }) => retain && payload.length === 0)).toBe(true);
+		expect(done).toBe(true);
+	});
+
+	test("a goodbye says offline", () => {
+		const home = new Home();
+		home.online();
+		home.device.goodbye();
+		expect(home.settle().map((packet) => [packet.topic, text(packet)])).toEqual([
+			["motehub/kitchen/availability", "offline"],
+		]);
+	});
+});
