@@ -16,9 +16,10 @@ afterEach(async () => {
 	hub = undefined;
 });
 
-async function refusal(port: number, username?: string): Promise<number | undefined> {
+/** The reason code with which a CONNECT of MQTT 5 is refused. */
+async function refusal(port: number, username?: string, password = "wrong"): Promise<number | undefined> {
 	const peer = await RawPeer.open(port);
-	peer.send(connectFrame(5, username === undefined ? {} : { username, password: Uint8Array.of(1) }));
+	peer.send(connectFrame(5, username === undefined ? {} : { username, password: Buffer.from(password) }));
 	return (await peer.closed())[3];
 }
 
@@ -57,6 +58,7 @@ describe("createHub", () => {
 		hub = running.hub;
 		expect(await refusal(running.port)).toBe(0x87);
 		expect(await refusal(running.port, "homeassistant")).toBe(0x86);
+		expect(await refusal(running.port, "homeassistant", "")).toBe(0x86);
 	});
 
 	test("an empty password is refused", async () => {
