@@ -1,5 +1,5 @@
+import { Fifo } from "../session/index.ts";
 import type { Delivery } from "./delivery.ts";
-import { Fifo } from "./fifo.ts";
 
 /** Messages that wait for one client: those that may be lost (QoS 0) and those that may not, each in order. */
 export class Queue {
@@ -43,7 +43,7 @@ export class Queue {
 
 	/** Takes out the QoS 0 messages, which a session does not keep. */
 	takeLossy(): Delivery[] {
-		const taken = [...this.#lossy];
+		const taken = [...this.#lossy.values()];
 		for (const delivery of taken) this.#taken(delivery);
 		this.#lossy.clear();
 		return taken;
@@ -51,15 +51,15 @@ export class Queue {
 
 	/** Takes out every QoS 1 and 2 message that `matches`. */
 	takeReliable(matches: (delivery: Delivery) => boolean): Delivery[] {
-		const taken = this.#reliable.takeAll(matches);
+		const taken = this.#reliable.extract(matches);
 		for (const delivery of taken) this.#taken(delivery);
 		return taken;
 	}
 
 	/** Every message: those of QoS 0, then the others. */
 	*[Symbol.iterator](): IterableIterator<Delivery> {
-		yield* this.#lossy;
-		yield* this.#reliable;
+		yield* this.#lossy.values();
+		yield* this.#reliable.values();
 	}
 
 	#taken(delivery: Delivery | undefined): Delivery | undefined {

@@ -52,7 +52,7 @@ export class Restoration {
 			case "queue":
 				return this.#loadQueued(this.#session(first), second, value);
 			case "received":
-				this.#session(first).received.receive(second);
+				this.#session(first).received.restore([second]);
 		}
 	}
 

@@ -1,12 +1,11 @@
 import type { ProtocolVersion, Will } from "../codec/index.ts";
 import type { Seconds } from "../ports/index.ts";
-import { Inflight, type InflightRecord, PacketIds, ReceivedIds } from "../session/index.ts";
+import { Fifo, Inflight, type InflightRecord, PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientIdentity } from "./access.ts";
 import type { ConnectionInfo } from "./actions.ts";
 import type { Connection } from "./connection.ts";
 import { Timer } from "./deadlines.ts";
 import type { Delivery } from "./delivery.ts";
-import { Fifo } from "./fifo.ts";
 import { Queue } from "./queue.ts";
 import type { Replay } from "./replay.ts";
 import type { Subscription } from "./subscription.ts";
