@@ -196,7 +196,7 @@ export function unknownKey(key: string, known: readonly string[]): string {
 
 function shown(value: unknown): string {
 	if (Array.isArray(value)) return "a list";
-	if (typeof value === "object") return "a mapping";
-	if (typeof value !== "string") return String(value);
+	if (typeof value === "number" || typeof value === "boolean") return String(value);
+	if (typeof value !== "string") return "a mapping";
 	return value.length > 60 ? `"${value.slice(0, 60)}…"` : `"${value}"`;
 }

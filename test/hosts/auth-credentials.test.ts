@@ -210,7 +210,7 @@ describe("the verifier", () => {
 		const outcomes = await Promise.allSettled(
 			Array.from({ length: 1000 }, (_, i) => verifier.verify("anna", Buffer.from(`guess${i}`))),
 		);
-		const refusals = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+		const refusals = outcomes.flatMap((each): unknown[] => (each.status === "rejected" ? [each.reason] : []));
 		expect(refusals.every((reason) => reason instanceof BusyError)).toBe(true);
 		expect(refusals.length).toBeGreaterThan(800);
 		expect(outcomes.some((each) => each.status === "fulfilled")).toBe(true);

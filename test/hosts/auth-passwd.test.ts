@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { runPasswd } from "../../hosts/hub/auth/passwd-command.ts";
+import { runPasswd } from "../../hosts/hub/auth/index.ts";
 import { parsePasswordFile } from "../../hosts/hub/auth/password-file.ts";
 import { verifyPassword } from "../../hosts/hub/auth/verify-password.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";

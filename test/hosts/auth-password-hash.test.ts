@@ -36,6 +36,19 @@ describe("the password is the one that was hashed", () => {
 		expect(await verify(hash, "passwore")).toBe(false);
 	});
 
+	test("while a slow hash is computed, the main thread goes on", async () => {
+		let turns = 0;
+		let isDone = false;
+		const turn = () => {
+			turns++;
+			if (!isDone) setImmediate(turn);
+		};
+		turn();
+		await verify(PASSLIB_PASSWORD.hash, "wrong");
+		isDone = true;
+		expect(turns).toBeGreaterThan(100);
+	});
+
 	test("in clear, as in our own configuration", async () => {
 		expect(await verifyPassword(plainHash("geheim€"), Buffer.from("geheim€"))).toBe(true);
 		expect(await verifyPassword(plainHash("geheim€"), Buffer.from("geheim"))).toBe(false);
@@ -80,6 +93,9 @@ describe("damaged hashes are refused, and never quoted", () => {
 		ARGON2_PASSWORD.hash.replace("m=65536", "m=999999999"),
 		ARGON2_PASSWORD.hash.replace("v=19", "v=16"),
 		ARGON2_PASSWORD.hash.replace("$argon2id$", "$argon2i$"),
+		ARGON2_PASSWORD.hash.replace("m=65536,t=2,p=1", "m=8,t=1,p=2"),
+		ARGON2_PASSWORD.hash.replace("c29tZXNhbHQ", "c2hvcnQ"),
+		`${ARGON2_PASSWORD.hash}$x`,
 		ARGON2_PASSWORD.hash.slice(0, 50),
 	])("%p", (text) => {
 		const hash = parsePasswordHash(text);

@@ -85,5 +85,5 @@ export const MOSQUITTO_PASSWORDS: readonly PasswordVector[] = [
 /** From the test of the Argon2 reference implementation. */
 export const ARGON2_PASSWORD: PasswordVector = {
 	password: "password",
-	hash: "$argon2id$v=19$m=65536,t=2,p=1$c29tc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+	hash: "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
 };

@@ -1,4 +1,3 @@
-export { HubAuth, type HubAuthOptions } from "./hub-auth.ts";
+export { HubAuth } from "./hub-auth.ts";
 export { NODE_CLOCK } from "./node-clock.ts";
-export { type PasswdRequest, runPasswd } from "./passwd-command.ts";
-export { replaceFile } from "./replace-file.ts";
+export { runPasswd } from "./passwd-command.ts";

@@ -84,24 +84,26 @@ function parseCrypt(text: string, fields: readonly string[], length: number): Pa
 }
 
 /** `$argon2id$v=19$m=47104,t=1,p=1$salt$hash`, base64 without padding (the PHC string format). */
-function parseArgon2(fields: readonly string[]): PasswordHash | HashFault {
-	const [version, costs, salt, hash] = fields;
-	const [memory, passes, parallelism] = /^m=(\d+),t=(\d+),p=(\d+)$/.exec(costs ?? "")?.slice(1) ?? [];
-	const parameters = {
-		memory: decimal(memory, MAX_ARGON2_MEMORY),
-		passes: decimal(passes, MAX_ARGON2_PASSES),
-		parallelism: decimal(parallelism, 255),
-		nonce: base64(salt),
-	};
+function parseArgon2([version, costs, salt, hash, ...more]: readonly string[]): PasswordHash | HashFault {
+	const parameters = argon2Parameters(costs, salt);
 	const digest = base64(hash);
-	const isWhole = Object.values(parameters).every((value) => value !== undefined);
-	if (fields.length !== 4 || version !== "v=19" || !isWhole || digest === undefined || digest.length < 16) {
+	if (version !== "v=19" || parameters === undefined || digest === undefined || digest.length < 16 || more.length > 0) {
 		return malformed("is a damaged or too costly $argon2id$ hash");
 	}
-	if (!hasArgon2()) {
-		return { fault: "is an argon2id hash, which needs Node 24.7 or later", unsupported: true };
-	}
-	return { scheme: "argon2id", parameters: parameters as Argon2Parameters, digest };
+	if (hasArgon2()) return { scheme: "argon2id", parameters, digest };
+	return { fault: "is an argon2id hash, which needs Node 24.7 or later", unsupported: true };
+}
+
+/** Within the bounds of RFC 9106 section 3.1, and ours. */
+function argon2Parameters(costs = "", salt = ""): Argon2Parameters | undefined {
+	const [m, t, p] = /^m=(\d+),t=(\d+),p=(\d+)$/.exec(costs)?.slice(1) ?? [];
+	const memory = decimal(m, MAX_ARGON2_MEMORY);
+	const passes = decimal(t, MAX_ARGON2_PASSES);
+	const parallelism = decimal(p, 255);
+	const nonce = base64(salt);
+	if (memory === undefined || passes === undefined || parallelism === undefined || nonce === undefined)
+		return undefined;
+	return memory >= 8 * parallelism && nonce.length >= 8 ? { memory, passes, parallelism, nonce } : undefined;
 }
 
 function decimal(text: string | undefined, maximum: number): number | undefined {

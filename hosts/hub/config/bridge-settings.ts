@@ -1,9 +1,7 @@
 import {
 	boolean,
-	type FieldValues,
 	integer,
 	MQTT_FIELDS,
-	type MqttOptions,
 	mapping,
 	optional,
 	type Reader,
@@ -24,13 +22,6 @@ export function connectionFields(files: FileReaders) {
 		client_cert: optional(files.file),
 		client_key: optional(files.file),
 	};
-}
-
-export type ConnectionFields = FieldValues<ReturnType<typeof connectionFields>>;
-
-/** A connection to a broker elsewhere. */
-export function connectionOptions(files: FileReaders): Reader<MqttOptions> {
-	return refined(record(connectionFields(files)), toMqttOptions);
 }
 
 /** `bridges:`, by name. */

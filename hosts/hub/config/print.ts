@@ -47,13 +47,13 @@ function listenerOf({ tls, webSocket, ...listener }: ListenerSettings): unknown 
 }
 
 function authOf({ auth }: HubSettings): unknown {
-	const users = auth.users.map(({ name, kind, secret }) => [
-		name,
-		kind === "hash" ? { hash: `${secret}` } : `${secret}`,
-	]);
+	const users: Record<string, unknown> = {};
+	for (const { name, kind, secret } of auth.users) {
+		users[name] = kind === "hash" ? { hash: secret.toString() } : secret.toString();
+	}
 	return {
 		check_passwords: auth.checkPasswords,
-		users: Object.fromEntries(users),
+		users,
 		password_file: auth.passwordFiles,
 		generated_user: auth.generatedUser,
 	};

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isMap, isScalar, type Scalar } from "yaml";
+import { isMap, isScalar } from "yaml";
 import { mostSimilar } from "../../../src/config/index.ts";
 import { ConfigError, type Position, positionText } from "./config-error.ts";
 import { keyText, readYaml, scalarValue } from "./yaml-document.ts";
@@ -51,7 +51,7 @@ export class Secrets {
 			throw new ConfigError([`${file}: must be a mapping of names to secrets`]);
 		const secrets = new Map<string, unknown>();
 		for (const pair of contents?.items ?? []) {
-			if (isScalar(pair.value)) secrets.set(keyText(pair), scalarValue(pair.value as Scalar));
+			if (isScalar(pair.value)) secrets.set(keyText(pair), scalarValue(pair.value));
 		}
 		this.#files.set(file, secrets);
 		return secrets;

@@ -82,7 +82,7 @@ export class YamlSource {
 
 	#mapping(node: YAMLMap, place: Place): unknown {
 		// Without a prototype, so that a key such as __proto__ is a key like any other.
-		const own: Record<string, unknown> = Object.create(null);
+		const own = Object.create(null) as Record<string, unknown>;
 		const merged: unknown[] = [];
 		for (const pair of node.items) {
 			const key = keyText(pair);

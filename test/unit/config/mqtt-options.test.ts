@@ -147,7 +147,7 @@ describe("Home Assistant's mqtt block", () => {
 
 	test("a password never prints", () => {
 		const { options } = read({ broker: "b", username: "u", password: "hunter2" });
-		expect(`${options?.password}${JSON.stringify(options)}`).not.toContain("hunter2");
+		expect(String(options?.password) + JSON.stringify(options)).not.toContain("hunter2");
 		expect(read({ broker: "b", username: "u", password: ["hunter2"] }).errors.join()).not.toContain("hunter2");
 	});
 
