@@ -87,7 +87,7 @@ describe("WebSocket", () => {
 				"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n",
 		);
 		await peer.has(1);
-		peer.send([0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4]); // 4 GiB, announced in the frame's head
+		peer.send([0x82, 0xff, 0, 0, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4]); // 32 MiB, announced in the frame's head
 		const received = await peer.closed();
 		expect(received.subarray(-4)).toEqual(Buffer.from([0x88, 2, 0x03, 0xf1])); // close frame, 1009: message too big
 	});
