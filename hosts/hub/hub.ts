@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import {
+	type AccessControl,
 	BrokerCore,
 	type BrokerEvent,
 	type BrokerLimits,
@@ -28,6 +29,8 @@ export interface HubOptions {
 	readonly allowAnonymous?: boolean;
 	/** Decides instead of `users` and `allowAnonymous`. */
 	readonly authenticate?: Authenticate;
+	/** What clients may publish, subscribe to and be sent. Default: everything. */
+	readonly access?: AccessControl;
 	/** Merged over HUB_LIMITS. */
 	readonly limits?: Partial<BrokerLimits>;
 	/** Default: nothing outlives the process. */
@@ -47,6 +50,8 @@ export interface Hub {
 	readonly stats: Readonly<BrokerStats>;
 	/** Publishes on behalf of the host itself. Throws `UsageError` for an impossible topic. */
 	publish(message: LocalPublish): void;
+	/** `access` answers differently from now on: what it answered before is forgotten. */
+	rightsChanged(): void;
 	/**
 	 * Accepts nothing more, tells the clients of MQTT 5 that the server shuts down (0x8B), closes every connection and
 	 * the store. Takes at most a few seconds, however slow the peers are. Safe to call twice.
@@ -89,6 +94,7 @@ class RunningHub implements Hub {
 			epoch: EPOCH,
 			now: now(),
 			...(options.limits === undefined ? {} : { limits: options.limits }),
+			...(options.access === undefined ? {} : { access: options.access }),
 		});
 		this.#pump = new Pump(this.#core, {
 			authenticate: authenticatorOf(options),
@@ -119,6 +125,10 @@ class RunningHub implements Hub {
 	publish(message: LocalPublish): void {
 		this.#core.publish(message, now());
 		this.#pump.wake();
+	}
+
+	rightsChanged(): void {
+		this.#core.rightsChanged();
 	}
 
 	close(): Promise<void> {

@@ -134,6 +134,32 @@ describe("createHub", () => {
 		await client.endAsync();
 	});
 
+	test("asks the caller's rights, and again once they have changed", async () => {
+		let isOpen = false;
+		const running = await startHub({
+			allowAnonymous: true,
+			access: {
+				authorizePublish: () => true,
+				authorizeSubscribe: (_, filter) => filter !== "secret/#",
+				authorizeDelivery: (_, topic) => isOpen || topic !== "room/closed",
+			},
+		});
+		hub = running.hub;
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, { protocolVersion: 5, reconnectPeriod: 0 });
+		await expect(client.subscribeAsync("secret/#")).rejects.toThrow(/not authorized/i);
+		await client.subscribeAsync("room/#");
+		const first = receiveText(client);
+		await client.publishAsync("room/closed", "unseen", { qos: 1 });
+		await client.publishAsync("room/hall", "seen", { qos: 1 });
+		expect(await first).toBe("room/hall=seen");
+		isOpen = true;
+		hub.rightsChanged();
+		const second = receiveText(client);
+		await client.publishAsync("room/closed", "seen now", { qos: 1 });
+		expect(await second).toBe("room/closed=seen now");
+		await client.endAsync();
+	});
+
 	test("close may be called twice, and nobody is let in afterwards", async () => {
 		const running = await startHub();
 		hub = running.hub;
