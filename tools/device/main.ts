@@ -1,9 +1,11 @@
+import { bundleMqttPacket } from "./mqtt-packet.ts";
 import { bundleSimulatedFirmware } from "./simulated-firmware.ts";
 
 /** What `npm run build` makes besides what the compiler does. */
 try {
+	await bundleMqttPacket();
 	await bundleSimulatedFirmware();
 } catch (error) {
-	process.stderr.write(`The firmware for the simulator cannot be bundled. ${(error as Error).message}\n`);
+	process.stderr.write(`The firmware cannot be bundled. ${(error as Error).message}\n`);
 	process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { BOOT, MODULES } from "../../hosts/simulator/modules.ts";
 import { deviceBundle } from "../xs/bundle.ts";
+import { projectFolder } from "./project-folder.ts";
 
 /** From the project's folder; `hosts/simulator` looks for it there. */
 const OUTPUT = "dist/device/simulated-firmware.js";
@@ -15,10 +15,4 @@ export async function bundleSimulatedFirmware(
 	const usual = Object.entries(MODULES).map(([name, path]): [string, string] => [name, join(folder, path)]);
 	await deviceBundle(join(folder, BOOT), { outfile, alias: { ...Object.fromEntries(usual), ...modules } });
 	return outfile;
-}
-
-/** This file lies in tools/device, or in dist/tools/device. */
-function projectFolder(): string {
-	const folder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-	return folder.endsWith("/dist") ? dirname(folder) : folder;
 }

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const LIBRARY = join(PROJECT, "manifest.json");
+const FIRMWARE = join(PROJECT, "hosts/device/firmware/manifest.json");
+
+interface Manifest {
+	readonly modules?: Readonly<Record<string, string>>;
+	readonly creation?: { readonly main: string };
+	readonly platforms?: Readonly<Record<string, Manifest>>;
+}
+
+/** What the SDK's own manifests, which ours include, provide. */
+const OF_THE_SDK = /^(embedded:(io|sensor|storage)\/.+|mc\/config|net|time|timer)$/;
+
+/** Module names, and the files that `npm run build` has made for them. */
+function modulesOf(file: string, manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest): Map<string, string> {
+	const modules = new Map<string, string>();
+	for (const [name, path] of Object.entries(manifest.modules ?? {})) {
+		const source = join(dirname(file), path);
+		if (!name.endsWith("/*")) modules.set(name, `${source}.js`);
+		else for (const each of scripts(dirname(source))) modules.set(name.replace("*", basename(each, ".js")), each);
+	}
+	return modules;
+}
+
+function scripts(folder: string): readonly string[] {
+	return readdirSync(folder)
+		.filter((name) => name.endsWith(".js"))
+		.map((name) => join(folder, name));
+}
+
+function importsOf(file: string): readonly string[] {
+	const text = readFileSync(file, "utf8");
+	return [...text.matchAll(/(?:\bfrom|^import) "([^"]+)";$/gm)].map(([, specifier = ""]) => specifier);
+}
+
+/** As XS resolves: relative to the name of the importing module, without the extension. */
+function resolve(specifier: string, importer: string): string {
+	if (!specifier.startsWith(".")) return specifier;
+	return posix.join(posix.dirname(importer), specifier).replace(/\.js$/, "");
+}
+
+describe("the manifests for the Moddable SDK", () => {
+	const firmware = JSON.parse(readFileSync(FIRMWARE, "utf8")) as Manifest;
+	const platforms = Object.keys(firmware.platforms ?? {});
+
+	test.each(platforms)("name every module that the firmware needs, on the platform %j", (platform) => {
+		const own = modulesOf(FIRMWARE, firmware.platforms?.[platform]);
+		const modules = new Map([...modulesOf(LIBRARY), ...modulesOf(FIRMWARE), ...own]);
+		const reached = new Set<string>();
+		const visit = (name: string): void => {
+			if (reached.has(name)) return;
+			reached.add(name);
+			const file = modules.get(name);
+			if (file === undefined && OF_THE_SDK.test(name)) return;
+			if (file === undefined) throw new Error(`no manifest names the module ${name}`);
+			for (const specifier of importsOf(file)) visit(resolve(specifier, name));
+		};
+		visit(firmware.creation?.main ?? "main");
+		expect(reached).toContain("motehub/src/client/index");
+		expect(reached).toContain("mqtt-packet");
+		expect(reached.size).toBeGreaterThan(50);
+	});
+});
