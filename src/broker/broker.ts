@@ -8,9 +8,11 @@ import type { Episodes } from "./episodes.ts";
 import type { Journal } from "./journal.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { Message } from "./message.ts";
+import type { RecordWriter } from "./record-writer.ts";
 import type { RetainedMessages } from "./retained.ts";
 import type { Routes } from "./routes.ts";
 import type { Session } from "./session.ts";
+import type { Slab } from "./slab.ts";
 import type { BrokerStats } from "./stats.ts";
 
 /** The rows of the table of deadlines. */
@@ -39,6 +41,9 @@ export interface Broker {
 	readonly retained: RetainedMessages;
 	readonly deadlines: Deadlines<BrokerTimer>;
 	readonly journal: Journal;
+	readonly recordWriter: RecordWriter;
+	/** For copies of messages in flight. */
+	readonly slab: Slab;
 	/** Connections with packets that wait for the journal. */
 	readonly waiting: Set<Connection>;
 	/** Connections that are not read from until the journal has caught up. */

@@ -18,10 +18,12 @@ import { onVerdict } from "./on-verdict.ts";
 import { openConnection } from "./open.ts";
 import type { BrokerOptions } from "./options.ts";
 import { publishLocal } from "./publish-local.ts";
+import { RecordWriter } from "./record-writer.ts";
 import { restore } from "./restore.ts";
 import { RetainedMessages } from "./retained.ts";
 import { Routes } from "./routes.ts";
 import { shutDown } from "./shutdown.ts";
+import { Slab } from "./slab.ts";
 import { BrokerStats } from "./stats.ts";
 
 /**
@@ -189,6 +191,8 @@ function assemble(options: BrokerOptions): Broker {
 		retained: new RetainedMessages(),
 		deadlines: new Deadlines(),
 		journal: new Journal(),
+		recordWriter: new RecordWriter(),
+		slab: new Slab(),
 		waiting: new Set(),
 		behind: new Set(),
 		actions,

@@ -18,7 +18,7 @@ export function startFlight(broker: Broker, session: Session, connection: Connec
 		unstoreDelivery(broker, session, delivery); // [MQTT-3.1.2-25] as if it had been sent
 		return;
 	}
-	message.own();
+	message.ownBriefly(broker.slab);
 	session.inflight.add(packetId, qos, delivery);
 	session.outstanding++;
 	broker.stats.inflightMessages++;

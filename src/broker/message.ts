@@ -1,8 +1,9 @@
 import { encodePublish, type ProtocolVersion, type PublishProperties, type QoS } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import type { Timer } from "./deadlines.ts";
+import type { Slab } from "./slab.ts";
 
-/** What a message is made of; `payload` and `frame` may be views on received bytes. */
+/** What a message is made of. The payload may be a view on received bytes. */
 export interface MessageParts {
 	readonly topic: string;
 	readonly payload: Uint8Array;
@@ -14,6 +15,7 @@ export interface MessageParts {
 	readonly publisher: string | undefined;
 }
 
+const NEVER: Millis = 1 / 0;
 const PLACEHOLDER_ID = 1; // every copy that is sent gets its own
 
 /** A message on its way through the broker, whoever it goes to. */
@@ -21,16 +23,19 @@ export class Message {
 	readonly topic: string;
 	readonly qos: QoS;
 	readonly retain: boolean;
+	readonly properties: PublishProperties | undefined;
 	readonly publisher: string | undefined;
 	/** When it may no longer be delivered (Message Expiry Interval); Infinity: never. */
 	readonly expiresAt: Millis;
 	#payload: Uint8Array;
-	#properties: PublishProperties | undefined;
-	/** Encoded forms by `variant`. The seed is the PUBLISH as it came in. */
+	/** The PUBLISH as it came in, and which variant that is; undefined: none is fit to be sent on. */
+	#seed: Uint8Array | undefined;
+	#seedVariant = -1;
+	/** Other encoded forms, while the message is being sent to many. */
 	#frames: (Uint8Array | undefined)[] | undefined;
-	#seed = -1;
-	#owned = false;
-	#settled = false;
+	#isSettled = false;
+	#isCopied = false;
+	#isOwned = false;
 	/** True while this is its topic's retained message. */
 	current = false;
 	/** Set while it is a retained message that expires. */
@@ -44,19 +49,15 @@ export class Message {
 		this.topic = parts.topic;
 		this.qos = parts.qos;
 		this.retain = parts.retain;
+		this.properties = parts.properties;
 		this.publisher = parts.publisher;
 		this.#payload = parts.payload;
-		this.#properties = parts.properties;
 		const interval = parts.properties?.messageExpiryInterval;
-		this.expiresAt = expiresAt ?? (interval === undefined ? Number.POSITIVE_INFINITY : now + interval * 1000);
+		this.expiresAt = expiresAt ?? (interval === undefined ? NEVER : now + interval * 1000);
 	}
 
 	get payload(): Uint8Array {
 		return this.#payload;
-	}
-
-	get properties(): PublishProperties | undefined {
-		return this.#properties;
 	}
 
 	/** What counts against limits in bytes. */
@@ -66,9 +67,8 @@ export class Message {
 
 	/** Hands over the PUBLISH as it came in, for subscribers of the same version: it must have no DUP and no topic alias. */
 	seed(frame: Uint8Array, version: ProtocolVersion): void {
-		this.#seed = variant(version, this.qos, this.retain);
-		this.#frames = [];
-		this.#frames[this.#seed] = frame;
+		this.#seed = frame;
+		this.#seedVariant = variant(version, this.qos, this.retain);
 	}
 
 	/**
@@ -76,15 +76,18 @@ export class Message {
 	 * to be set in a copy.
 	 */
 	frame(version: ProtocolVersion, qos: QoS, retain: boolean, now: Millis): Uint8Array {
-		if (version === 5 && this.expiresAt !== Number.POSITIVE_INFINITY && !this.#isFresh(now)) {
+		if (version === 5 && this.expiresAt !== NEVER && !this.#isFresh(now)) {
 			return this.encode(version, qos, retain, now, undefined);
 		}
-		this.#frames ??= [];
 		const key = variant(version, qos, retain);
-		const known = this.#frames[key];
+		if (key === this.#seedVariant && this.#seed !== undefined) return this.#seed;
+		const known = this.#frames?.[key];
 		if (known !== undefined) return known;
 		const frame = this.encode(version, qos, retain, now, undefined);
-		if (!this.#settled) this.#frames[key] = frame;
+		if (!this.#isSettled) {
+			this.#frames ??= [];
+			this.#frames[key] = frame;
+		}
 		return frame;
 	}
 
@@ -108,34 +111,31 @@ export class Message {
 
 	/** Copies what is a view on received bytes. To be called before the message is kept. */
 	own(): void {
-		if (this.#owned) return;
-		this.#owned = true;
-		const frame = this.#seed < 0 ? undefined : this.#frames?.[this.#seed];
-		if (frame === undefined || this.#frames === undefined) this.#payload = this.#payload.slice();
-		else {
-			const copy = frame.slice();
-			this.#frames[this.#seed] = copy;
-			this.#payload = copy.subarray(copy.length - this.#payload.length);
-		}
-		const correlationData = this.#properties?.correlationData;
-		if (correlationData !== undefined) {
-			this.#properties = { ...this.#properties, correlationData: correlationData.slice() };
-		}
+		if (this.#isOwned) return;
+		this.#isOwned = true;
+		this.#keep(this.#seed === undefined ? this.#payload.slice() : this.#seed.slice());
+	}
+
+	/** The same, into a slab: enough while the message is in flight to a connected client. */
+	ownBriefly(slab: Slab): void {
+		if (!this.#isCopied) this.#keep(slab.copy(this.#seed ?? this.#payload));
 	}
 
 	/** Forgets encoded forms that hold the payload once more. To be called when the message has been sent to all. */
 	settle(): void {
-		this.#settled = true;
-		if (!this.#owned || this.#frames === undefined) return;
-		const frame = this.#seed < 0 ? undefined : this.#frames[this.#seed];
+		this.#isSettled = true;
 		this.#frames = undefined;
-		if (frame === undefined) return;
-		this.#frames = [];
-		this.#frames[this.#seed] = frame;
+	}
+
+	/** Takes a copy of the seed, which ends with the payload, or of the payload alone. */
+	#keep(copy: Uint8Array): void {
+		this.#isCopied = true;
+		if (this.#seed !== undefined) this.#seed = copy;
+		this.#payload = this.#seed === undefined ? copy : copy.subarray(copy.length - this.#payload.length);
 	}
 
 	#isFresh(now: Millis): boolean {
-		return this.#remaining(now) === this.#properties?.messageExpiryInterval;
+		return this.#remaining(now) === this.properties?.messageExpiryInterval;
 	}
 
 	/** [MQTT-3.3.2-6] The interval that is forwarded is the received one minus the time waited. */
@@ -144,10 +144,9 @@ export class Message {
 	}
 
 	#outgoingProperties(now: Millis, extra: PublishProperties | undefined): PublishProperties | undefined {
-		if (this.expiresAt === Number.POSITIVE_INFINITY && extra === undefined) return this.#properties;
-		const properties = { ...this.#properties, ...extra };
-		if (this.expiresAt === Number.POSITIVE_INFINITY) return properties;
-		return { ...properties, messageExpiryInterval: this.#remaining(now) };
+		if (this.expiresAt === NEVER && extra === undefined) return this.properties;
+		const properties = { ...this.properties, ...extra };
+		return this.expiresAt === NEVER ? properties : { ...properties, messageExpiryInterval: this.#remaining(now) };
 	}
 }
 

@@ -1,7 +1,7 @@
-import { setMessageId } from "../codec/index.ts";
-
 /** Frames up to this size are copied together; longer ones are sent as they are. */
 const SMALL = 1_024;
+/** The DUP flag in the first byte of a PUBLISH. */
+const DUP = 0x08;
 const FIRST_BLOCK = 256;
 const LAST_BLOCK = 16_384;
 
@@ -43,11 +43,14 @@ export class Output {
 	pushPublish(frame: Uint8Array, messageId: number, again: boolean): void {
 		this.#length += frame.length;
 		this.#endRun();
-		const head = frame.length <= SMALL ? frame.length : messageIdEnd(frame);
-		const copy = this.#copy(head === frame.length ? frame : frame.subarray(0, head));
-		setMessageId(copy, messageId);
-		if (again) copy[0] = (copy[0] as number) | 0x08;
-		if (head < frame.length) this.#add(frame.subarray(head));
+		const idAt = messageIdAt(frame);
+		const isWhole = frame.length <= SMALL;
+		const copyAt = this.#copy(isWhole ? frame : frame.subarray(0, idAt + 2));
+		const block = this.#block as Uint8Array;
+		if (again) block[copyAt] = (block[copyAt] as number) | DUP;
+		block[copyAt + idAt] = messageId >> 8;
+		block[copyAt + idAt + 1] = messageId & 0xff;
+		if (!isWhole) this.#add(frame.subarray(idAt + 2));
 	}
 
 	/** Hands over what was gathered. */
@@ -88,8 +91,8 @@ export class Output {
 		else this.#add(run);
 	}
 
-	/** Copies into the block and returns the copy. */
-	#copy(bytes: Uint8Array): Uint8Array {
+	/** Copies into the block and returns where in it the copy is. */
+	#copy(bytes: Uint8Array): number {
 		let block = this.#block;
 		if (block === undefined || this.#used + bytes.length > block.length) {
 			this.#endBlock();
@@ -99,7 +102,7 @@ export class Output {
 		}
 		block.set(bytes, this.#used);
 		this.#used += bytes.length;
-		return block.subarray(this.#used - bytes.length, this.#used);
+		return this.#used - bytes.length;
 	}
 
 	/** Adds a chunk after the block's; the rest of the block is used for what follows. */
@@ -119,10 +122,10 @@ export class Output {
 	}
 }
 
-/** Where the message id of an encoded PUBLISH ends. */
-function messageIdEnd(frame: Uint8Array): number {
+/** Where the message id of an encoded PUBLISH of QoS 1 or 2 stands. */
+function messageIdAt(frame: Uint8Array): number {
 	let at = 1;
 	while (((frame[at] as number) & 0x80) !== 0) at++;
 	const topicLength = ((frame[at + 1] as number) << 8) | (frame[at + 2] as number);
-	return at + 3 + topicLength + 2;
+	return at + 3 + topicLength;
 }

@@ -10,7 +10,7 @@ import type { Millis, Seconds } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import { Message } from "./message.ts";
 import { RecordError, RecordReader } from "./record-reader.ts";
-import { RecordWriter } from "./record-writer.ts";
+import type { RecordWriter } from "./record-writer.ts";
 
 /*
  * The layout of stored values. Points in time are milliseconds since 1970; messages are MQTT 5 PUBLISH packets of QoS 0,
@@ -22,8 +22,8 @@ const NO_LOCAL = 0x08;
 const RETAIN_AS_PUBLISHED = 0x10;
 const REPLAYING = 0x20;
 
-export function encodeMessage(message: Message, now: Millis, epoch: Millis): Uint8Array {
-	return new RecordWriter()
+export function encodeMessage(writer: RecordWriter, message: Message, now: Millis, epoch: Millis): Uint8Array {
+	return writer
 		.float64(message.expiresAt + epoch)
 		.byte(message.qos | (message.retain ? RETAIN : 0))
 		.text(message.publisher)
@@ -59,8 +59,8 @@ export interface SessionRecord {
 	readonly username: string | undefined;
 }
 
-export function encodeSession(session: SessionRecord, epoch: Millis): Uint8Array {
-	return new RecordWriter()
+export function encodeSession(writer: RecordWriter, session: SessionRecord, epoch: Millis): Uint8Array {
+	return writer
 		.byte(session.version)
 		.uint32(session.expiryInterval)
 		.float64(session.endsAt + epoch)
@@ -86,10 +86,14 @@ export interface WillRecord {
 	readonly dueAt: Millis;
 }
 
-export function encodeWill({ clientId, username, will, dueAt }: WillRecord, epoch: Millis): Uint8Array {
+export function encodeWill(
+	writer: RecordWriter,
+	{ clientId, username, will, dueAt }: WillRecord,
+	epoch: Millis,
+): Uint8Array {
 	const { willDelayInterval = 0, ...properties } = will.properties ?? {};
 	const header = { topic: will.topic, qos: 0, retain: false, dup: false, messageId: undefined, properties } as const;
-	return new RecordWriter()
+	return writer
 		.float64(dueAt + epoch)
 		.text(clientId)
 		.text(username)
@@ -122,13 +126,13 @@ export interface SubscriptionRecord {
 	readonly replaying: boolean;
 }
 
-export function encodeSubscription(subscription: SubscriptionRecord): Uint8Array {
+export function encodeSubscription(writer: RecordWriter, subscription: SubscriptionRecord): Uint8Array {
 	const flags =
 		subscription.qos |
 		(subscription.noLocal ? NO_LOCAL : 0) |
 		(subscription.retainAsPublished ? RETAIN_AS_PUBLISHED : 0) |
 		(subscription.replaying ? REPLAYING : 0);
-	return new RecordWriter()
+	return writer
 		.byte(flags)
 		.uint32(subscription.identifier ?? 0)
 		.text(subscription.filter)
@@ -167,9 +171,9 @@ export interface QueueRecord {
 
 const STEPS: readonly QueueRecord["step"][] = ["queued", "publishSent", "relSent"];
 
-export function encodeQueued(record: QueueRecord): Uint8Array {
+export function encodeQueued(writer: RecordWriter, record: QueueRecord): Uint8Array {
 	const identifiers = record.identifiers ?? [];
-	const writer = new RecordWriter()
+	writer
 		.float64(record.messageId)
 		.byte(record.qos | (record.retain ? RETAIN : 0))
 		.byte(STEPS.indexOf(record.step))

@@ -45,6 +45,7 @@ export function attach(broker: Broker, session: Session, connection: Connection)
 export function detach(broker: Broker, session: Session, saidGoodbye: boolean): void {
 	session.connection = undefined;
 	session.resends.clear();
+	for (const { message: delivery } of session.inflight.values()) delivery.message.own();
 	for (const delivery of session.queue.takeLossy()) leftQueue(broker, delivery);
 	if (saidGoodbye) dropWill(broker, session);
 	else triggerWill(broker, session);

@@ -17,9 +17,12 @@ export function nextId(broker: Broker): number {
 export function refer(broker: Broker, message: Message): void {
 	message.references++;
 	if (message.storeId > 0) return;
-	message.own();
 	message.storeId = nextId(broker);
-	broker.journal.put("message", [message.storeId], encodeMessage(message, broker.now, broker.epoch));
+	broker.journal.put(
+		"message",
+		[message.storeId],
+		encodeMessage(broker.recordWriter, message, broker.now, broker.epoch),
+	);
 	broker.stats.storedMessages++;
 	broker.stats.storedBytes += message.payload.length;
 }
@@ -53,7 +56,11 @@ export function storeSession(broker: Broker, session: Session): void {
 	if (!session.isLasting) return;
 	const { clientId, version, expiryInterval, username } = session;
 	const endsAt = session.expiryTimer.at;
-	const value = encodeSession({ clientId, version, expiryInterval, endsAt, username }, broker.epoch);
+	const value = encodeSession(
+		broker.recordWriter,
+		{ clientId, version, expiryInterval, endsAt, username },
+		broker.epoch,
+	);
 	broker.journal.put("session", [session.id], value);
 }
 
@@ -61,7 +68,7 @@ export function storeSession(broker: Broker, session: Session): void {
 export function storeWill(broker: Broker, session: Session): void {
 	if (session.will === undefined) return;
 	const { clientId, username, will, willTimer } = session;
-	const value = encodeWill({ clientId, username, will, dueAt: willTimer.at }, broker.epoch);
+	const value = encodeWill(broker.recordWriter, { clientId, username, will, dueAt: willTimer.at }, broker.epoch);
 	broker.journal.put("will", [session.id], value);
 }
 
@@ -81,7 +88,8 @@ export function unstoreSession(broker: Broker, session: Session): void {
 
 export function storeSubscription(broker: Broker, subscription: Subscription): void {
 	const { session, number } = subscription;
-	if (session.isLasting) broker.journal.put("subscription", [session.id, number], encodeSubscription(subscription));
+	if (session.isLasting)
+		broker.journal.put("subscription", [session.id, number], encodeSubscription(broker.recordWriter, subscription));
 }
 
 export function unstoreSubscription(broker: Broker, subscription: Subscription): void {
@@ -105,7 +113,16 @@ export function storeDelivery(
 	}
 	const order = step === "relSent" ? session.nextNumber() : sequence;
 	const messageId = message.storeId;
-	const value = encodeQueued({ messageId, qos, retain, identifiers, share, step, packetId, order });
+	const value = encodeQueued(broker.recordWriter, {
+		messageId,
+		qos,
+		retain,
+		identifiers,
+		share,
+		step,
+		packetId,
+		order,
+	});
 	broker.journal.put("queue", [session.id, sequence], value);
 }
 
