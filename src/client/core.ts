@@ -284,11 +284,12 @@ export class ClientCore {
 
 	// What is left for the next turn: the pump is asked for one at once, and to hold the transport until then.
 	#endTurn(): ClientAction | undefined {
-		const { wire, deadlines, now, hasNew, phase } = this.#context;
+		const context = this.#context;
+		const wire = context.wire;
 		const unread = wire.hasInput;
-		if (!unread && !hasNew && this.#isReading) return undefined;
-		const unsent = hasNew && phase === "online" && wire.writable && this.#sends <= 0;
-		if ((unread && !wire.isChoked) || unsent) deadlines.set("turn", now);
+		if (!unread && !context.hasNew && this.#isReading) return undefined;
+		const unsent = context.hasNew && context.phase === "online" && wire.writable && this.#sends <= 0;
+		if ((unread && !wire.isChoked) || unsent) context.deadlines.set("turn", context.now);
 		if (this.#isReading !== unread) return undefined;
 		this.#isReading = !unread;
 		return { kind: "reading", flag: !unread };

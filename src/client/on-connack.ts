@@ -3,7 +3,7 @@ import { clientIdInUse, fail, reasonOf, refuseVersion } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { RETURN_CODE, reasonCodeScale, reasonCodeText, returnCodeScale, returnCodeText } from "./reasons.ts";
 import { encodeProtocol, versionKey } from "./saved.ts";
-import { serverLimits } from "./server-limits.ts";
+import { DEFAULT_SERVER, serverLimits } from "./server-limits.ts";
 import type { SessionFate } from "./session-fate.ts";
 
 /** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2). */
@@ -39,13 +39,14 @@ function accept(context: Context, packet: ConnackPacket): void {
 	const { deadlines, settings, ladder, keepalive, now, wire } = context;
 	const { properties, sessionPresent } = packet;
 	const fate = fateOf(context, sessionPresent);
-	const server = serverLimits(properties);
+	const server = wire.version === 5 ? serverLimits(properties) : DEFAULT_SERVER;
 	if (fate === "lost") context.clearReceived();
 	if (properties?.assignedClientIdentifier !== undefined) context.clientId = properties.assignedClientIdentifier;
 	if (ladder.accepted()) {
 		const value = encodeProtocol(ladder.protocol);
 		context.emit({ kind: "save", key: versionKey(context.endpoint), value });
 	}
+	context.subscriptions.isInherited = fate !== "lost" && !context.wasOnline;
 	context.phase = "online";
 	context.hasNew = true;
 	context.wasOnline = true;

@@ -13,7 +13,7 @@ export function onPublishBegin(context: Context, begin: PublishBegin): void {
 		exceeded(context);
 		return;
 	}
-	const handlers = repeated ? [] : context.subscriptions.route(topic).streams;
+	const handlers = repeated ? [] : context.subscriptions.routeOf(topic, begin).streams;
 	incoming.stream = { header: begin, handlers };
 	if (handlers.length > 0) {
 		context.emit({ kind: "streamBegin", start: { topic, qos, retain, dup, properties, length }, handlers });

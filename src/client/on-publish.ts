@@ -47,7 +47,9 @@ export function exceeded(context: Context): void {
 }
 
 function deliver(context: Context, topic: string, packet: PublishPacket): void {
-	const { handlers } = context.subscriptions.route(topic);
+	const { subscriptions } = context;
+	const { handlers } =
+		packet.properties === undefined ? subscriptions.route(topic) : subscriptions.routeOf(topic, packet);
 	const message: Message = topic === packet.topic ? packet : { ...packet, topic };
 	context.emit({ kind: "message", message, handlers });
 }

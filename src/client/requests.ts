@@ -7,9 +7,9 @@ import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 import type { SessionFate } from "./session-fate.ts";
 import type { Registration, SubscriptionEntry, Subscriptions } from "./subscriptions.ts";
 
-/** Filters in one SUBSCRIBE or UNSUBSCRIBE: brokers answer each with its retained messages. */
-const FILTERS_PER_PACKET = 8;
-/** Bytes of one such packet, where the broker does not ask for less. */
+/** Filters asked for and not answered, at most: brokers answer each with its retained messages. */
+const FILTERS_IN_FLIGHT = 8;
+/** Bytes of one SUBSCRIBE or UNSUBSCRIBE, where the broker does not ask for less. */
 const BYTES_PER_PACKET = 1_024;
 /** Bytes besides the filters: fixed header, packet id, properties. */
 const PACKET_OVERHEAD = 16;
@@ -21,17 +21,12 @@ export interface RequestEvents {
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void;
 }
 
+/** A packet on its way, with those who wait for its outcome, filter by filter. */
 type Request =
-	| { readonly kind: "subscribe"; readonly messageId: number; readonly asked: readonly Asked[] }
-	| { readonly kind: "unsubscribe"; readonly messageId: number; readonly filters: readonly string[] };
+	| { readonly kind: "subscribe"; readonly filters: readonly string[]; readonly waiting: readonly Registration[][] }
+	| { readonly kind: "unsubscribe"; readonly filters: readonly string[] };
 
-/** A filter in a SUBSCRIBE, with those who wait for its outcome. */
-interface Asked {
-	readonly entry: SubscriptionEntry;
-	readonly waiting: readonly Registration[];
-}
-
-/** SUBSCRIBE and UNSUBSCRIBE: in batches, one unanswered at a time, so that a reconnect is no burst. */
+/** SUBSCRIBE and UNSUBSCRIBE: a few filters at a time, so that a reconnect is no burst. */
 export class Requests {
 	readonly #subscriptions: Subscriptions;
 	readonly #ids: PacketIds;
@@ -42,7 +37,10 @@ export class Requests {
 	readonly #unwanted = new Set<string>();
 	/** Filters that the session at the broker has. */
 	readonly #held = new Set<string>();
-	#open: Request | undefined;
+	/** By packet id. */
+	readonly #open = new Map<number, Request>();
+	/** The filters of the open requests: each is in one at most, so that answers may come in any order. */
+	readonly #asked = new Set<string>();
 	#server: ServerLimits = DEFAULT_SERVER;
 
 	constructor(subscriptions: Subscriptions, ids: PacketIds, events: RequestEvents) {
@@ -61,7 +59,7 @@ export class Requests {
 	/** Nobody wants the filter any more. */
 	unsubscribe(filter: string): void {
 		this.#wanted.delete(filter);
-		if (this.#held.has(filter) || this.#isAsked(filter)) this.#unwanted.add(filter);
+		if (this.#held.has(filter) || this.#asked.has(filter)) this.#unwanted.add(filter);
 	}
 
 	/** The broker accepted us. */
@@ -76,85 +74,97 @@ export class Requests {
 
 	/** The connection is gone: what was not answered is asked again. */
 	offline(): void {
-		const open = this.#open;
-		this.#open = undefined;
-		if (open === undefined) return;
-		this.#ids.release(open.messageId);
-		if (open.kind === "unsubscribe") for (const filter of open.filters) this.#askAgain(filter);
-		else for (const { entry } of open.asked) this.#askAgain(entry.filter);
+		for (const [messageId, { filters }] of this.#open) {
+			this.#close(messageId);
+			for (const filter of filters) {
+				if (this.#subscriptions.get(filter) === undefined) this.#unwanted.add(filter);
+				else this.#wanted.add(filter);
+			}
+		}
 	}
 
 	/** The client ends: nobody is told any more. What is subscribed stays, for the next start. */
 	end(error: ClientError): void {
 		for (const entry of this.#subscriptions.values()) {
-			const waiting = entry.registrations.filter((registration) => registration.done !== undefined);
-			if (waiting.length > 0) this.#report({ entry, waiting }, error, undefined);
+			const waiting = waitingFor(entry);
+			if (waiting.length > 0) this.#report(entry.filter, waiting, error, undefined);
 		}
 	}
 
-	/** The next packet to send, or undefined: nothing to ask, or an answer is awaited. */
+	/** The next packet to send, or undefined: nothing to ask, or answers are awaited. */
 	next(): Packet | undefined {
-		if (this.#open !== undefined) return undefined;
-		if (this.#unwanted.size > 0) return this.#nextUnsubscribe();
-		return this.#wanted.size > 0 ? this.#nextSubscribe() : undefined;
+		if (this.#wanted.size + this.#unwanted.size === 0 || this.#asked.size >= FILTERS_IN_FLIGHT) return undefined;
+		return this.#nextUnsubscribe() ?? this.#nextSubscribe();
 	}
 
 	/** SUBACK. False: it is not an answer to what was asked. */
 	answered(messageId: number, granted: readonly number[], reasonString: string | undefined): boolean {
-		const open = this.#open;
-		if (open?.kind !== "subscribe" || open.messageId !== messageId || open.asked.length !== granted.length)
-			return false;
-		this.#close(open);
-		for (const [index, asked] of open.asked.entries()) this.#settle(asked, granted[index] as number, reasonString);
+		const request = this.#open.get(messageId);
+		if (request?.kind !== "subscribe" || request.filters.length !== granted.length) return false;
+		this.#close(messageId);
+		for (const [index, filter] of request.filters.entries()) {
+			const code = granted[index] as number;
+			const error = code < 0x80 ? undefined : refusal(filter, code, reasonString);
+			if (error === undefined) this.#held.add(filter);
+			this.#report(filter, request.waiting[index] as Registration[], error, code);
+		}
 		return true;
 	}
 
 	/** UNSUBACK. Whether the broker had the filters does not matter: it has them no more. */
 	unanswered(messageId: number): boolean {
-		const open = this.#open;
-		if (open?.kind !== "unsubscribe" || open.messageId !== messageId) return false;
-		this.#close(open);
-		for (const filter of open.filters) this.#held.delete(filter);
+		const request = this.#open.get(messageId);
+		if (request?.kind !== "unsubscribe") return false;
+		this.#close(messageId);
+		for (const filter of request.filters) this.#held.delete(filter);
 		return true;
 	}
 
-	#nextUnsubscribe(): Packet {
-		const filters: string[] = [];
-		const room = { bytes: this.#packetSize - PACKET_OVERHEAD };
-		for (const filter of this.#unwanted) {
-			if (!claim(room, filter, filters.length)) break;
-			filters.push(filter);
-			this.#unwanted.delete(filter);
-		}
-		const messageId = this.#takeId();
-		this.#open = { kind: "unsubscribe", messageId, filters };
+	#nextUnsubscribe(): Packet | undefined {
+		const filters = this.#take(this.#unwanted, FILTERS_IN_FLIGHT);
+		if (filters.length === 0) return undefined;
+		const messageId = this.#send({ kind: "unsubscribe", filters });
 		return { cmd: "unsubscribe", messageId, unsubscriptions: filters };
 	}
 
 	#nextSubscribe(): Packet | undefined {
-		const asked: Asked[] = [];
-		const room = { bytes: this.#packetSize - PACKET_OVERHEAD };
-		for (const filter of this.#wanted) {
-			const entry = this.#subscriptions.get(filter);
-			const error = this.#impossible(filter);
-			if (entry !== undefined && error === undefined && !claim(room, filter, asked.length)) break;
-			this.#wanted.delete(filter);
-			if (entry === undefined) continue;
-			const waiting = entry.registrations.filter((registration) => registration.done !== undefined);
-			if (error !== undefined) this.#report({ entry, waiting }, error, error.reasonCode);
-			else asked.push({ entry, waiting });
+		const identified = this.#server.subscriptionIdentifiersAvailable;
+		// An identifier stands for all filters of its packet; it must tell them apart.
+		const filters = this.#take(this.#wanted, identified ? 1 : FILTERS_IN_FLIGHT);
+		const entries = filters.flatMap((filter) => this.#subscriptions.get(filter) ?? []);
+		const [first] = entries;
+		if (first === undefined) return undefined;
+		const messageId = this.#send({ kind: "subscribe", filters, waiting: entries.map(waitingFor) });
+		const properties = { subscriptionIdentifier: first.identifier };
+		const subscriptions = entries.map(subscriptionOf);
+		return { cmd: "subscribe", messageId, subscriptions, ...(identified && { properties }) };
+	}
+
+	/** Takes filters for one packet: as many as it may have, and as fit. The first always fits. */
+	#take(from: Set<string>, most: number): string[] {
+		const filters: string[] = [];
+		let bytes = Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize) - PACKET_OVERHEAD;
+		for (const filter of from) {
+			if (this.#asked.has(filter) || (from === this.#wanted && this.#refuse(filter))) continue;
+			if (filters.length === most || this.#asked.size + filters.length === FILTERS_IN_FLIGHT) break;
+			bytes -= filter.length * 3 + FILTER_OVERHEAD;
+			if (filters.length > 0 && bytes < 0) break;
+			filters.push(filter);
+			from.delete(filter);
 		}
-		if (asked.length === 0) return undefined;
-		const messageId = this.#takeId();
-		this.#open = { kind: "subscribe", messageId, asked };
-		return { cmd: "subscribe", messageId, subscriptions: asked.map(({ entry }) => subscriptionOf(entry)) };
+		return filters;
 	}
 
-	get #packetSize(): number {
-		return Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize);
+	/** Settles a filter that the broker is not asked for, since asking would cost the connection. False: it may be asked. */
+	#refuse(filter: string): boolean {
+		const error = this.#impossible(filter);
+		if (error === undefined) return false;
+		this.#wanted.delete(filter);
+		const entry = this.#subscriptions.get(filter);
+		if (entry !== undefined) this.#report(filter, waitingFor(entry), error, error.reasonCode);
+		return true;
 	}
 
-	/** Why the broker is not asked: asking would cost the connection. */
 	#impossible(filter: string): ClientError | undefined {
 		const { maximumPacketSize, sharedSubscriptionAvailable, wildcardSubscriptionAvailable } = this.#server;
 		if (PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length > maximumPacketSize) {
@@ -169,53 +179,38 @@ export class Requests {
 		return undefined;
 	}
 
-	#takeId(): number {
+	#send(request: Request): number {
 		const messageId = this.#ids.take();
-		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use."); // outboxMessages prevents it
+		// The bound of the outbox leaves some free.
+		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use.");
+		this.#open.set(messageId, request);
+		for (const filter of request.filters) this.#asked.add(filter);
 		return messageId;
 	}
 
-	#close(open: Request): void {
-		this.#open = undefined;
-		this.#ids.release(open.messageId);
+	#close(messageId: number): void {
+		for (const filter of this.#open.get(messageId)?.filters ?? []) this.#asked.delete(filter);
+		this.#open.delete(messageId);
+		this.#ids.release(messageId);
 	}
 
-	#isAsked(filter: string): boolean {
-		return this.#open?.kind === "subscribe" && this.#open.asked.some(({ entry }) => entry.filter === filter);
-	}
-
-	#settle(asked: Asked, granted: number, reasonString: string | undefined): void {
-		const { filter } = asked.entry;
-		if (granted >= 0x80) {
-			this.#report(asked, refusal(filter, granted, reasonString), granted);
-			return;
-		}
-		this.#held.add(filter);
-		this.#report(asked, undefined, granted);
-	}
-
-	#report(asked: Asked, error: ClientError | undefined, granted: number | undefined): void {
-		const { filter } = asked.entry;
-		if (asked.waiting.length === 0) this.#events.subscribed(filter, undefined, error, granted);
-		for (const registration of asked.waiting) {
+	#report(
+		filter: string,
+		waiting: readonly Registration[],
+		error: ClientError | undefined,
+		granted: number | undefined,
+	): void {
+		if (waiting.length === 0) this.#events.subscribed(filter, undefined, error, granted);
+		for (const registration of waiting) {
 			const { done } = registration;
 			registration.done = undefined;
 			this.#events.subscribed(filter, done, error, granted);
 		}
 	}
-
-	#askAgain(filter: string): void {
-		if (this.#subscriptions.get(filter) === undefined) this.#unwanted.add(filter);
-		else this.#wanted.add(filter);
-	}
 }
 
-/** Takes a filter's bytes from the room of a packet. The first filter always fits. */
-function claim(room: { bytes: number }, filter: string, before: number): boolean {
-	const bytes = filter.length * 3 + FILTER_OVERHEAD;
-	if (before > 0 && (before >= FILTERS_PER_PACKET || bytes > room.bytes)) return false;
-	room.bytes -= bytes;
-	return true;
+function waitingFor(entry: SubscriptionEntry): Registration[] {
+	return entry.registrations.filter((registration) => registration.done !== undefined);
 }
 
 function subscriptionOf(entry: SubscriptionEntry): Subscription {

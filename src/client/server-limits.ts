@@ -10,9 +10,11 @@ export interface ServerLimits {
 	readonly retainAvailable: boolean;
 	readonly wildcardSubscriptionAvailable: boolean;
 	readonly sharedSubscriptionAvailable: boolean;
+	/** False before MQTT 5. */
+	readonly subscriptionIdentifiersAvailable: boolean;
 }
 
-/** What holds for 3.x, and for 5 where CONNACK is silent. */
+/** What holds for 3.x. */
 export const DEFAULT_SERVER: ServerLimits = {
 	receiveMaximum: 65_535,
 	maximumPacketSize: 268_435_460,
@@ -20,10 +22,11 @@ export const DEFAULT_SERVER: ServerLimits = {
 	retainAvailable: true,
 	wildcardSubscriptionAvailable: true,
 	sharedSubscriptionAvailable: true,
+	subscriptionIdentifiersAvailable: false,
 };
 
-export function serverLimits(properties: ConnackProperties | undefined): ServerLimits {
-	if (properties === undefined) return DEFAULT_SERVER;
+/** What a CONNACK of MQTT 5 says; where it is silent, everything is available. */
+export function serverLimits(properties: ConnackProperties = {}): ServerLimits {
 	return {
 		receiveMaximum: properties.receiveMaximum ?? DEFAULT_SERVER.receiveMaximum,
 		maximumPacketSize: properties.maximumPacketSize ?? DEFAULT_SERVER.maximumPacketSize,
@@ -31,5 +34,6 @@ export function serverLimits(properties: ConnackProperties | undefined): ServerL
 		retainAvailable: properties.retainAvailable ?? true,
 		wildcardSubscriptionAvailable: properties.wildcardSubscriptionAvailable ?? true,
 		sharedSubscriptionAvailable: properties.sharedSubscriptionAvailable ?? true,
+		subscriptionIdentifiersAvailable: properties.subscriptionIdentifiersAvailable ?? true,
 	};
 }

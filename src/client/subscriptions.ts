@@ -1,5 +1,6 @@
-import type { QoS } from "../codec/index.ts";
+import { encodeUtf8, type PublishHeader, type QoS } from "../codec/index.ts";
 import { FilterTrie, parseFilter } from "../topic/index.ts";
+import { fnv1a } from "./hash.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { MessageHandler, StreamHandler, SubscribeDone, SubscribeOptions } from "./message.ts";
 
@@ -16,6 +17,8 @@ export interface Registration {
 export interface SubscriptionEntry {
 	/** As in SUBSCRIBE, `$share/…` included. */
 	readonly filter: string;
+	/** The Subscription Identifier (MQTT 5 section 3.8.2.1.2). */
+	readonly identifier: number;
 	readonly registrations: Registration[];
 	qos: QoS;
 	nl: boolean;
@@ -23,20 +26,28 @@ export interface SubscriptionEntry {
 	rh: 0 | 1 | 2;
 }
 
-/** Who takes a topic's messages: each handler once, however many filters lead to it. */
+/** Who takes a message: each handler once, however many filters lead to it. */
 export interface Route {
 	readonly handlers: readonly MessageHandler[];
 	readonly streams: readonly StreamHandler[];
 }
 
+const LARGEST_IDENTIFIER = 0x0fff_ffff;
+
 /** Handlers by topic filter. */
 export class Subscriptions {
 	readonly #limits: ClientLimits;
 	readonly #entries = new Map<string, SubscriptionEntry>();
+	readonly #byIdentifier = new Map<number, SubscriptionEntry>();
 	/** By the filter that topics match: `$share/…` taken off, so that two subscriptions can share a node. */
 	readonly #trie = new FilterTrie<readonly SubscriptionEntry[]>();
 	/** Routes of topics seen lately. */
 	readonly #routes = new Map<string, Route>();
+	/**
+	 * Whether the broker's session is of an earlier life of ours, whose subscriptions, and so identifiers, may have been
+	 * others.
+	 */
+	isInherited = false;
 
 	constructor(limits: ClientLimits) {
 		this.#limits = limits;
@@ -86,21 +97,24 @@ export class Subscriptions {
 		return true;
 	}
 
+	/**
+	 * Who takes a message. A broker may send it once for each subscription that matches (MQTT 5 section 3.3.4); by the
+	 * identifiers that MQTT 5 adds, each copy goes to the handlers of its own subscription alone.
+	 */
+	routeOf(topic: string, header: PublishHeader): Route {
+		const identifiers = header.properties?.subscriptionIdentifier;
+		if (identifiers === undefined) return this.route(topic);
+		const entries = identifiers.flatMap((identifier) => this.#byIdentifier.get(identifier) ?? []);
+		return entries.length === 0 && this.isInherited ? this.route(topic) : routeTo(entries);
+	}
+
 	/** Who takes the messages of a topic. */
 	route(topic: string): Route {
 		const known = this.#routes.get(topic);
 		if (known !== undefined) return known;
-		const handlers = new Set<MessageHandler>();
-		const streams = new Set<StreamHandler>();
-		this.#trie.match(topic, (entries) => {
-			for (const entry of entries) {
-				for (const { handler, stream } of entry.registrations) {
-					handlers.add(handler);
-					if (stream !== undefined) streams.add(stream);
-				}
-			}
-		});
-		const route: Route = { handlers: [...handlers], streams: [...streams] };
+		const matching: SubscriptionEntry[] = [];
+		this.#trie.match(topic, (entries) => matching.push(...entries));
+		const route = routeTo(matching);
 		if (this.#routes.size >= this.#limits.routeCache) this.#routes.clear();
 		this.#routes.set(topic, route);
 		return route;
@@ -108,8 +122,10 @@ export class Subscriptions {
 
 	#enter(filter: string): SubscriptionEntry | undefined {
 		if (this.#entries.size >= this.#limits.maxSubscriptions) return undefined;
-		const entry: SubscriptionEntry = { filter, registrations: [], qos: 0, nl: false, rap: false, rh: 0 };
+		const identifier = this.#identifierFor(filter);
+		const entry: SubscriptionEntry = { filter, identifier, registrations: [], qos: 0, nl: false, rap: false, rh: 0 };
 		this.#entries.set(filter, entry);
+		this.#byIdentifier.set(identifier, entry);
 		const matched = parseFilter(filter).filter;
 		this.#trie.set(matched, [...(this.#trie.get(matched) ?? []), entry]);
 		return entry;
@@ -117,9 +133,30 @@ export class Subscriptions {
 
 	#leave(entry: SubscriptionEntry): void {
 		this.#entries.delete(entry.filter);
+		this.#byIdentifier.delete(entry.identifier);
 		const matched = parseFilter(entry.filter).filter;
 		const others = (this.#trie.get(matched) ?? []).filter((other) => other !== entry);
 		if (others.length > 0) this.#trie.set(matched, others);
 		else this.#trie.delete(matched);
 	}
+
+	// Made of the filter, so that it is the same after a restart: the broker's session may still use it.
+	#identifierFor(filter: string): number {
+		let identifier = fnv1a(encodeUtf8(filter)) % LARGEST_IDENTIFIER;
+		do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
+		while (this.#byIdentifier.has(identifier));
+		return identifier;
+	}
+}
+
+function routeTo(entries: readonly SubscriptionEntry[]): Route {
+	const handlers = new Set<MessageHandler>();
+	const streams = new Set<StreamHandler>();
+	for (const entry of entries) {
+		for (const { handler, stream } of entry.registrations) {
+			handlers.add(handler);
+			if (stream !== undefined) streams.add(stream);
+		}
+	}
+	return { handlers: [...handlers], streams: [...streams] };
 }

@@ -49,7 +49,7 @@ describe("a handler", () => {
 		grant(peer);
 		peer.send(message("once"), message("once"));
 		expect(seen).toEqual(["once"]);
-		expect(peer.take().map(({ cmd }) => cmd)).toEqual(["unsubscribe"]);
+		expect(peer.take().map(({ cmd }) => cmd)).toEqual(["unsubscribe", "subscribe"]);
 	});
 
 	test("may end the client: the messages behind it are not delivered", () => {
