@@ -29,7 +29,12 @@ export function encodeAck(
 	const first = (type << 4) | (type === PUBREL ? PUBREL_FLAGS : 0);
 	checkMessageId(messageId);
 	if (version !== 5 || (reasonCode === 0 && properties === undefined)) {
-		return new Uint8Array([first, 2, messageId >> 8, messageId]);
+		const frame = new Uint8Array(4);
+		frame[0] = first;
+		frame[1] = 2;
+		frame[2] = messageId >> 8;
+		frame[3] = messageId;
+		return frame;
 	}
 	const writer = new Writer();
 	writer.uint16(messageId);

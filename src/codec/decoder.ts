@@ -50,7 +50,7 @@ export class Decoder {
 	#at = 0;
 	/** A packet was begun and not finished, or there was an error. */
 	#within = false;
-	#failure: unknown;
+	#failure: Error | undefined;
 	/** Where the last packet is, if it was a PUBLISH as a whole. */
 	#frame: Uint8Array = NOTHING;
 	#frameStart = 0;
@@ -186,12 +186,12 @@ export class Decoder {
 		this.#frame = NOTHING;
 	}
 
-	#fail(error: unknown): unknown {
-		this.#failure = error;
+	#fail(error: unknown): Error {
+		this.#failure = error instanceof Error ? error : new Error(String(error));
 		this.#within = true;
 		this.#held.clear();
 		this.#release();
-		return error;
+		return this.#failure;
 	}
 
 	#read(bytes: Uint8Array, start: number, end: number): DecodedPacket {

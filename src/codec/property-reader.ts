@@ -104,7 +104,7 @@ function tooManyUserProperties(limit: number): ProtocolError {
 }
 
 function addUserProperties(properties: ReadProperties, pairs: readonly string[]): void {
-	const byName: Record<string, string | string[]> = Object.create(null);
+	const byName = Object.create(null) as Record<string, string | string[]>;
 	for (let i = 0; i < pairs.length; i += 2) {
 		const name = pairs[i] as string;
 		const value = pairs[i + 1] as string;

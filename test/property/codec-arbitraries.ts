@@ -40,7 +40,7 @@ const pair = fc.tuple(
 
 /** Without a prototype: where Object.prototype is frozen, as on a device, no other object can have any key. */
 const userProperties = fc.array(pair, { minLength: 1, maxLength: 3 }).map((pairs) => {
-	const record: Record<string, string | string[]> = Object.create(null);
+	const record = Object.create(null) as Record<string, string | string[]>;
 	for (const [key, value] of pairs) record[key] = value;
 	return record;
 });

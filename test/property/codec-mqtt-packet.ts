@@ -46,7 +46,8 @@ function publishProperties(properties: Fields | undefined): Fields | undefined {
 export function generatedByMqttPacket(packet: Packet, version: ProtocolVersion): Uint8Array {
 	mqttPacket.writeToStream.cacheNumbers = false;
 	const given = packet.cmd === "connack" ? { ...packet, returnCode: packet.reasonCode } : packet;
-	return new Uint8Array(mqttPacket.generate(buffered(given) as never, { protocolVersion: version }));
+	const bytes = mqttPacket.generate(buffered(given) as never, { protocolVersion: version }) as unknown as Uint8Array;
+	return new Uint8Array(bytes);
 }
 
 interface BufferMaker {
@@ -61,7 +62,7 @@ function buffered(value: unknown): unknown {
 	if (value instanceof Uint8Array) return Buffers.from(value);
 	if (Array.isArray(value)) return value.map(buffered);
 	if (typeof value !== "object" || value === null) return value;
-	const copy: Record<string, unknown> = Object.create(null);
+	const copy = Object.create(null) as Record<string, unknown>;
 	for (const [key, field] of Object.entries(value)) if (field !== undefined) copy[key] = buffered(field);
 	return copy;
 }

@@ -5,7 +5,11 @@ import { fromHex, MALFORMED, type Malformed, toHex, VECTORS, type Vector } from 
 type Role = "client" | "server";
 
 /** Every receiver of a vector: the other side, with each version that it speaks. */
-function receiversOf({ from, versions, packet }: Vector): { role: Role; version: ProtocolVersion; make(): Decoder }[] {
+function receiversOf({
+	from,
+	versions,
+	packet,
+}: Vector): { role: Role; version: ProtocolVersion; make: () => Decoder }[] {
 	const roles: readonly Role[] = from === "both" ? ["client", "server"] : [from === "client" ? "server" : "client"];
 	return roles.flatMap((role) =>
 		versions.map((version) => ({ role, version, make: () => decoder(role, version, packet.cmd === "connect") })),

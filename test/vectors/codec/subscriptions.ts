@@ -173,7 +173,7 @@ export const SUBSCRIPTIONS: readonly Vector[] = [
 			cmd: "unsubscribe",
 			messageId: 3,
 			unsubscriptions: ["a"],
-			properties: { userProperties: JSON.parse('{"__proto__":"x"}') },
+			properties: { userProperties: JSON.parse('{"__proto__":"x"}') as Record<string, string> },
 		},
 	},
 	{
