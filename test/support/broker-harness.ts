@@ -19,6 +19,8 @@ export interface HarnessOptions extends Partial<BrokerOptions> {
 	readonly authenticate?: (request: AuthRequest) => AuthVerdict | undefined;
 	/** False: batches wait until the test calls `commit`. Default true. */
 	readonly commitsAtOnce?: boolean;
+	/** True: batches are called durable at once, although they are not until the test calls `commit`. */
+	readonly commitsTooEarly?: boolean;
 }
 
 /** A broker core, with its host and the time played by a test. */
@@ -150,6 +152,7 @@ export class BrokerHarness {
 	#commit(action: Extract<BrokerAction, { kind: "commit" }>): void {
 		if (this.#options.commitsAtOnce === false) {
 			this.batches.push(action);
+			if (this.#options.commitsTooEarly === true) this.core.committed(action.batch, this.#now);
 			return;
 		}
 		this.store.apply(action.writes);
