@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { ConfigError, printSettings, readSettings, runCheck } from "../../hosts/hub/config/index.ts";
@@ -145,6 +146,17 @@ describe("a configuration of our own", () => {
 			dataFolder: folder.file("data"),
 			connection: undefined,
 		});
+	});
+
+	test("the example of docs/configuration.md", () => {
+		const guide = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+		const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+		const { settings } = folder.load(example.replace("$7$101$…", HASH), {
+			"clients.pem": "PEM",
+			"secrets.yaml": "sensor: hunter2\n",
+		});
+		expect(settings.listeners.map(({ type }) => type)).toEqual(["tcp", "tls", "ws"]);
+		expect(settings.bridges[0]?.topics).toHaveLength(2);
 	});
 
 	test("nothing: this machine alone, a password of the hub's own making, all limits at their defaults", () => {

@@ -44,8 +44,8 @@ async function readLine(input: NodeJS.ReadableStream): Promise<string> {
 }
 
 function ask({ input, output }: Terminal, question: string): Promise<string> {
+	input.setRawMode?.(true); // Before the question: from then on people type.
 	output.write(question);
-	input.setRawMode?.(true);
 	return new Promise<string>((resolve, reject) => {
 		const decoder = new StringDecoder("utf8");
 		let typed = "";
