@@ -91,6 +91,12 @@ export class Context implements OutgoingEvents, RequestEvents {
 		this.emit({ kind: "state", state });
 	}
 
+	/** Deletes a record that is not what it should be. */
+	dropRecord(key: string): void {
+		this.log("warn", "A damaged record of the store was dropped.", { key });
+		this.emit({ kind: "forget", key });
+	}
+
 	/** Writes the ids of incoming QoS 2 messages that wait for PUBREL. */
 	saveReceived(): void {
 		if (!this.settings.persist) return;

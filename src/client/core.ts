@@ -54,10 +54,7 @@ export class ClientCore {
 		if (settings.clientId === undefined && saved.clientId === undefined) {
 			context.emit({ kind: "save", key: CLIENT_ID_KEY, value: encodeClientId(clientId) });
 		}
-		for (const key of saved.damaged) {
-			context.log("warn", "A damaged record of the store was dropped.", { key });
-			context.emit({ kind: "forget", key });
-		}
+		for (const key of saved.damaged) context.dropRecord(key);
 		this.#sequence = restoreMessages(context, saved, now);
 		context.received.restore(saved.received);
 	}

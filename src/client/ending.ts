@@ -28,7 +28,7 @@ export function isDrained({ ending, wire, outgoing }: Context): boolean {
 /** Ends: says DISCONNECT if there is someone to say it to, so that the will does not fire, and settles everything. */
 export function finish(context: Context, reason: DisconnectReason | undefined): void {
 	const { phase, wire, deadlines, outgoing } = context;
-	if (phase === "online" && !wire.isMidPacket) {
+	if (phase === "online" && wire.writable && !wire.isMidPacket) {
 		context.emit({ kind: "send", bytes: encode({ cmd: "disconnect", reasonCode: REASON.SUCCESS }, wire.version) });
 	}
 	if (phase === "opening" || phase === "connecting" || phase === "online") context.emit({ kind: "close" });

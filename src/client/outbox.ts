@@ -58,11 +58,6 @@ export class Outbox {
 		return this.#bytes;
 	}
 
-	/** Messages that wait to be sent. */
-	get waiting(): number {
-		return this.#lossy.size + this.#lasting.size;
-	}
-
 	/** Messages of QoS 0 that wait to be sent. */
 	get waitingLossy(): number {
 		return this.#lossy.size;

@@ -8,7 +8,7 @@ import {
 	UsageError,
 } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
-import { Fifo, Inflight, type InflightRecord, type PacketIds } from "../session/index.ts";
+import { Fifo, Inflight, type InflightRecord, type OutgoingStep, type PacketIds } from "../session/index.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { Outbox, type OutboxMessage } from "./outbox.ts";
@@ -54,11 +54,6 @@ export class Outgoing {
 		this.outbox = new Outbox(limits);
 	}
 
-	/** Messages sent and not acknowledged to the end. */
-	get inflight(): number {
-		return this.#inflight.size;
-	}
-
 	/** Whether nothing waits and nothing is in flight. */
 	get isIdle(): boolean {
 		return this.outbox.size === 0;
@@ -77,12 +72,14 @@ export class Outgoing {
 		return accepted;
 	}
 
-	/** Takes over a message of an earlier life of the session: it may have been sent. */
-	restore(message: OutboxMessage, step: "publishSent" | "relSent"): void {
-		if (message.packetId === undefined || message.qos === 0) return;
-		this.#ids.restore(message.packetId);
+	/** Takes over a message of an earlier life of the session: it may have been sent. False: its packet id is not free. */
+	restore(message: OutboxMessage, step: OutgoingStep): boolean {
+		const { packetId, qos } = message;
+		if (packetId === undefined || qos === 0 || this.#ids.has(packetId)) return false;
+		this.#ids.restore(packetId);
 		this.outbox.hold(message);
-		this.#inflight.add(message.packetId, message.qos, message, step);
+		this.#inflight.add(packetId, qos, message, step);
+		return true;
 	}
 
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
@@ -109,11 +106,6 @@ export class Outgoing {
 			message,
 			new ClientError("dropped", `The connection was lost while "${message.topic}" (QoS 0) was sent.`),
 		);
-	}
-
-	/** Whether anything waits to be sent. */
-	get hasMore(): boolean {
-		return this.#again.size > 0 || this.outbox.waiting > 0;
 	}
 
 	/**

@@ -76,8 +76,8 @@ export class Pump implements LinkOwner {
 		try {
 			this.core.receive(bytes, this.#ports.clock.now());
 			this.#performAll();
-			this.#isDraining = false;
 			this.#rearm();
+			this.#isDraining = false;
 		} catch (error) {
 			this.#isDraining = false;
 			this.#abort(error);
@@ -102,13 +102,13 @@ export class Pump implements LinkOwner {
 		for (let errors = 0; errors < ERRORS_PER_DRAIN; errors++) {
 			try {
 				this.#performAll();
+				this.#rearm();
 				break;
 			} catch (error) {
 				this.#abort(error);
 			}
 		}
 		this.#isDraining = false;
-		this.#rearm();
 	}
 
 	#performAll(): void {

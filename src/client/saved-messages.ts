@@ -1,4 +1,4 @@
-import { type QoS, UsageError } from "../codec/index.ts";
+import { UsageError } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import type { Context } from "./context.ts";
@@ -34,7 +34,7 @@ export function restoreMessages(context: Context, saved: Saved, now: Millis): nu
 			size: sizeOf(publish.topic, publish.payload),
 			topic: publish.topic,
 			payload: publish.payload,
-			qos: publish.qos as QoS,
+			qos: publish.qos,
 			retain: publish.retain,
 			properties: publish.properties,
 			// The time without power is not known, and not counted.
@@ -44,7 +44,7 @@ export function restoreMessages(context: Context, saved: Saved, now: Millis): nu
 			counted: false,
 			saved: true,
 		};
-		context.outgoing.restore(message, step);
+		if (!context.outgoing.restore(message, step)) context.dropRecord(messageKey(sequence));
 	}
 	return last;
 }

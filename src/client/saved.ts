@@ -51,9 +51,11 @@ export function load(store: Store, endpoint: string): Saved {
 	};
 	const messages: (SavedMessage & { readonly sequence: number })[] = [];
 	for (const key of store.keys(MESSAGE_PREFIX)) {
-		const message = read(key, decodeMessage);
 		const sequence = Number.parseInt(key.slice(MESSAGE_PREFIX.length), 16);
-		if (message !== undefined && sequence > 0) messages.push({ ...message, sequence });
+		const message = read(key, decodeMessage);
+		if (message === undefined) continue;
+		if (messageKey(sequence) === key) messages.push({ ...message, sequence });
+		else damaged.push(key);
 	}
 	return {
 		clientId: read(CLIENT_ID_KEY, (body) => decodeUtf8(body, 0, body.length)),

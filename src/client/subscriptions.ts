@@ -53,10 +53,6 @@ export class Subscriptions {
 		this.#limits = limits;
 	}
 
-	get size(): number {
-		return this.#entries.size;
-	}
-
 	get(filter: string): SubscriptionEntry | undefined {
 		return this.#entries.get(filter);
 	}

@@ -50,6 +50,7 @@ describe("end", () => {
 		h.advance(1);
 		expect(peer.isClosed).toBe(true);
 		expect(h.client.state.kind).toBe("ended");
+		expect(commands(h)).toEqual(["publish"]); // nothing may be written to a full transport
 	});
 
 	test("with drain waits until everything is acknowledged", () => {

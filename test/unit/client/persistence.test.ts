@@ -125,6 +125,26 @@ describe("a restart", () => {
 		expect(codes).toEqual(["ended"]);
 	});
 
+	test("keeps no payload that is not sent again", () => {
+		const store = new MemoryStore();
+		const h = boot(store);
+		const peer = h.accept();
+		h.client.publish("t", new Uint8Array(1_000), { qos: 2 });
+		const [key] = outKeys(store);
+		expect(store.records.get(key as string)?.length).toBeGreaterThan(1_000);
+		peer.send({ cmd: "pubrec", messageId: peer.takeOne("publish").messageId as number, reasonCode: 0 });
+		expect(store.records.get(key as string)?.length).toBeLessThan(30);
+	});
+
+	test("does not keep what cannot be written down, and says so", () => {
+		const store = new MemoryStore();
+		const h = boot(store);
+		h.client.publish("t", "x", { qos: 1, properties: { contentType: "\ud800" } });
+		expect(outKeys(store)).toEqual([]);
+		expect(h.lines).toEqual([{ level: "warn", message: expect.stringContaining("cannot be kept") }]);
+		expect(h.accept().takeOne("publish").topic).toBe("t"); // 3.1.1 has no properties to stumble over
+	});
+
 	test("keeps nothing unless told to", () => {
 		const store = new MemoryStore();
 		const h = boot(store, { clean: false });
@@ -186,6 +206,19 @@ describe("a bad store", () => {
 		const after = boot(store, { ...OPTIONS, clientId: undefined });
 		expect(after.accept().take()).toEqual([]);
 		expect(after.lines.filter(({ message }) => message.includes("damaged"))).toHaveLength(4);
+	});
+
+	test("with a record twice, or under a name of no meaning, costs the surplus", () => {
+		const store = new MemoryStore();
+		boot(store).client.publish("a", "x", { qos: 1 });
+		const [key] = outKeys(store);
+		const record = store.records.get(key as string) as Uint8Array;
+		store.set("motehub/out/00000009", record);
+		store.set("motehub/out/zzz", record);
+		const after = boot(store);
+		expect(after.client.pending).toBe(1);
+		expect(after.accept().take()).toHaveLength(1);
+		expect(outKeys(store)).toEqual([key]);
 	});
 
 	test("that cannot be read is treated as empty, with an error in the log", () => {

@@ -283,6 +283,20 @@ describe("a payload over streamAbove", () => {
 		expect(sink.events).toHaveLength(4); // delivered once
 	});
 
+	test("over the Receive Maximum ends the connection before its payload has come", () => {
+		const { h, peer } = listening({ protocol: "5", limits: { ...limits, maxInflight: 1 } }, { stream: new Sink() });
+		peer.send(publish({ qos: 2, messageId: 1 }));
+		peer.sendBytes(encode(publish({ payload: LONG, qos: 2, messageId: 2 }), 5).slice(0, 50));
+		expect(peer.take().map(({ cmd }) => cmd)).toEqual(["pubrec", "disconnect"]);
+		expect(h.client.state.kind).toBe("offline");
+	});
+
+	test("with a topic alias that is not set ends the connection as well", () => {
+		const { peer } = listening({ protocol: "5", limits }, { stream: new Sink() });
+		peer.send(publish({ topic: "", payload: LONG, properties: { topicAlias: 1 } }));
+		expect(peer.takeOne("disconnect").reasonCode).toBe(0x94);
+	});
+
 	test("goes on for the others when one stream handler throws", () => {
 		const sink = new Sink();
 		const { h, peer } = listening({ limits }, { stream: sink });

@@ -146,6 +146,21 @@ describe("callbacks", () => {
 	});
 });
 
+test("a transport that delivers within write is put in its place", () => {
+	const h = new Harness();
+	const peer = h.accept();
+	const seen: string[] = [];
+	h.client.subscribe("#", ({ topic }) => seen.push(topic));
+	grant(peer);
+	peer.onWrite = () => {
+		peer.onWrite = undefined;
+		peer.send(message("within"));
+		seen.push("written");
+	};
+	h.client.publish("a", "x");
+	expect(seen).toEqual(["written", "within"]);
+});
+
 describe("a port that throws", () => {
 	test("in write costs the connection, not the client", () => {
 		const h = new Harness({}, { random: 0.5 });
@@ -169,6 +184,27 @@ describe("a port that throws", () => {
 		h.client.start();
 		expect(h.client.state.kind).toBe("offline");
 		h.open = open;
+		h.retry();
+		h.accept();
+		expect(h.client.state.kind).toBe("online");
+	});
+
+	test("in now, even while the error before is handled, ends nothing", () => {
+		const h = new Harness({}, { random: 0.5 });
+		const peer = h.accept();
+		const now = h.clock.now.bind(h.clock);
+		let faults = 2;
+		h.clock.now = () => {
+			if (faults-- > 0) throw new Error("no time");
+			return now();
+		};
+		peer.send(message("a"));
+		expect(h.lines.map(({ level }) => level)).toEqual(["error", "error"]);
+		peer.send(message("a"));
+		expect(h.messages).toHaveLength(1);
+		faults = 1;
+		peer.send(message("a"));
+		expect(h.client.state.kind).toBe("offline");
 		h.retry();
 		h.accept();
 		expect(h.client.state.kind).toBe("online");
