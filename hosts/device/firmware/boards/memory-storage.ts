@@ -9,7 +9,7 @@ class MemoryDomain implements KeyValueDomain {
 	}
 
 	write(key: string, value: Uint8Array): void {
-		this.#values.set(key, value.slice().buffer as ArrayBuffer);
+		this.#values.set(key, value.slice().buffer);
 	}
 
 	delete(key: string): void {
