@@ -72,7 +72,7 @@ export class ResultBuilder {
 			numPendingTests: count("pending"),
 			numTodoTests: count("todo"),
 			openHandles: [],
-			perfStats: perfStats(this.#start, end),
+			perfStats: perfStats(this.#start, end, config.slowTestThreshold),
 			skipped: false,
 			snapshot: {
 				added: 0,
@@ -115,12 +115,13 @@ function statusOf({ listed, skipped, failures }: Progress): Status {
 	return skipped ? "pending" : "passed";
 }
 
-function perfStats(start: number, end: number): TestResult["perfStats"] {
+/** Times in ms, the threshold in seconds. */
+function perfStats(start: number, end: number, slowTestThreshold: number): TestResult["perfStats"] {
 	return {
 		start,
 		end,
 		runtime: end - start,
-		slow: false,
+		slow: end - start > slowTestThreshold * 1_000,
 		loadTestEnvironmentStart: start,
 		loadTestEnvironmentEnd: start,
 		setupAfterEnvStart: start,
