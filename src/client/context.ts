@@ -13,6 +13,7 @@ import type { SubscribeDone } from "./message.ts";
 import type { Settings } from "./options.ts";
 import type { OutboxMessage } from "./outbox.ts";
 import { Outgoing, type OutgoingEvents } from "./outgoing.ts";
+import type { Shortcoming } from "./publish-encoder.ts";
 import { type RequestEvents, Requests } from "./requests.ts";
 import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
@@ -54,6 +55,8 @@ export class Context implements OutgoingEvents, RequestEvents {
 	hasNew = false;
 	ending: Ending = "no";
 	state: ClientState = { kind: "ended" };
+	/** Of the last message that was published. */
+	sequence = 0;
 	/** The id asked for; the broker's own choice once it made one. */
 	clientId: string;
 	/** Whether the last CONNECT asked for a new session. */
@@ -124,7 +127,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 		if (message.saved) saveMessage(this, message, "relSent");
 	}
 
-	lowered(what: "qos" | "retain"): void {
+	lowered(what: Shortcoming): void {
 		if (what === "retain") this.log("warn", "The broker does not retain messages: published without retain.");
 		else this.log("warn", "The broker does not take messages of this QoS: published with its highest.");
 	}

@@ -1,19 +1,17 @@
-import { encode, encodeUtf8, ProtocolError, type QoS, UsageError } from "../codec/index.ts";
+import { encode, ProtocolError } from "../codec/index.ts";
 import type { Millis, Random, TransportFailure } from "../ports/index.ts";
-import { topicFilterFault, topicNameFault } from "../topic/index.ts";
 import type { ClientAction } from "./actions.ts";
+import { publish, subscribe, unsubscribe } from "./application.ts";
 import { beginRound, fail, onClosed, onOpened } from "./connection.ts";
 import { Context } from "./context.ts";
 import { beginEnd, finish, isDrained } from "./ending.ts";
-import { ClientError } from "./errors.ts";
 import { generateClientId } from "./handshake.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { ON_DEADLINE } from "./on-deadline.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
-import { type OutboxMessage, sizeOf } from "./outbox.ts";
 import { CLIENT_ID_KEY, encodeClientId, NOTHING_SAVED, type Saved } from "./saved.ts";
-import { restoreMessages, saveMessage } from "./saved-messages.ts";
+import { restoreMessages } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
 import type { Registration } from "./subscriptions.ts";
 
@@ -26,10 +24,6 @@ export interface CoreOptions {
 	readonly saved?: Saved;
 }
 
-/** The length limit of strings on the wire, in bytes of UTF-8 (MQTT 5 section 1.5.4). */
-const LONGEST_TEXT = 65_535;
-const ENDING = "The client is ending: nothing more is published.";
-
 /**
  * The client without I/O: it is told what happened and when, and drained of what to do. After each call of another
  * method, call `poll` until it returns undefined, then arrange for `tick` at `nextTimeout`. Times are points of one
@@ -37,7 +31,6 @@ const ENDING = "The client is ending: nothing more is published.";
  */
 export class ClientCore {
 	readonly #context: Context;
-	#sequence: number;
 	/** Packets that may still be read, and sent, in this turn of the event loop. */
 	#reads = 0;
 	#sends = 0;
@@ -55,7 +48,7 @@ export class ClientCore {
 			context.emit({ kind: "save", key: CLIENT_ID_KEY, value: encodeClientId(clientId) });
 		}
 		for (const key of saved.damaged) context.dropRecord(key);
-		this.#sequence = restoreMessages(context, saved, now);
+		restoreMessages(context, saved, now);
 		context.received.restore(saved.received);
 	}
 
@@ -145,33 +138,7 @@ export class ClientCore {
 		done: PublishDone | undefined,
 		now: Millis,
 	): void {
-		const { qos = 0, retain = false, expiry, properties } = options;
-		checkPublish(topic, qos, expiry);
-		const context = this.#request(now);
-		if (context.ending !== "no") {
-			if (done !== undefined) context.emit({ kind: "published", done, error: new ClientError("ended", ENDING) });
-			return;
-		}
-		const packetId = qos === 0 ? undefined : context.ids.take();
-		const expiresAt = expiry === undefined ? undefined : now + expiry * 1_000;
-		const sequence = ++this.#sequence;
-		const message: OutboxMessage = {
-			sequence,
-			size: sizeOf(topic, payload),
-			topic,
-			payload,
-			qos,
-			retain,
-			properties,
-			expiresAt,
-			done,
-			packetId,
-			counted: false,
-			saved: false,
-		};
-		if (!context.outgoing.add(message)) return;
-		if (context.settings.persist && qos > 0) saveMessage(context, message, "publishSent");
-		if (expiresAt !== undefined) context.armExpiry();
+		publish(this.#request(now), topic, payload, options, done);
 	}
 
 	/** Adds a handler. Throws UsageError for a filter that no broker can take. */
@@ -182,26 +149,12 @@ export class ClientCore {
 		done: SubscribeDone | undefined,
 		now: Millis,
 	): Registration | undefined {
-		checkSubscribe(filter, options);
-		const context = this.#request(now);
-		const registration = context.subscriptions.add(filter, handler, options, done);
-		if (registration !== undefined) {
-			context.requests.subscribe(registration);
-			return registration;
-		}
-		const { maxSubscriptions } = context.settings.limits;
-		const error = new ClientError(
-			"full",
-			`There are ${maxSubscriptions} subscriptions already: "${filter}" was not taken.`,
-		);
-		context.subscribed(filter, done, error);
-		return undefined;
+		return subscribe(this.#request(now), filter, handler, options, done);
 	}
 
 	/** Removes a handler; the last one of a filter takes the subscription with it. */
 	unsubscribe(registration: Registration, now: Millis): void {
-		const context = this.#request(now);
-		if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry.filter);
+		unsubscribe(this.#request(now), registration);
 	}
 
 	/** The next thing to do, or undefined: nothing, until the next call of another method. */
@@ -291,28 +244,4 @@ export class ClientCore {
 		this.#isReading = !unread;
 		return { kind: "reading", flag: !unread };
 	}
-}
-
-function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void {
-	const fault = topicNameFault(topic);
-	if (fault !== undefined) throw new UsageError(`The topic "${topic}" ${fault}.`);
-	if (topic.length * 3 > LONGEST_TEXT) checkLength("topic", topic);
-	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${String(qos)}.`);
-	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
-}
-
-function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {
-	const fault = topicFilterFault(filter);
-	if (fault !== undefined) throw new UsageError(`The topic filter "${filter}" ${fault}.`);
-	checkLength("topic filter", filter);
-	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${String(qos)}.`);
-	if (nl && filter.startsWith("$share/")) {
-		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
-	}
-}
-
-function checkLength(what: string, text: string): void {
-	const { length } = encodeUtf8(text);
-	if (length > LONGEST_TEXT)
-		throw new UsageError(`A ${what} of ${length} bytes is too long: ${LONGEST_TEXT} are allowed.`);
 }

@@ -89,8 +89,9 @@ export function settingsFrom(options: ClientOptions): Settings {
 		will: willFrom(options.will),
 		properties: options.properties,
 		connectTimeout: options.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
-		reconnect: { ...DEFAULT_BACKOFF, ...options.reconnect },
-		limits: { ...DEVICE_LIMITS, ...options.limits },
+		// Untouched defaults stay in flash.
+		reconnect: options.reconnect === undefined ? DEFAULT_BACKOFF : { ...DEFAULT_BACKOFF, ...options.reconnect },
+		limits: options.limits === undefined ? DEVICE_LIMITS : { ...DEVICE_LIMITS, ...options.limits },
 		persist: options.persist ?? false,
 	};
 	check(settings);

@@ -1,17 +1,10 @@
-import {
-	encodeAck,
-	encodePublish,
-	type ProtocolVersion,
-	type PublishHeader,
-	type PublishProperties,
-	type QoS,
-	UsageError,
-} from "../codec/index.ts";
+import { encodeAck, type ProtocolVersion, type QoS } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { Fifo, Inflight, type InflightRecord, type OutgoingStep, type PacketIds } from "../session/index.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { Outbox, type OutboxMessage } from "./outbox.ts";
+import { PublishEncoder, type PublishEncoderEvents } from "./publish-encoder.ts";
 import { reasonCodeText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
@@ -19,15 +12,13 @@ type IncomingAck = "puback" | "pubrec" | "pubcomp";
 type AckResult = "released" | "done" | "unknown" | "unexpected";
 
 /** What becomes of outgoing messages, for whoever keeps and reports it. */
-export interface OutgoingEvents {
+export interface OutgoingEvents extends PublishEncoderEvents {
 	/** Called once for each message, the last that is heard of it. */
 	settled(message: OutboxMessage, error: ClientError | undefined): void;
 	/** The client ended; the message is kept for the next start. */
 	interrupted(message: OutboxMessage, error: ClientError): void;
 	/** A QoS 2 message moved from PUBLISH to PUBREL. */
 	released(message: OutboxMessage): void;
-	/** The broker takes less than was asked for: `what` says which. Called once for each connection and kind. */
-	lowered(what: "qos" | "retain"): void;
 }
 
 /** Outgoing messages from the outbox to their last acknowledgement. */
@@ -43,7 +34,7 @@ export class Outgoing {
 	#counted = 0;
 	#server: ServerLimits = DEFAULT_SERVER;
 	#version: ProtocolVersion = 4;
-	readonly #lowered = new Set<"qos" | "retain">();
+	readonly #encoder: PublishEncoder;
 	/** The QoS 0 message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
 
@@ -52,6 +43,7 @@ export class Outgoing {
 		this.#ids = ids;
 		this.#events = events;
 		this.outbox = new Outbox(limits);
+		this.#encoder = new PublishEncoder(events);
 	}
 
 	/** Whether nothing waits and nothing is in flight. */
@@ -87,7 +79,7 @@ export class Outgoing {
 		this.#version = version;
 		this.#server = server;
 		this.#counted = 0;
-		this.#lowered.clear();
+		this.#encoder.start(version, server);
 		this.#again.clear();
 		for (const record of this.#inflight.values()) {
 			record.message.counted = false;
@@ -204,7 +196,7 @@ export class Outgoing {
 			this.#settle(message, expired(message));
 			return undefined;
 		}
-		const qos = this.#allowedQoS(message);
+		const qos = this.#encoder.qosFor(message);
 		const frame = this.#encode(message, qos, false, now);
 		if (frame === undefined) return undefined;
 		if (qos === 0 || message.packetId === undefined) this.#writing = message;
@@ -217,52 +209,10 @@ export class Outgoing {
 
 	/** The packet; undefined: it cannot be sent, and is settled. */
 	#encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
-		const { maximumPacketSize } = this.#server;
-		if (message.payload.length < maximumPacketSize) {
-			const frame = this.#tryEncode(message, qos, dup, now);
-			if (frame === undefined || frame.length <= maximumPacketSize) return frame;
-		}
-		// [MQTT-3.2.2-15]
-		const text = `"${message.topic}" exceeds the ${maximumPacketSize} bytes that the broker takes in a packet.`;
-		this.#settle(message, new ClientError("tooLarge", text));
+		const frame = this.#encoder.encode(message, qos, dup, now);
+		if (!(frame instanceof ClientError)) return frame;
+		this.#settle(message, frame);
 		return undefined;
-	}
-
-	#tryEncode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
-		const header: PublishHeader = {
-			topic: message.topic,
-			qos,
-			retain: message.retain && this.#mayRetain(),
-			dup,
-			messageId: qos === 0 ? undefined : message.packetId,
-			properties: this.#version === 5 ? propertiesOf(message, now) : undefined,
-		};
-		try {
-			return encodePublish(header, message.payload, this.#version);
-		} catch (error) {
-			if (!(error instanceof UsageError)) throw error;
-			this.#settle(message, new ClientError("unsendable", `"${message.topic}" cannot be sent: ${error.message}`));
-			return undefined;
-		}
-	}
-
-	// [MQTT-3.2.2-11] a reading with less assurance is better than none.
-	#allowedQoS(message: OutboxMessage): QoS {
-		if (message.qos <= this.#server.maximumQoS) return message.qos;
-		this.#lower("qos");
-		return this.#server.maximumQoS as QoS;
-	}
-
-	// [MQTT-3.2.2-14]
-	#mayRetain(): boolean {
-		if (!this.#server.retainAvailable) this.#lower("retain");
-		return this.#server.retainAvailable;
-	}
-
-	#lower(what: "qos" | "retain"): void {
-		if (this.#lowered.has(what)) return;
-		this.#lowered.add(what);
-		this.#events.lowered(what);
 	}
 
 	#count(message: OutboxMessage): void {
@@ -293,12 +243,6 @@ export class Outgoing {
 		if (message.packetId !== undefined) this.#ids.release(message.packetId);
 		this.#events.settled(message, error);
 	}
-}
-
-function propertiesOf(message: OutboxMessage, now: Millis): PublishProperties | undefined {
-	if (message.expiresAt === undefined) return message.properties;
-	const left = Math.max(1, Math.ceil((message.expiresAt - now) / 1_000));
-	return { ...message.properties, messageExpiryInterval: left };
 }
 
 function expired(message: OutboxMessage): ClientError {

@@ -24,11 +24,10 @@ export function saveMessage(context: Context, message: OutboxMessage, step: Outg
 	}
 }
 
-/** Takes over the messages of an earlier life. Returns the sequence number of the last one. */
-export function restoreMessages(context: Context, saved: Saved, now: Millis): number {
-	let last = 0;
+/** Takes over the messages of an earlier life. New ones come after them. */
+export function restoreMessages(context: Context, saved: Saved, now: Millis): void {
 	for (const { sequence, step, expiry, packetId, publish } of saved.messages) {
-		last = Math.max(last, sequence);
+		context.sequence = Math.max(context.sequence, sequence);
 		const message: OutboxMessage = {
 			sequence,
 			size: sizeOf(publish.topic, publish.payload),
@@ -46,5 +45,4 @@ export function restoreMessages(context: Context, saved: Saved, now: Millis): nu
 		};
 		if (!context.outgoing.restore(message, step)) context.dropRecord(messageKey(sequence));
 	}
-	return last;
 }

@@ -1,4 +1,4 @@
-import type { ConnackProperties } from "../codec/index.ts";
+import type { ConnackProperties, QoS } from "../codec/index.ts";
 
 /** What the broker can do, as its CONNACK told (MQTT 5 section 3.2.2.3). */
 export interface ServerLimits {
@@ -6,7 +6,7 @@ export interface ServerLimits {
 	readonly receiveMaximum: number;
 	/** The longest packet that it takes, in bytes. */
 	readonly maximumPacketSize: number;
-	readonly maximumQoS: number;
+	readonly maximumQoS: QoS;
 	readonly retainAvailable: boolean;
 	readonly wildcardSubscriptionAvailable: boolean;
 	readonly sharedSubscriptionAvailable: boolean;
@@ -30,7 +30,7 @@ export function serverLimits(properties: ConnackProperties = {}): ServerLimits {
 	return {
 		receiveMaximum: properties.receiveMaximum ?? DEFAULT_SERVER.receiveMaximum,
 		maximumPacketSize: properties.maximumPacketSize ?? DEFAULT_SERVER.maximumPacketSize,
-		maximumQoS: properties.maximumQoS ?? DEFAULT_SERVER.maximumQoS,
+		maximumQoS: (properties.maximumQoS ?? DEFAULT_SERVER.maximumQoS) as QoS, // the codec lets 0 and 1 pass
 		retainAvailable: properties.retainAvailable ?? true,
 		wildcardSubscriptionAvailable: properties.wildcardSubscriptionAvailable ?? true,
 		sharedSubscriptionAvailable: properties.sharedSubscriptionAvailable ?? true,

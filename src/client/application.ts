@@ -1,0 +1,97 @@
+import { encodeUtf8, type QoS, UsageError } from "../codec/index.ts";
+import { topicFilterFault, topicNameFault } from "../topic/index.ts";
+import type { Context } from "./context.ts";
+import { ClientError } from "./errors.ts";
+import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
+import { type OutboxMessage, sizeOf } from "./outbox.ts";
+import { saveMessage } from "./saved-messages.ts";
+import type { Registration } from "./subscriptions.ts";
+
+/** The length limit of strings on the wire, in bytes of UTF-8 (MQTT 5 section 1.5.4). */
+const LONGEST_TEXT = 65_535;
+
+/** Accepts a message into the outbox. Throws UsageError for what can never be sent. */
+export function publish(
+	context: Context,
+	topic: string,
+	payload: Uint8Array,
+	options: PublishOptions,
+	done: PublishDone | undefined,
+): void {
+	const { qos = 0, retain = false, expiry, properties } = options;
+	checkPublish(topic, qos, expiry);
+	if (context.ending !== "no") {
+		const error = new ClientError("ended", "The client is ending: nothing more is published.");
+		if (done !== undefined) context.emit({ kind: "published", done, error });
+		return;
+	}
+	const message: OutboxMessage = {
+		sequence: ++context.sequence,
+		size: sizeOf(topic, payload),
+		topic,
+		payload,
+		qos,
+		retain,
+		properties,
+		expiresAt: expiry === undefined ? undefined : context.now + expiry * 1_000,
+		done,
+		packetId: qos === 0 ? undefined : context.ids.take(),
+		counted: false,
+		saved: false,
+	};
+	if (!context.outgoing.add(message)) return;
+	if (qos > 0 && context.settings.persist) saveMessage(context, message, "publishSent");
+	if (expiry !== undefined) context.armExpiry();
+}
+
+/** Adds a handler. Undefined: there was no room, as `done` is told. Throws UsageError for a filter that no broker takes. */
+export function subscribe(
+	context: Context,
+	filter: string,
+	handler: MessageHandler,
+	options: SubscribeOptions,
+	done: SubscribeDone | undefined,
+): Registration | undefined {
+	checkSubscribe(filter, options);
+	const registration = context.subscriptions.add(filter, handler, options, done);
+	if (registration !== undefined) context.requests.subscribe(registration);
+	else context.subscribed(filter, done, tooMany(context.settings.limits.maxSubscriptions, filter));
+	return registration;
+}
+
+/** Removes a handler; the last one of a filter takes the subscription with it. */
+export function unsubscribe(context: Context, registration: Registration): void {
+	if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry.filter);
+}
+
+function tooMany(limit: number, filter: string): ClientError {
+	return new ClientError("full", `There are ${limit} subscriptions already: "${filter}" was not taken.`);
+}
+
+function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void {
+	const fault = topicNameFault(topic);
+	if (fault !== undefined) throw new UsageError(`The topic "${topic}" ${fault}.`);
+	if (topic.length * 3 > LONGEST_TEXT) checkLength("topic", topic);
+	checkQoS(qos);
+	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
+}
+
+function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {
+	const fault = topicFilterFault(filter);
+	if (fault !== undefined) throw new UsageError(`The topic filter "${filter}" ${fault}.`);
+	checkLength("topic filter", filter);
+	checkQoS(qos);
+	if (nl && filter.startsWith("$share/")) {
+		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
+	}
+}
+
+function checkQoS(qos: QoS): void {
+	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${String(qos)}.`);
+}
+
+function checkLength(what: string, text: string): void {
+	const { length } = encodeUtf8(text);
+	if (length <= LONGEST_TEXT) return;
+	throw new UsageError(`A ${what} of ${length} bytes is too long: ${LONGEST_TEXT} are allowed.`);
+}
