@@ -1,7 +1,6 @@
-import { type StatWatcher, unwatchFile, watch, watchFile } from "node:fs";
-import { basename, dirname } from "node:path";
 import type { LineFault } from "../../../src/access/index.ts";
-import type { Clock, Log, Millis, TimerHandle } from "../../../src/ports/index.ts";
+import type { Clock, Log } from "../../../src/ports/index.ts";
+import { watchFiles } from "../file-watch.ts";
 import { readTextFile } from "./text-file.ts";
 
 /** A file as its parser left it. */
@@ -26,11 +25,6 @@ export interface ReloadableOptions<T> {
 	readonly changed: () => void;
 }
 
-/** Editors and tools write in several steps: the file is read when it has been left alone so long. */
-const QUIET: Millis = 200;
-/** For file systems that report no changes. */
-const POLL: Millis = 5_000;
-
 /**
  * A file that is read again when it changes. What is broken is refused, with file and line, and what was read before
  * stays in force.
@@ -39,7 +33,6 @@ export class ReloadableFile<T> {
 	readonly #options: ReloadableOptions<T>;
 	#value: T;
 	#text: string | undefined;
-	#timer: TimerHandle | undefined;
 	#stopWatching: (() => void) | undefined;
 
 	constructor(options: ReloadableOptions<T>) {
@@ -76,44 +69,13 @@ export class ReloadableFile<T> {
 
 	/** Reads the file again whenever it changes, until `close`. */
 	watch(): void {
-		const { path } = this.#options;
-		const soon = () => this.#loadSoon();
-		const poll: StatWatcher = watchFile(path, { interval: POLL, persistent: false }, soon);
-		poll.unref();
-		const stopFolder = watchFolder(path, soon);
-		this.#stopWatching = () => {
-			unwatchFile(path, soon);
-			stopFolder();
-		};
+		const { path, clock } = this.#options;
+		this.#stopWatching = watchFiles([path], clock, () => this.load());
 	}
 
 	close(): void {
 		this.#stopWatching?.();
 		this.#stopWatching = undefined;
-		if (this.#timer !== undefined) this.#options.clock.clearTimer(this.#timer);
-		this.#timer = undefined;
-	}
-
-	#loadSoon(): void {
-		const { clock } = this.#options;
-		if (this.#timer !== undefined) clock.clearTimer(this.#timer);
-		this.#timer = clock.setTimer(() => {
-			this.#timer = undefined;
-			this.load();
-		}, QUIET);
-	}
-}
-
-// The folder, because many editors put a new file in the place of the old one: a watch on the file would stay with that.
-function watchFolder(path: string, changed: () => void): () => void {
-	try {
-		const watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
-			if (name === null || name === basename(path)) changed();
-		});
-		watcher.on("error", () => watcher.close()); // Out of watches, or the folder is gone: polling goes on.
-		return () => watcher.close();
-	} catch {
-		return () => undefined;
 	}
 }
 

@@ -1,0 +1,3 @@
+export { CredentialsError, readCredentials, type TlsOptions } from "./credentials.ts";
+export { LiveCredentials } from "./live-credentials.ts";
+export { peerCertificate, serverOptions } from "./server-options.ts";
