@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { openDataFolder } from "./data-folder.ts";
 import { type GeneratedPassword, loadOrGeneratePassword } from "./generated-password.ts";
 import { createHub, type Hub } from "./hub.ts";
 import { TextLog } from "./log.ts";
+import { openStore } from "./open-store.ts";
 import type { CommandLine } from "./options.ts";
+import { MemoryStore } from "./store/index.ts";
 
 /** The embedded broker's own user, as Home Assistant has it. */
 export const EMBEDDED_USER = "homeassistant";
@@ -16,13 +19,13 @@ export interface EmbeddedHub {
 /**
  * Starts the hub that the command line describes: one TCP and one WebSocket listener, one user with a password that is
  * made at the first start. `announce` gets a text about the password before anything listens. Logs to the standard error.
- * Rejects with `DataFolderError` or `ListenError`.
+ * Rejects with `DataFolderError`, `StoreError` or `ListenError`.
  */
 export async function startEmbeddedHub(
 	commandLine: CommandLine,
 	announce: (text: string) => void,
 ): Promise<EmbeddedHub> {
-	const { host, port, httpPort, allowAnonymous, logLevel, data } = commandLine;
+	const { host, port, httpPort, allowAnonymous, logLevel, data, memory } = commandLine;
 	const log = new TextLog(logLevel, (line) => process.stderr.write(line));
 	openDataFolder(data);
 	const credentials = loadOrGeneratePassword(data);
@@ -35,6 +38,7 @@ export async function startEmbeddedHub(
 		users: { [EMBEDDED_USER]: credentials.password },
 		allowAnonymous,
 		log,
+		store: memory ? new MemoryStore() : await openStore(join(data, "store"), log),
 	});
 	return { hub, credentials };
 }

@@ -7,6 +7,7 @@ import {
 	type BrokerStats,
 	HUB_LIMITS,
 	type LocalPublish,
+	RecordError,
 } from "../../src/broker/index.ts";
 import type { Log, Millis } from "../../src/ports/index.ts";
 import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
@@ -16,8 +17,7 @@ import type { Listener, ListenerAddress, ListenerContext, ListenerOptions } from
 import { listenTcp } from "./listener-tcp.ts";
 import { listenWebSocket } from "./listener-websocket.ts";
 import { Pump } from "./pump.ts";
-import type { HubStore } from "./store.ts";
-import { MemoryStore } from "./store-memory.ts";
+import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
 import { Throttle } from "./throttle.ts";
 
 export interface HubOptions {
@@ -59,11 +59,25 @@ export interface Hub {
 	close(): Promise<void>;
 }
 
-/** Starts a broker. Rejects with `ListenError` when a listener cannot be opened; then nothing is left open. */
+/**
+ * Starts a broker. Rejects with `ListenError` when a listener cannot be opened, and with `StoreError` when the store holds
+ * what cannot be read; then nothing is left open, the store neither.
+ */
 export async function createHub(options: HubOptions = {}): Promise<Hub> {
-	const hub = new RunningHub(options);
+	const store = options.store ?? new MemoryStore();
+	const hub = await withStore(store, () => new RunningHub(options, store));
 	await hub.listen();
 	return hub;
+}
+
+/** Closes the store if a hub on it cannot be made. */
+async function withStore<T>(store: HubStore, make: () => T): Promise<T> {
+	try {
+		return make();
+	} catch (error) {
+		await store.close();
+		throw error instanceof RecordError ? StoreError.damaged(store.name, error.message, error) : error;
+	}
 }
 
 const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
@@ -85,14 +99,15 @@ class RunningHub implements Hub {
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
 
-	constructor(options: HubOptions) {
+	constructor(options: HubOptions, store: HubStore) {
 		this.#options = options;
 		this.#log = options.log ?? SILENT;
-		this.#store = options.store ?? new MemoryStore();
+		this.#store = store;
 		this.#core = new BrokerCore({
 			random: { next: Math.random },
 			epoch: EPOCH,
 			now: now(),
+			state: store.load(),
 			...(options.limits === undefined ? {} : { limits: options.limits }),
 			...(options.access === undefined ? {} : { access: options.access }),
 		});
@@ -102,6 +117,8 @@ class RunningHub implements Hub {
 			event: (event) => this.#report(event),
 			fault: (what, error) => this.#fault(what, error),
 		});
+		store.watch((trouble) => this.#reportStore(trouble));
+		this.#pump.wake(); // reading the state may have found work
 	}
 
 	get addresses(): readonly ListenerAddress[] {
@@ -166,6 +183,14 @@ class RunningHub implements Hub {
 			(this.events as EventEmitter<Record<string, [BrokerEvent]>>).emit(event.kind, event);
 		} catch (error) {
 			this.#fault(`a listener of "${event.kind}" failed`, error);
+		}
+	}
+
+	#reportStore(trouble: StoreTrouble): void {
+		this.#pump.call(() => this.#core.storeAvailable(trouble === undefined, now()));
+		if (trouble === undefined) this.#log.write("info", "the store can be written again");
+		else {
+			this.#log.write("error", "the store cannot be written: messages of QoS 1 and 2 are refused", { reason: trouble });
 		}
 	}
 

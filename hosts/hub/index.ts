@@ -9,5 +9,11 @@ export {
 export { createHub, type Hub, type HubEvents, type HubOptions } from "./hub.ts";
 export { ListenError, type ListenerAddress, type ListenerOptions } from "./listener.ts";
 export { LOG_LEVELS, TextLog } from "./log.ts";
-export type { HubStore } from "./store.ts";
-export { MemoryStore } from "./store-memory.ts";
+export {
+	DurableStore,
+	type DurableStoreOptions,
+	type HubStore,
+	MemoryStore,
+	StoreError,
+	type StoreTrouble,
+} from "./store/index.ts";

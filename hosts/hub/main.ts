@@ -4,6 +4,7 @@ import { startEmbeddedHub } from "./embedded-hub.ts";
 import type { Hub } from "./hub.ts";
 import { ListenError } from "./listener.ts";
 import { parseCommandLine } from "./options.ts";
+import { StoreError } from "./store/index.ts";
 import { packageVersion } from "./version.ts";
 
 /** Exit code for what the surroundings refuse: a port, a folder. */
@@ -55,6 +56,7 @@ const HOST_ERRORS: readonly (string | undefined)[] = ["EADDRNOTAVAIL", "ENOTFOUN
 
 function explain(error: unknown): string {
 	if (error instanceof DataFolderError) return error.message;
+	if (error instanceof StoreError) return `${error.message} (--data)`;
 	if (!(error instanceof ListenError)) throw error;
 	const option = HOST_ERRORS.includes(error.code) ? "--host" : PORT_OPTIONS[error.listener];
 	return `${error.message} (${option})`;

@@ -13,6 +13,8 @@ export interface CommandLine {
 	readonly allowAnonymous: boolean;
 	readonly logLevel: LogLevel;
 	readonly data: string;
+	/** Nothing but the password outlives the process. */
+	readonly memory: boolean;
 }
 
 /** Not a request to run: print `text` and end with `exitCode`. */
@@ -50,7 +52,8 @@ function define(version: string): Command {
 		.option("--host <host>", "address or name to listen on", host, "127.0.0.1")
 		.option("--allow-anonymous", "let clients in that give no user name", false)
 		.addOption(new Option("--log-level <level>", "least level to log").choices(LOG_LEVELS).default("info"))
-		.option("--data <folder>", "where the password is kept", folder, defaultDataFolder());
+		.option("--data <folder>", "where the password and the broker's state are kept", folder, defaultDataFolder())
+		.option("--memory", "forget sessions and messages when the hub stops: write none to the disk", false);
 }
 
 function port(text: string): number {

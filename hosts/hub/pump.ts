@@ -13,12 +13,12 @@ import { Alarm } from "./alarm.ts";
 import type { Authenticate, AuthRequest } from "./authenticator.ts";
 import { now } from "./clock.ts";
 import type { SocketConnection } from "./socket-connection.ts";
-import type { HubStore } from "./store.ts";
+import type { HubStore } from "./store/index.ts";
 
 /** What the pump needs beside the core. Neither `event` nor `fault` may throw. */
 export interface PumpPorts {
 	readonly authenticate: Authenticate;
-	readonly store: HubStore;
+	readonly store: Pick<HubStore, "commit">;
 	/** Takes what happened, for logs and for users of the library. */
 	readonly event: (event: BrokerEvent) => void;
 	/** Takes an exception that nothing foresaw: a bug, or a port that failed. */

@@ -53,7 +53,15 @@ describe("the command line", () => {
 		const help = run("--help");
 		const version = run("--version");
 		expect(await help.exitCode()).toBe(0);
-		for (const option of ["--port", "--http-port", "--host", "--allow-anonymous", "--log-level", "--data"]) {
+		for (const option of [
+			"--port",
+			"--http-port",
+			"--host",
+			"--allow-anonymous",
+			"--log-level",
+			"--data",
+			"--memory",
+		]) {
 			expect(help.stdout).toContain(option);
 		}
 		expect(await version.exitCode()).toBe(0);
@@ -99,7 +107,7 @@ describe("the command line", () => {
 
 	test("an IPv6 address works, with and without brackets", async () => {
 		for (const host of ["::1", "[::1]"]) {
-			const hub = await started("--host", host);
+			const hub = await started("--memory", "--host", host);
 			expect(hub.host).toBe("[::1]");
 			const peer = await RawPeer.open(hub.port, { host: "::1" });
 			peer.destroy();

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Pump } from "../../hosts/hub/pump.ts";
 import { CONNECTION_LIMITS } from "../../hosts/hub/socket-connection.ts";
-import { MemoryStore } from "../../hosts/hub/store-memory.ts";
+import { MemoryStore } from "../../hosts/hub/store/index.ts";
 import { TcpConnection } from "../../hosts/hub/tcp-connection.ts";
 import type { BrokerAction, BrokerCore, ConnectionId, StoreWrite } from "../../src/broker/index.ts";
 
