@@ -9,6 +9,7 @@ import { parseFilter } from "../topic/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { awaitWrites, sendWhenDurable } from "./gates.ts";
+import { pump } from "./pump.ts";
 import { Replay } from "./replay.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./subscription.ts";
@@ -32,7 +33,7 @@ export function onSubscribe(
 	});
 	awaitWrites(broker, session, writes);
 	sendWhenDurable(broker, connection, session, encode({ cmd: "suback", messageId, granted }, connection.version));
-	broker.actions.touch(connection);
+	pump(broker, session, connection); // retained messages follow at once, as far as there is room for them
 }
 
 /** The MQTT 5 reason code of a refusal, or undefined. */

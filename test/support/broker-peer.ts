@@ -48,6 +48,8 @@ export class BrokerPeer {
 	/** Chunks of the `send` actions, as lengths: one array for each action. */
 	readonly sends: number[][] = [];
 	isClosed = false;
+	/** Whether it looks at what it gets. */
+	isDecoding = true;
 	/** Whether the host was told to read. */
 	isRead = true;
 	/** Whether QoS 1 and 2 messages are acknowledged to the end as they come. */
@@ -190,6 +192,7 @@ export class BrokerPeer {
 	receive(chunks: readonly Uint8Array[]): void {
 		if (this.isClosed) throw new Error("The broker wrote to a connection that it had closed.");
 		this.sends.push(chunks.map(({ length }) => length));
+		if (!this.isDecoding) return;
 		for (const chunk of chunks) {
 			this.#decoder.push(chunk.slice());
 			for (let packet = this.#decoder.next(); packet !== undefined; packet = this.#decoder.next()) this.#note(packet);
