@@ -64,7 +64,8 @@ export class ModelClient {
 		const bytes = Uint8Array.from(payload, (letter) => letter.charCodeAt(0));
 		const messageId = qos === 0 ? undefined : this.#freeId();
 		const packet = { topic, payload: bytes, qos, retain, dup: false, messageId, properties: undefined };
-		if (messageId !== undefined) this.#outgoing.set(messageId, { packet: { cmd: "publish", ...packet }, isReleased: false });
+		if (messageId !== undefined)
+			this.#outgoing.set(messageId, { packet: { cmd: "publish", ...packet }, isReleased: false });
 		if (this.isConnected) this.#peer?.send({ cmd: "publish", ...packet });
 	}
 
@@ -106,6 +107,9 @@ export class ModelClient {
 				return;
 			case "connack":
 				if (this.#isSubscribed && !packet.sessionPresent) throw new Error("The broker lost a session.");
+				return;
+			default:
+				throw new Error(`Unexpected ${packet.cmd}.`);
 		}
 	}
 

@@ -154,7 +154,7 @@ describe("overlapping subscriptions", () => {
 		client.subscribe("t/a", 0);
 		client.publish("t/a", "x");
 		const identifiers = client.messages()[0]?.properties?.subscriptionIdentifier;
-		expect([...(identifiers ?? [])].sort()).toEqual([1, 268_435_455]);
+		expect([...(identifiers ?? [])].sort((a, b) => a - b)).toEqual([1, 268_435_455]);
 	});
 
 	test("a new subscription to the same filter brings its own identifier, or none", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { FilterTrie, MAX_LEVELS, TopicTree } from "../../../src/topic/index.ts";
 
-function found<T>(match: (visit: (value: T) => void) => void): T[] {
-	const values: T[] = [];
+function found(match: (visit: (value: string) => void) => void): string[] {
+	const values: string[] = [];
 	match((value) => values.push(value));
 	return values;
 }
@@ -47,10 +47,10 @@ describe("a trie of filters", () => {
 	});
 
 	test("of the greatest depth is searched", () => {
-		const trie = new FilterTrie<number>();
+		const trie = new FilterTrie<string>();
 		const plus = "+/".repeat(MAX_LEVELS - 1).concat("+");
-		trie.set(plus, 1);
-		expect(found((visit) => trie.match("/".repeat(MAX_LEVELS - 1), visit))).toEqual([1]);
+		trie.set(plus, "deep");
+		expect(found((visit) => trie.match("/".repeat(MAX_LEVELS - 1), visit))).toEqual(["deep"]);
 	});
 });
 
@@ -82,10 +82,10 @@ describe("a tree of topics", () => {
 	});
 
 	test("of the greatest depth is searched without a deep stack", () => {
-		const tree = new TopicTree<number>();
+		const tree = new TopicTree<string>();
 		const name = "/".repeat(MAX_LEVELS - 1);
-		tree.set(name, 1);
+		tree.set(name, "deep");
 		const filters = ["#", name, "+/".repeat(MAX_LEVELS - 1).concat("+")];
-		for (const filter of filters) expect(found((visit) => tree.match(filter, visit))).toEqual([1]);
+		for (const filter of filters) expect(found((visit) => tree.match(filter, visit))).toEqual(["deep"]);
 	});
 });
