@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
 import type { Session } from "./session.ts";
+import { STORE_FULL } from "./store-outage.ts";
 import { isReserved, nameFault } from "./topic-fault.ts";
 
 /** What became of a client's message: the reason code for its acknowledgement, with a text if it is a refusal. */
@@ -55,7 +56,7 @@ function refusalOf(
 		return { reasonCode: REASON.NOT_AUTHORIZED, message: "The client may not publish to this topic." };
 	}
 	if (qos > 0 && !broker.isStoreAvailable) {
-		return { reasonCode: REASON.QUOTA_EXCEEDED, message: "The broker's store is full." };
+		return STORE_FULL;
 	}
 	return undefined;
 }

@@ -1,7 +1,7 @@
 import { type AckCommand, encodeAck } from "../codec/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import { sendWhenDurable } from "./gates.ts";
+import { send, sendWhenDurable } from "./gates.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -23,5 +23,7 @@ export function answer(
 		const explained = encodeAck(cmd, messageId, reasonCode, version, { reasonString: text });
 		if (explained.length <= connection.maximumPacketSize) bytes = explained;
 	}
-	sendWhenDurable(broker, connection, session, bytes);
+	// Nothing is to become durable for a refusal; and when nothing can, it would wait for ever.
+	if (reasonCode >= 0x80 && !broker.isStoreAvailable) send(broker, connection, bytes);
+	else sendWhenDurable(broker, connection, session, bytes);
 }

@@ -25,9 +25,12 @@ export function unblock(broker: Broker, connection: Connection, reason: BlockRea
 	return true;
 }
 
-/** Stops reading from a client whose packets make more work than the store, or the client itself, takes away. */
+/**
+ * Stops reading from a client whose packets make more work than the store, or the client itself, takes away. A store
+ * that takes nothing at all is another matter: then what would make work for it is refused.
+ */
 export function blockIfBehind(broker: Broker, connection: Connection): void {
-	const isBehind = broker.journal.uncommittedBytes > broker.limits.uncommittedBytes;
+	const isBehind = broker.isStoreAvailable && broker.journal.uncommittedBytes > broker.limits.uncommittedBytes;
 	if (isBehind || (connection.isHeld && connection.isCongested)) {
 		block(connection, BLOCKED_BY.STORE);
 		broker.behind.add(connection);
@@ -36,5 +39,5 @@ export function blockIfBehind(broker: Broker, connection: Connection): void {
 
 /** Whether the store has caught up enough for publishers to go on. */
 export function hasCaughtUp(broker: Broker): boolean {
-	return broker.journal.uncommittedBytes <= broker.limits.uncommittedBytes / 2;
+	return !broker.isStoreAvailable || broker.journal.uncommittedBytes <= broker.limits.uncommittedBytes / 2;
 }

@@ -25,6 +25,7 @@ import { Routes } from "./routes.ts";
 import { shutDown } from "./shutdown.ts";
 import { Slab } from "./slab.ts";
 import { BrokerStats } from "./stats.ts";
+import { refuseWaiting } from "./store-outage.ts";
 
 /**
  * An MQTT broker without sockets, timers, clock or disk. The host reports what happens and the time, then drains `poll`
@@ -92,19 +93,20 @@ export class BrokerCore {
 		broker.now = now;
 		if (!broker.journal.commit(batch)) return;
 		releaseCommitted(broker);
-		if (!hasCaughtUp(broker)) return;
-		const behind = [...broker.behind];
-		broker.behind.clear();
-		for (const connection of behind) this.#resume(connection, BLOCKED_BY.STORE);
+		this.#resumeBehind();
 	}
 
 	/**
 	 * The store cannot take writes (false; for instance, the disk is full) or can again (true). While it cannot, QoS 1
-	 * and 2 messages of clients are refused; batches that were handed out are still to be committed, in order.
+	 * and 2 messages of clients are refused, those too that wait for their acknowledgement. Batches that were handed out
+	 * are still to be committed, in order.
 	 */
 	storeAvailable(flag: boolean, now: Millis): void {
-		this.#broker.now = now;
-		this.#broker.isStoreAvailable = flag;
+		const broker = this.#broker;
+		broker.now = now;
+		broker.isStoreAvailable = flag;
+		if (!flag) refuseWaiting(broker);
+		this.#resumeBehind();
 	}
 
 	/** Publishes a message of the host itself, with every right. Throws UsageError on an invalid topic. */
@@ -162,6 +164,13 @@ export class BrokerCore {
 		return this.#broker.connections.get(connection);
 	}
 
+	#resumeBehind(): void {
+		if (!hasCaughtUp(this.#broker)) return;
+		const behind = [...this.#broker.behind];
+		this.#broker.behind.clear();
+		for (const connection of behind) this.#resume(connection, BLOCKED_BY.STORE);
+	}
+
 	#resume(connection: Connection, reason: Parameters<typeof unblock>[2]): void {
 		if (connection.phase !== "closed" && unblock(this.#broker, connection, reason)) consume(this.#broker, connection);
 	}
@@ -176,6 +185,7 @@ function assemble(options: BrokerOptions): Broker {
 	const limits = { ...HUB_LIMITS, ...options.limits };
 	const access = options.access ?? ALLOW_ALL;
 	const actions = new ActionQueue();
+	const stats = new BrokerStats();
 	return {
 		now: options.now ?? 0,
 		epoch: options.epoch ?? 0,
@@ -196,8 +206,8 @@ function assemble(options: BrokerOptions): Broker {
 		waiting: new Set(),
 		behind: new Set(),
 		actions,
-		episodes: new Episodes(actions),
-		stats: new BrokerStats(),
+		episodes: new Episodes(actions, stats),
+		stats,
 		lastId: 0,
 		isStoreAvailable: true,
 		isShutDown: false,

@@ -8,6 +8,7 @@ import { refuse } from "./refuse.ts";
 import type { Session } from "./session.ts";
 import { attach, createSession, endSession, expiryIntervalOf, setExpiryInterval } from "./sessions.ts";
 import { storeSession } from "./storage.ts";
+import { STORE_FULL } from "./store-outage.ts";
 import { setWill } from "./wills.ts";
 
 /** Who the client is, as the host has found. */
@@ -28,6 +29,10 @@ export function establish(broker: Broker, connection: Connection, connect: Conne
 		refuse(broker, connection, { reasonCode: REASON.QUOTA_EXCEEDED, message });
 		return;
 	}
+	if (kept === undefined && !broker.isStoreAvailable && expiryIntervalOf(broker, connect) > 0) {
+		refuse(broker, connection, STORE_FULL);
+		return;
+	}
 	const session = kept ?? createSession(broker, connect, clientId);
 	if (session.username !== identity.username) broker.routes.forget(); // rights go by the user name
 	session.username = identity.username;
@@ -43,7 +48,8 @@ export function establish(broker: Broker, connection: Connection, connect: Conne
 		connection,
 		encode({ cmd: "connack", sessionPresent, reasonCode: 0, properties }, connect.protocolVersion),
 	);
-	if (broker.journal.count !== writes) hold(broker, connection);
+	// A session that was kept is in the store, whatever becomes of this write: a full store need not keep its client away.
+	if (broker.journal.count !== writes && (kept === undefined || broker.isStoreAvailable)) hold(broker, connection);
 	reportConnected(broker, connection, session, kept !== undefined);
 }
 

@@ -59,6 +59,11 @@ function release(broker: Broker, connection: Connection, committed: number): voi
 	}
 }
 
+/** Whether the packet is a PUBACK or a PUBREC. */
+export function isAckOfPublish(bytes: Uint8Array): boolean {
+	return isPuback(bytes) || (bytes[0] as number) >> 4 === 5;
+}
+
 function isPuback(bytes: Uint8Array): boolean {
 	return (bytes[0] as number) >> 4 === 4;
 }
