@@ -55,7 +55,7 @@ export class XsSession {
 			while (!done) done = await this.#ask({ kind: "abandon" });
 			return (done as Done).failure?.message;
 		} catch (error) {
-			if (error instanceof XsExit) return `${error.message}\n${this.#output}`.trim();
+			if (error instanceof XsExit) return [error.message, hintFor(error), this.#output].join("\n").trim();
 			throw error;
 		} finally {
 			clearTimeout(this.#watchdog);
@@ -85,4 +85,10 @@ export class XsSession {
 		clearTimeout(this.#watchdog);
 		this.#watchdog = setTimeout(() => this.#worker.kill(`no end after ${time / 1000} s of ${what}`), time);
 	}
+}
+
+/** What is not obvious about an end of the engine. */
+function hintFor(exit: XsExit): string {
+	if (!exit.message.endsWith("stack overflow")) return "";
+	return "XS has a stack of 4,096 slots: for recursion, and for every element of a spread argument or of flatMap's result.";
 }
