@@ -12,6 +12,8 @@ export interface ConnectionInfo {
 	readonly transport: "tcp" | "tls" | "ws" | "wss";
 	/** The subject of the client certificate, when one was asked for and verified. */
 	readonly certificateName?: string;
+	/** Longest packet in bytes that is taken on this connection, where that is less than the broker's limit. */
+	readonly maxPacket?: number;
 }
 
 /** The host's answer to `authenticate`. */
@@ -50,8 +52,8 @@ export type LimitName =
 	| "retained"
 	| "subscriptions"
 	| "inbox"
-	| "userProperties"
-	| "clientPacketSize";
+	| "clientPacketSize"
+	| "messagesPerSecond";
 
 /** What happened, for logs and hooks. Holds no payload and no secret. */
 export type BrokerEvent =

@@ -17,7 +17,7 @@ import type { BrokerStats } from "./stats.ts";
 
 /** The rows of the table of deadlines. */
 export type BrokerTimer =
-	| Timer<"life" | "stall", Connection>
+	| Timer<"life" | "stall" | "pace", Connection>
 	| Timer<"sessionExpiry" | "willDelay", Session>
 	| Timer<"retainedExpiry", Message>;
 

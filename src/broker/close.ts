@@ -57,6 +57,7 @@ export function forget(broker: Broker, connection: Connection): void {
 	connection.gated.clear();
 	broker.deadlines.clear(connection.lifeTimer);
 	broker.deadlines.clear(connection.stallTimer);
+	broker.deadlines.clear(connection.paceTimer);
 	broker.waiting.delete(connection);
 	broker.behind.delete(connection);
 	if (broker.connections.delete(connection.id)) broker.stats.connections--;

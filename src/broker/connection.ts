@@ -5,6 +5,7 @@ import type { ConnectionId, ConnectionInfo } from "./actions.ts";
 import { Timer } from "./deadlines.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { Output } from "./output.ts";
+import { Pace } from "./pace.ts";
 import type { Session } from "./session.ts";
 import { TopicAliases } from "./topic-aliases.ts";
 
@@ -16,6 +17,8 @@ export const BLOCKED_BY = {
 	STORE: 2,
 	/** The client does not take what it is sent. */
 	OUTPUT: 4,
+	/** It publishes faster than it may. */
+	PACE: 8,
 } as const;
 
 /** A packet that may leave once a batch is durable. */
@@ -28,6 +31,8 @@ export interface GatedPacket {
 export class Connection {
 	readonly id: ConnectionId;
 	readonly info: ConnectionInfo;
+	/** Longest packet in bytes that the client may send. */
+	readonly maxPacket: number;
 	readonly decoder: Decoder;
 	readonly output = new Output();
 	phase: "awaitingConnect" | "authenticating" | "online" | "closed" = "awaitingConnect";
@@ -54,6 +59,9 @@ export class Connection {
 	/** Fires for a missing CONNECT, later for a missing sign of life. */
 	readonly lifeTimer = new Timer<"life", Connection>("life", this);
 	readonly stallTimer = new Timer<"stall", Connection>("stall", this);
+	readonly paceTimer = new Timer<"pace", Connection>("pace", this);
+	/** Undefined: it may publish as fast as it can. */
+	readonly pace: Pace | undefined;
 
 	/** Whether the host takes bytes. */
 	writable = true;
@@ -81,8 +89,12 @@ export class Connection {
 		this.info = info;
 		this.lastReceived = now;
 		this.#outputBytes = limits.outputBytes;
-		const { maxPacket, maxConnect, userProperties: maxUserProperties } = limits;
-		this.decoder = new Decoder({ role: "server", maxPacket, maxConnect, maxUserProperties });
+		const { messagesPerSecond } = limits;
+		this.pace = Number.isFinite(messagesPerSecond) ? new Pace(messagesPerSecond, now) : undefined;
+		const maxPacket = Math.min(info.maxPacket ?? limits.maxPacket, limits.maxPacket);
+		const { maxConnect } = limits;
+		this.maxPacket = maxPacket;
+		this.decoder = new Decoder({ role: "server", maxPacket, maxConnect, maxUserProperties: limits.userProperties });
 	}
 
 	get version(): ProtocolVersion {

@@ -50,6 +50,7 @@ function giveUp(broker: Broker, session: Session, delivery: Delivery): void {
 	leftQueue(broker, delivery);
 	unstoreDelivery(broker, session, delivery);
 	broker.stats.publishDropped++;
+	broker.episodes.count("queue");
 	if (session.isOverflowing) return;
 	session.isOverflowing = true;
 	const { size, bytes } = session.queue;

@@ -131,7 +131,7 @@ function connack(
 		}),
 		receiveMaximum: limits.receiveMaximum,
 		...(limits.retainedMessages === 0 && { retainAvailable: false }),
-		maximumPacketSize: limits.maxPacket,
+		maximumPacketSize: connection.maxPacket,
 		...(connect.clientId === "" && { assignedClientIdentifier: session.clientId }), // [MQTT-3.2.2-16]
 		topicAliasMaximum: limits.topicAliases,
 		...(keepAlive !== connect.keepalive && { serverKeepAlive: keepAlive }),

@@ -43,6 +43,8 @@ export interface BrokerLimits {
 	readonly topicAliases: number;
 	/** Topic aliases that the broker sets towards one client that accepts them. */
 	readonly outgoingTopicAliases: number;
+	/** PUBLISH packets a second from one client, which is read from more slowly above it. Infinity: as fast as it goes. */
+	readonly messagesPerSecond: number;
 	/** Topics whose routes are remembered, and the sessions that they lead to, counted together. */
 	readonly routeCache: number;
 	/** Bytes written to the store and not yet committed, before publishers wait. */
@@ -72,6 +74,7 @@ export const HUB_LIMITS: BrokerLimits = {
 	userProperties: 100,
 	topicAliases: 64,
 	outgoingTopicAliases: 32,
+	messagesPerSecond: Number.POSITIVE_INFINITY,
 	routeCache: 200_000,
 	uncommittedBytes: 16_777_216,
 };

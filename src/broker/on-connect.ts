@@ -11,6 +11,7 @@ export function onConnect(broker: Broker, connection: Connection, packet: Connec
 	if (connection.phase !== "awaitingConnect") {
 		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A second CONNECT on one connection."); // [MQTT-3.1.0-2]
 	}
+	broker.stats.connectsReceived++;
 	connection.connect = packet;
 	connection.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
 	connection.problemInformation = packet.properties?.requestProblemInformation ?? true;

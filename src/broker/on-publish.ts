@@ -5,6 +5,7 @@ import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { awaitWrites } from "./gates.ts";
 import { resolveTopic } from "./incoming-alias.ts";
+import { keepPace } from "./keep-pace.ts";
 import type { Session } from "./session.ts";
 import { storeReceived } from "./storage.ts";
 
@@ -12,6 +13,7 @@ import { storeReceived } from "./storage.ts";
 export function onPublish(broker: Broker, connection: Connection, session: Session, packet: PublishPacket): void {
 	broker.stats.publishReceived++;
 	broker.stats.publishBytesReceived += packet.payload.length;
+	keepPace(broker, connection);
 	if (packet.retain && connection.version === 5 && broker.limits.retainedMessages === 0) {
 		throw new ProtocolError(REASON.RETAIN_NOT_SUPPORTED, "CONNACK said that messages are not retained."); // [MQTT-3.2.2-14]
 	}

@@ -2,6 +2,8 @@ import { REASON } from "../codec/index.ts";
 import type { Broker, BrokerTimer } from "./broker.ts";
 import { disconnect } from "./close.ts";
 import type { Connection } from "./connection.ts";
+import { consume } from "./consume.ts";
+import { resumePace } from "./keep-pace.ts";
 import { forgetRetained } from "./publish.ts";
 import { refuse, turnAway } from "./refuse.ts";
 import { endSession } from "./sessions.ts";
@@ -14,6 +16,9 @@ export function onTimer(broker: Broker, timer: BrokerTimer): void {
 			return onLife(broker, timer.owner);
 		case "stall":
 			return onStall(broker, timer.owner);
+		case "pace":
+			if (resumePace(broker, timer.owner)) consume(broker, timer.owner);
+			return;
 		case "sessionExpiry":
 			broker.stats.sessionsExpired++;
 			return endSession(broker, timer.owner);

@@ -1,8 +1,12 @@
+import type { LimitName } from "./actions.ts";
+
 /** Counters since the start (totals) and present counts (gauges, marked), for $SYS and metrics. Read only for hosts. */
 export class BrokerStats {
 	/** Gauge: open connections, accepted or not. */
 	connections = 0;
 	connectionsTotal = 0;
+	/** CONNECT packets of a version that is spoken here. */
+	connectsReceived = 0;
 	/** CONNECTs refused and connections turned away. */
 	connectionsRefused = 0;
 	/** Gauge: clients connected. */
@@ -47,6 +51,18 @@ export class BrokerStats {
 	storedMessages = 0;
 	/** Gauge: bytes of payloads of the stored messages. */
 	storedBytes = 0;
+
+	/** How often each limit dropped, refused or held back something. */
+	readonly limitHits: Record<LimitName, number> = {
+		connections: 0,
+		sessions: 0,
+		queue: 0,
+		retained: 0,
+		subscriptions: 0,
+		inbox: 0,
+		clientPacketSize: 0,
+		messagesPerSecond: 0,
+	};
 
 	willsPublished = 0;
 	/** Protocol errors of connected clients. */

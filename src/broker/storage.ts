@@ -5,6 +5,7 @@ import type { Message } from "./message.ts";
 import { encodeMessage, encodeQueued, encodeSession, encodeSubscription, encodeWill } from "./records.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./subscription.ts";
+import { isReserved } from "./topic-fault.ts";
 
 const EMPTY = new Uint8Array(0);
 
@@ -41,12 +42,15 @@ export function dropUnreferenced(broker: Broker, message: Message): void {
 	broker.stats.storedBytes -= message.payload.length;
 }
 
+/** The broker's own topics stay in memory: after a restart they would tell of a broker that is no more. */
 export function storeRetained(broker: Broker, message: Message): void {
+	if (isReserved(message.topic)) return;
 	refer(broker, message);
 	broker.journal.put("retained", [message.storeId], EMPTY);
 }
 
 export function unstoreRetained(broker: Broker, message: Message): void {
+	if (isReserved(message.topic)) return;
 	broker.journal.delete("retained", [message.storeId]);
 	unrefer(broker, message);
 }

@@ -1,0 +1,24 @@
+import { block, unblock } from "./backpressure.ts";
+import type { Broker } from "./broker.ts";
+import { BLOCKED_BY, type Connection } from "./connection.ts";
+
+/** Stops reading for a while from a client that has published its share: what it sends waits, and nobody else does. */
+export function keepPace(broker: Broker, connection: Connection): void {
+	const { pace } = connection;
+	if (pace === undefined) return;
+	const { messagesPerSecond } = broker.limits;
+	const wait = pace.take(messagesPerSecond, broker.now);
+	if (wait === 0) return;
+	block(connection, BLOCKED_BY.PACE);
+	broker.deadlines.set(connection.paceTimer, broker.now + wait);
+	broker.episodes.count("messagesPerSecond");
+	if (!pace.held(broker.now)) return;
+	const message = `More than ${messagesPerSecond} messages a second: it is read from more slowly.`;
+	broker.episodes.report("messagesPerSecond", message, connection.session?.clientId);
+}
+
+/** The client may publish again. True: what it has sent is to be handled. */
+export function resumePace(broker: Broker, connection: Connection): boolean {
+	connection.lastReceived = broker.now; // its signs of life may be among what has waited
+	return unblock(broker, connection, BLOCKED_BY.PACE);
+}
