@@ -26,10 +26,10 @@ const ALLOWED: AuthVerdict = { allow: true };
 const BAD_CREDENTIALS: AuthVerdict = { allow: false, reasonCode: REASON.BAD_USER_NAME_OR_PASSWORD };
 const NO_CREDENTIALS: AuthVerdict = { allow: false, reasonCode: REASON.NOT_AUTHORIZED };
 
-/** Lets in who gives a right password, and, if `allowAnonymous`, who gives no user name at all. */
-export function passwordAuthenticator(users: Users, allowAnonymous: boolean): Authenticate {
-	return ({ username, password }) => {
-		if (username === undefined) return allowAnonymous ? ALLOWED : NO_CREDENTIALS;
+/** Lets in who gives a right password, and, where `allowAnonymous`, who gives no user name at all. */
+export function passwordAuthenticator(users: Users, allowAnonymous: (info: ConnectionInfo) => boolean): Authenticate {
+	return ({ username, password, info }) => {
+		if (username === undefined) return allowAnonymous(info) ? ALLOWED : NO_CREDENTIALS;
 		if (password === undefined) return BAD_CREDENTIALS;
 		const right = users.verify(username, password);
 		return typeof right === "boolean" ? verdict(right) : right.then(verdict);

@@ -1,21 +1,24 @@
 import { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
 import {
 	type AccessControl,
 	BrokerCore,
 	type BrokerEvent,
 	type BrokerLimits,
 	type BrokerStats,
+	type ConnectionInfo,
 	HUB_LIMITS,
 	type LocalPublish,
 	RecordError,
 } from "../../src/broker/index.ts";
-import type { Log, Millis } from "../../src/ports/index.ts";
+import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
+import { AddressLimit } from "./address-limit.ts";
 import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
 import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
-import type { Listener, ListenerAddress, ListenerContext, ListenerOptions } from "./listener.ts";
-import { listenTcp } from "./listener-tcp.ts";
-import { listenWebSocket } from "./listener-websocket.ts";
+import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
+import type { ListenerOptions } from "./listener-options.ts";
+import { openListener } from "./open-listener.ts";
 import { Pump } from "./pump.ts";
 import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
 import { Throttle } from "./throttle.ts";
@@ -25,7 +28,7 @@ export interface HubOptions {
 	readonly listeners?: Readonly<Record<string, ListenerOptions>>;
 	/** Passwords by user name. Default: none. */
 	readonly users?: Readonly<Record<string, string>>;
-	/** Lets clients in that give no user name. Default false. */
+	/** Lets clients in that give no user name, where the listener does not say otherwise. Default false. */
 	readonly allowAnonymous?: boolean;
 	/** Decides instead of `users` and `allowAnonymous`. */
 	readonly authenticate?: Authenticate;
@@ -33,6 +36,10 @@ export interface HubOptions {
 	readonly access?: AccessControl;
 	/** Merged over HUB_LIMITS. */
 	readonly limits?: Partial<BrokerLimits>;
+	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
+	readonly serverKeepAlive?: Seconds;
+	/** Connections from one address at one time. Default: as many as in all. */
+	readonly connectionsPerAddress?: number;
 	/** Default: nothing outlives the process. */
 	readonly store?: HubStore;
 	/** Default: silent. */
@@ -52,6 +59,8 @@ export interface Hub {
 	publish(message: LocalPublish): void;
 	/** `access` answers differently from now on: what it answered before is forgotten. */
 	rightsChanged(): void;
+	/** Reads the certificates of all listeners again. What is wrong with them; those keep what they had. */
+	reloadCertificates(): readonly string[];
 	/**
 	 * Accepts nothing more, tells the clients of MQTT 5 that the server shuts down (0x8B), closes every connection and
 	 * the store. Takes at most a few seconds, however slow the peers are. Safe to call twice.
@@ -87,7 +96,6 @@ const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
 /** Milliseconds between two reports of connections that a listener could not take. */
 const DROP_REPORTS: Millis = 10_000;
 const SILENT: Log = { write: () => undefined };
-const LISTEN = { tcp: listenTcp, ws: listenWebSocket } as const;
 
 class RunningHub implements Hub {
 	readonly events = new EventEmitter<HubEvents>();
@@ -96,6 +104,7 @@ class RunningHub implements Hub {
 	readonly #store: HubStore;
 	readonly #core: BrokerCore;
 	readonly #pump: Pump;
+	readonly #addressLimit: AddressLimit;
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
 
@@ -103,6 +112,7 @@ class RunningHub implements Hub {
 		this.#options = options;
 		this.#log = options.log ?? SILENT;
 		this.#store = store;
+		this.#addressLimit = new AddressLimit(options.connectionsPerAddress ?? Number.POSITIVE_INFINITY);
 		this.#core = new BrokerCore({
 			random: { next: Math.random },
 			epoch: EPOCH,
@@ -110,6 +120,7 @@ class RunningHub implements Hub {
 			state: store.load(),
 			...(options.limits === undefined ? {} : { limits: options.limits }),
 			...(options.access === undefined ? {} : { access: options.access }),
+			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 		});
 		this.#pump = new Pump(this.#core, {
 			authenticate: authenticatorOf(options),
@@ -122,7 +133,7 @@ class RunningHub implements Hub {
 	}
 
 	get addresses(): readonly ListenerAddress[] {
-		return this.#listeners.map((listener) => listener.address);
+		return this.#listeners.flatMap((listener) => listener.address ?? []);
 	}
 
 	get stats(): Readonly<BrokerStats> {
@@ -148,6 +159,10 @@ class RunningHub implements Hub {
 		this.#core.rightsChanged();
 	}
 
+	reloadCertificates(): readonly string[] {
+		return this.#listeners.flatMap((listener) => listener.reload?.() ?? []);
+	}
+
 	close(): Promise<void> {
 		this.#closing ??= this.#close();
 		return this.#closing;
@@ -160,20 +175,30 @@ class RunningHub implements Hub {
 		await this.#store.close();
 	}
 
-	#open(name: string, options: ListenerOptions): Promise<Listener> {
+	async #open(name: string, options: ListenerOptions): Promise<Listener> {
 		const throttle = new Throttle(DROP_REPORTS);
+		const dropped = (reason: string) => {
+			const unreported = throttle.pass();
+			if (unreported === undefined) return;
+			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
+		};
+		const maxPacket = this.#options.limits?.maxPacket ?? HUB_LIMITS.maxPacket;
 		const context: ListenerContext = {
 			name,
 			options,
-			maxPacket: this.#options.limits?.maxPacket ?? HUB_LIMITS.maxPacket,
-			accept: (connection, info) => this.#pump.accept(connection, info),
-			dropped: (reason) => {
-				const unreported = throttle.pass();
-				if (unreported === undefined) return;
-				this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
-			},
+			maxPacket: Math.min(maxPacket, options.maxPacket ?? maxPacket),
+			log: this.#log,
+			admit: (socket) => this.#admit(socket, dropped),
+			accept: (connection, info) => this.#pump.accept(connection, withLimit(info, options)),
+			dropped,
 		};
-		return LISTEN[options.type](context);
+		return openListener(context);
+	}
+
+	#admit(socket: Socket, dropped: (reason: string) => void): boolean {
+		if (this.#addressLimit.admit(socket)) return true;
+		dropped(`more than ${this.#options.connectionsPerAddress} connections from ${peerHost(socket)}`);
+		return false;
 	}
 
 	#report(event: BrokerEvent): void {
@@ -200,7 +225,15 @@ class RunningHub implements Hub {
 	}
 }
 
+function withLimit(info: ConnectionInfo, { maxPacket }: ListenerOptions): ConnectionInfo {
+	return maxPacket === undefined ? info : { ...info, maxPacket };
+}
+
 function authenticatorOf(options: HubOptions): Authenticate {
 	if (options.authenticate !== undefined) return options.authenticate;
-	return passwordAuthenticator(new PlainUsers(options.users ?? {}), options.allowAnonymous ?? false);
+	const { listeners = DEFAULT_LISTENERS, allowAnonymous = false } = options;
+	return passwordAuthenticator(
+		new PlainUsers(options.users ?? {}),
+		({ listener }) => listeners[listener]?.allowAnonymous ?? allowAnonymous,
+	);
 }

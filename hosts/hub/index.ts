@@ -7,7 +7,8 @@ export {
 	type Users,
 } from "./authenticator.ts";
 export { createHub, type Hub, type HubEvents, type HubOptions } from "./hub.ts";
-export { ListenError, type ListenerAddress, type ListenerOptions } from "./listener.ts";
+export { ListenError, type ListenerAddress } from "./listener.ts";
+export type * from "./listener-options.ts";
 export { LOG_LEVELS, TextLog } from "./log.ts";
 export {
 	DurableStore,
@@ -17,3 +18,4 @@ export {
 	StoreError,
 	type StoreTrouble,
 } from "./store/index.ts";
+export type { TlsOptions } from "./tls/index.ts";

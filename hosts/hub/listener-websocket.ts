@@ -1,70 +1,79 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
+import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer, Server as SecureServer } from "node:https";
+import type { TLSSocket } from "node:tls";
 import { answerPage } from "./http-page.ts";
-import { describePeer, type Listener, type ListenerContext, listen } from "./listener.ts";
-import { CONNECTION_LIMITS } from "./socket-connection.ts";
-import { WebSocketConnection } from "./websocket-connection.ts";
+import {
+	addressOf,
+	describePeer,
+	type Listener,
+	type ListenerAddress,
+	type ListenerContext,
+	listen,
+	SOCKET_OPTIONS,
+} from "./listener.ts";
+import type {
+	AttachedListenerOptions,
+	SecureWebSocketListenerOptions,
+	WebSocketListenerOptions,
+} from "./listener-options.ts";
+import { admitted, openCredentials, reportHandshakes } from "./listener-tls.ts";
+import { serverOptions } from "./tls/index.ts";
+import { takeUpgrades } from "./websocket-upgrade.ts";
 
-/** In order of preference. The second is what clients of MQTT 3.1 ask for. */
-const SUBPROTOCOLS = ["mqtt", "mqttv3.1"] as const;
-const PROBE_AFTER = 600_000;
 /** Milliseconds that a peer has for the head of its HTTP request. */
 const REQUEST_TIMEOUT = 10_000;
-/** Bytes of a frame beyond the longest packet: frames may hold several packets. */
-const FRAME_SLACK = 65_536;
+const HTTP_OPTIONS = {
+	...SOCKET_OPTIONS,
+	headersTimeout: REQUEST_TIMEOUT,
+	connectionsCheckingInterval: REQUEST_TIMEOUT / 2,
+	requestTimeout: REQUEST_TIMEOUT,
+};
 
 /** Listens for MQTT over WebSocket (MQTT 5 section 6), and shows a page to browsers. Throws `ListenError`. */
-export async function listenWebSocket(context: ListenerContext): Promise<Listener> {
-	const server = createServer({
-		noDelay: true,
-		keepAlive: true,
-		keepAliveInitialDelay: PROBE_AFTER,
-		headersTimeout: REQUEST_TIMEOUT,
-		connectionsCheckingInterval: REQUEST_TIMEOUT / 2,
-		requestTimeout: REQUEST_TIMEOUT,
-	});
-	server.on("request", answerPage);
-	attachWebSocket(server, context);
+export async function listenWebSocket(context: ListenerContext<WebSocketListenerOptions>): Promise<Listener> {
+	const server = createServer(HTTP_OPTIONS, answerPage);
+	takeUpgrades(server, context, { identify: (socket) => describePeer(socket, context.name, "ws"), isOurs: true });
 	const address = await listen(server, context);
 	return { address, close: () => closeServer(server) };
 }
 
-/** Takes the WebSocket upgrades of an HTTP server. */
-function attachWebSocket(server: Server, context: ListenerContext): void {
-	const webSockets = new WebSocketServer({
-		noServer: true,
-		clientTracking: false,
-		perMessageDeflate: false,
-		autoPong: false,
-		maxPayload: context.maxPacket + FRAME_SLACK,
-		handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
-	});
-	server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-		const socket = stream as Socket; // an http.Server's connections are sockets
-		if (!offersMqtt(request)) return refuse(socket);
-		webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-			context.accept(new WebSocketConnection(webSocket, socket, CONNECTION_LIMITS), describePeer(socket, context));
-		});
-	});
+/** The same over TLS. Throws `ListenError`. */
+export async function listenSecureWebSocket(
+	context: ListenerContext<SecureWebSocketListenerOptions>,
+): Promise<Listener> {
+	const credentials = openCredentials(context);
+	const options = { ...HTTP_OPTIONS, ...serverOptions(context.options.tls, credentials) };
+	const server = createSecureServer(options, answerPage);
+	reportHandshakes(server, context);
+	takeUpgrades(server, context, { identify: (socket) => admitted(socket as TLSSocket, context), isOurs: true });
+	const address = await listen(server, context);
+	credentials.watch(server);
+	const close = () => {
+		credentials.close();
+		closeServer(server);
+	};
+	return { address, close, reload: () => credentials.reload(server) };
 }
 
-/** A client must offer a subprotocol [MQTT-6.0.0-3]; one that offers none at all is let in, as other brokers do. */
-function offersMqtt(request: IncomingMessage): boolean {
-	const offered = request.headers["sec-websocket-protocol"];
-	if (offered === undefined) return true;
-	return offered.split(",").some((name) => (SUBPROTOCOLS as readonly string[]).includes(name.trim()));
-}
-
-function refuse(socket: Socket): void {
-	socket.on("error", () => undefined); // the peer may be gone already
-	const text = `this server speaks the WebSocket subprotocols ${SUBPROTOCOLS.join(" and ")}\n`;
-	socket.once("finish", () => socket.destroy());
-	socket.end(
-		`HTTP/1.1 400 ${STATUS_CODES[400]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-			`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-	);
+/** Takes the upgrades of a server that somebody else opened and will close. */
+export function attachWebSocket(context: ListenerContext<AttachedListenerOptions>): Listener {
+	const { name, options } = context;
+	const { server } = options;
+	const transport = server instanceof SecureServer ? "wss" : "ws";
+	const identify = (socket: Parameters<typeof describePeer>[0]) => {
+		if (context.admit(socket)) return describePeer(socket, name, transport);
+		socket.destroy();
+		return undefined;
+	};
+	const release = takeUpgrades(server, context, { identify, isOurs: false });
+	return {
+		get address(): ListenerAddress | undefined {
+			const address = server.address();
+			if (address === null || typeof address === "string") return undefined;
+			return addressOf(name, transport, address.address, address.port);
+		},
+		close: release,
+	};
 }
 
 function closeServer(server: Server): void {

@@ -1,17 +1,8 @@
 import type { Server, Socket } from "node:net";
 import type { ConnectionInfo } from "../../src/broker/index.ts";
+import type { Log } from "../../src/ports/index.ts";
+import type { ListenerOptions } from "./listener-options.ts";
 import type { SocketConnection } from "./socket-connection.ts";
-
-export interface ListenerOptions {
-	/** `tcp`: MQTT directly over TCP. `ws`: over WebSocket, beside a page for people. */
-	readonly type: "tcp" | "ws";
-	/** A name or an address without brackets. Default `127.0.0.1`. */
-	readonly host?: string;
-	/** 0: any free port. */
-	readonly port: number;
-	/** Connections above this number are closed at once. Default 10,000. */
-	readonly maxConnections?: number;
-}
 
 /** Where a listener can be reached. */
 export interface ListenerAddress {
@@ -20,31 +11,41 @@ export interface ListenerAddress {
 	readonly host: string;
 	/** The real port, also when 0 was asked for. */
 	readonly port: number;
-	/** `mqtt://127.0.0.1:1883` or `ws://[::1]:8080`. */
+	/** `mqtt://127.0.0.1:1883`, `mqtts:`, `ws://[::1]:8080` or `wss:`. */
 	readonly url: string;
 }
 
 /** Accepts connections until it is closed. */
 export interface Listener {
-	readonly address: ListenerAddress;
+	/** Undefined while a server that is not the hub's own does not listen. */
+	readonly address: ListenerAddress | undefined;
 	/** Accepts no more. Connections that are open stay open. */
 	close(): void;
+	/** Reads the certificate again. What is wrong with it; without that the new one is in force. */
+	reload?(): readonly string[];
 }
 
 /** Takes over a new connection. */
 export type Accept = (connection: SocketConnection, info: ConnectionInfo) => void;
 
+export type Transport = ConnectionInfo["transport"];
+
 /** What every kind of listener is given. */
-export interface ListenerContext {
+export interface ListenerContext<Options extends ListenerOptions = ListenerOptions> {
 	/** The listener's name in the options. */
 	readonly name: string;
-	readonly options: ListenerOptions;
+	readonly options: Options;
 	/** Longest packet in bytes that the broker takes. */
 	readonly maxPacket: number;
+	readonly log: Log;
+	/** False: there are too many connections from where the socket comes from. */
+	readonly admit: (socket: Socket) => boolean;
 	readonly accept: Accept;
 	/** Called when a connection is closed because there are too many, or could not be accepted. */
 	readonly dropped: (reason: string) => void;
 }
+
+export type BoundContext = ListenerContext<Exclude<ListenerOptions, { readonly type: "attached" }>>;
 
 /** A listener cannot be opened. The message names the address, the reason, and what to do. */
 export class ListenError extends Error {
@@ -64,11 +65,21 @@ export class ListenError extends Error {
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_MAX_CONNECTIONS = 10_000;
 
+/** Milliseconds of silence before the kernel asks whether a peer is still there, for clients whose keep alive is off. */
+const PROBE_AFTER = 600_000;
+
+/** How the sockets of every listener behave. */
+export const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER } as const;
+
 /** Starts to listen as the options say. Throws `ListenError`. */
-export async function listen(server: Server, context: ListenerContext): Promise<ListenerAddress> {
+export async function listen(server: Server, context: BoundContext): Promise<ListenerAddress> {
 	const { name, options, dropped } = context;
 	const host = options.host ?? DEFAULT_HOST;
 	server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+	// Before the server's own handling, which finds the socket destroyed.
+	server.prependListener("connection", (socket: Socket) => {
+		if (!context.admit(socket)) socket.destroy();
+	});
 	await new Promise<void>((resolve, reject) => {
 		const fail = (error: NodeJS.ErrnoException) => reject(listenError(name, host, options.port, error));
 		server.once("error", fail);
@@ -79,19 +90,26 @@ export async function listen(server: Server, context: ListenerContext): Promise<
 	});
 	server.on("error", (error) => dropped(error.message));
 	server.on("drop", () => dropped(`more than ${server.maxConnections} connections`));
-	const port = portOf(server);
-	return { listener: name, host, port, url: `${SCHEMES[options.type]}://${authority(host, port)}` };
+	return addressOf(name, options.type, host, portOf(server));
+}
+
+/** Where a listener is, as its users write it. */
+export function addressOf(listener: string, transport: Transport, host: string, port: number): ListenerAddress {
+	return { listener, host, port, url: `${SCHEMES[transport]}://${authority(host, port)}` };
 }
 
 /** What the broker and the log know about a peer. */
-export function describePeer(socket: Socket, context: ListenerContext): ConnectionInfo {
-	// A listener for both families sees IPv4 peers with an IPv6 prefix (RFC 4291 section 2.5.5.2).
-	const host = socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, "") ?? "unknown";
-	const address = authority(host, socket.remotePort ?? 0);
-	return { address, listener: context.name, transport: context.options.type };
+export function describePeer(socket: Socket, listener: string, transport: Transport): ConnectionInfo {
+	return { address: authority(peerHost(socket), socket.remotePort ?? 0), listener, transport };
 }
 
-const SCHEMES = { tcp: "mqtt", ws: "ws" } as const;
+/** The peer's address without its port. */
+export function peerHost(socket: Socket): string {
+	// A listener for both families sees IPv4 peers with an IPv6 prefix (RFC 4291 section 2.5.5.2).
+	return socket.remoteAddress?.replace(/^::ffff:(?=[\d.]+$)/, "") ?? "unknown";
+}
+
+const SCHEMES = { tcp: "mqtt", tls: "mqtts", ws: "ws", wss: "wss" } as const;
 
 /** `host:port`, with brackets around an IPv6 address. */
 function authority(host: string, port: number): string {

@@ -5,7 +5,7 @@ export const TRANSPORTS = ["tcp", "ws"] as const;
 export const VERSIONS = ["3.1", "3.1.1", "5"] as const;
 export type Version = (typeof VERSIONS)[number];
 
-const PROTOCOLS = {
+export const PROTOCOLS = {
 	"3.1": { protocolId: "MQIsdp", protocolVersion: 3 },
 	"3.1.1": { protocolId: "MQTT", protocolVersion: 4 },
 	"5": { protocolId: "MQTT", protocolVersion: 5 },

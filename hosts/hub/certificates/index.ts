@@ -1,0 +1,2 @@
+export { runCert } from "./cert-command.ts";
+export { CertificateRenewal } from "./renewal.ts";

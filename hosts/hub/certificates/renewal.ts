@@ -1,0 +1,53 @@
+import type { Log, Millis } from "../../../src/ports/index.ts";
+import { DataFolderError } from "../data-folder.ts";
+import { CertificateFolder } from "./certificate-folder.ts";
+import { ensureCertificates } from "./home-certificates.ts";
+import { namesOfThisHost } from "./host-names.ts";
+
+const INTERVAL: Millis = 12 * 3_600_000;
+
+/**
+ * Keeps the home's certificates valid while the hub runs: now, which makes them if there are none, and twice a day. The
+ * listeners see their file change.
+ */
+export class CertificateRenewal {
+	readonly #folder: CertificateFolder;
+	readonly #log: Log;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(dataFolder: string, log: Log) {
+		this.#folder = new CertificateFolder(dataFolder);
+		this.#log = log;
+	}
+
+	/** The file for the listeners. */
+	get file(): string {
+		return this.#folder.server;
+	}
+
+	/** Throws `DataFolderError`. */
+	async start(): Promise<void> {
+		await this.#ensure();
+		this.#timer = setInterval(() => void this.#ensureLater(), INTERVAL).unref();
+	}
+
+	close(): void {
+		clearInterval(this.#timer);
+	}
+
+	async #ensure(): Promise<void> {
+		const { madeAuthority, madeServer, serverValidTo } = await ensureCertificates(this.#folder, namesOfThisHost());
+		const { authority: file } = this.#folder;
+		if (madeAuthority) this.#log.write("warn", "made a CA certificate: devices need its file", { file });
+		if (madeServer) this.#log.write("info", "made a server certificate", { validTo: serverValidTo.toISOString() });
+	}
+
+	async #ensureLater(): Promise<void> {
+		try {
+			await this.#ensure();
+		} catch (error) {
+			if (!(error instanceof DataFolderError)) throw error;
+			this.#log.write("error", `the server certificate cannot be renewed: ${error.message}`);
+		}
+	}
+}

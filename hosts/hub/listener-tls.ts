@@ -1,0 +1,63 @@
+import { createServer, type TLSSocket } from "node:tls";
+import type { ConnectionInfo } from "../../src/broker/index.ts";
+import { describePeer, ListenError, type Listener, type ListenerContext, listen, SOCKET_OPTIONS } from "./listener.ts";
+import type { SecureWebSocketListenerOptions, TlsListenerOptions } from "./listener-options.ts";
+import { CONNECTION_LIMITS } from "./socket-connection.ts";
+import { TcpConnection } from "./tcp-connection.ts";
+import { CredentialsError, LiveCredentials, peerCertificate, serverOptions } from "./tls/index.ts";
+
+type SecureContext = ListenerContext<TlsListenerOptions | SecureWebSocketListenerOptions>;
+
+/** Listens for MQTT over TLS. Throws `ListenError`. */
+export async function listenTls(context: ListenerContext<TlsListenerOptions>): Promise<Listener> {
+	const credentials = openCredentials(context);
+	const options = { ...SOCKET_OPTIONS, ...serverOptions(context.options.tls, credentials) };
+	const server = createServer(options, (socket) => {
+		const info = admitted(socket, context);
+		if (info !== undefined) context.accept(new TcpConnection(socket, CONNECTION_LIMITS), info);
+	});
+	reportHandshakes(server, context);
+	const address = await listen(server, context);
+	credentials.watch(server);
+	return { address, close: closing(server, credentials), reload: () => credentials.reload(server) };
+}
+
+/** Reads the listener's certificate. Throws `ListenError`. */
+export function openCredentials({ name, options, log }: SecureContext): LiveCredentials {
+	try {
+		return new LiveCredentials(options.tls, name, log);
+	} catch (error) {
+		if (!(error instanceof CredentialsError)) throw error;
+		throw new ListenError(name, `listener ${name}: ${error.message}`, error);
+	}
+}
+
+/** What the broker knows about a peer after the handshake. Undefined: its certificate is wrong, and it is cut off. */
+export function admitted(socket: TLSSocket, { name, options, dropped }: SecureContext): ConnectionInfo | undefined {
+	const peer = describePeer(socket, name, options.type);
+	const certificate = peerCertificate(socket);
+	if (certificate.kind === "none" || (certificate.kind === "verified" && certificate.name === undefined)) return peer;
+	if (certificate.kind === "verified") return { ...peer, certificateName: certificate.name ?? "" };
+	socket.on("error", () => undefined); // the peer may be gone already
+	socket.destroy();
+	dropped(`the client certificate of ${peer.address} is wrong: ${certificate.reason}`);
+	return undefined;
+}
+
+interface HandshakeReporter {
+	on(event: "tlsClientError", listener: (error: Error, socket: TLSSocket) => void): unknown;
+}
+
+/** Tells about handshakes that fail: an old TLS version, a missing certificate, no TLS at all. */
+export function reportHandshakes(server: HandshakeReporter, { dropped }: SecureContext): void {
+	server.on("tlsClientError", (error) =>
+		dropped(`TLS: ${error.message.replace(/^[0-9A-F]+:error:[^:]*:/, "").trim()}`),
+	);
+}
+
+export function closing(server: { close(): unknown }, credentials: LiveCredentials): () => void {
+	return () => {
+		credentials.close();
+		server.close();
+	};
+}
