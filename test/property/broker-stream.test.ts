@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type DecodedPacket, encode, type Packet, type ProtocolVersion } from "../../src/codec/index.ts";
 import { BrokerHarness } from "../support/broker-harness.ts";
+import { concat } from "../support/concat.ts";
 
 const version = fc.constantFrom<ProtocolVersion>(3, 4, 5);
 const messageId = fc.integer({ min: 1, max: 5 });
@@ -47,10 +48,6 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
 	fc.constant({ cmd: "disconnect", reasonCode: 0 } as const),
 );
 
-function join(frames: readonly Uint8Array[]): Uint8Array {
-	return Uint8Array.from(frames.flatMap((frame) => [...frame]));
-}
-
 /** Everything that a client gets for these bytes, sent in pieces of this size. */
 function play(bytes: Uint8Array, level: ProtocolVersion, cut: number): { packets: DecodedPacket[]; isClosed: boolean } {
 	const hub = new BrokerHarness();
@@ -67,7 +64,7 @@ describe("what a client sends", () => {
 				version,
 				fc.integer({ min: 1, max: 30 }),
 				(packets, level, cut) => {
-					const bytes = join(packets.map((each) => encode(each, level)));
+					const bytes = concat(packets.map((each) => encode(each, level)));
 					const whole = play(bytes, level, bytes.length + 1);
 					const pieces = play(bytes, level, cut);
 					expect(pieces.isClosed).toBe(whole.isClosed);
@@ -93,7 +90,7 @@ describe("what a client sends", () => {
 					const hub = new BrokerHarness({ limits: { maxPacket: 10_000 } });
 					const bystander = hub.connect({ clientId: "bystander" });
 					bystander.subscribe("still/here");
-					const bytes = join(packets.map((each) => encode(each, level)));
+					const bytes = concat(packets.map((each) => encode(each, level)));
 					for (const [at, value] of changes) if (bytes.length > 0) bytes[at % bytes.length] = value;
 					const client = connects ? hub.connect({ version: level, clientId: "a" }) : hub.open(level);
 					client.isDecoding = false; // what it says after damage may be of another version

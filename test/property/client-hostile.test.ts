@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { encode, type Packet } from "../../src/codec/index.ts";
 import { Harness } from "../support/client-harness.ts";
+import { concat } from "../support/concat.ts";
 
 const id = fc.integer({ min: 1, max: 20 });
 const code = fc.constantFrom(0, 0x10, 0x80, 0x87, 0x92);
@@ -78,7 +79,7 @@ describe("whatever a broker sends, the client survives, and comes back", () => {
 				fc.nat(40),
 				(packets, at, to, cut) => {
 					const h = busy();
-					const bytes = Uint8Array.from(packets.flatMap((each) => [...encode(each, 4)]));
+					const bytes = concat(packets.map((each) => encode(each, 4)));
 					bytes[at % bytes.length] = to;
 					for (let from = 0; from < bytes.length && !h.peer.isClosed; from += cut + 1) {
 						h.peer.sendBytes(bytes.slice(from, from + cut + 1));
