@@ -14,7 +14,12 @@ export default {
 	coverageProvider: "babel",
 	collectCoverageFrom: ["src/**/*.ts", "hosts/**/*.ts"],
 	projects: [
-		{ ...shared, displayName: "node", testMatch: engineNeutral },
+		{
+			...shared,
+			displayName: "node",
+			testMatch: engineNeutral,
+			setupFiles: ["<rootDir>/dist/tools/jest/seed-properties.js"],
+		},
 		{ ...shared, displayName: "xs", testMatch: engineNeutral, runner: "<rootDir>/dist/tools/jest/xs-runner.js" },
 		{ ...shared, displayName: "tools", testMatch: ["<rootDir>/test/tools/**/*.test.ts"] },
 		{

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
+import { propertySeed } from "./property-seed.ts";
 
 /** What a test file's bundle is called in XS's stack traces. */
 export const TEST_BUNDLE = "test-bundle.js";
@@ -56,6 +57,7 @@ export function harnessScript(): Promise<string> {
 	harness ??= bundle({
 		...XS_BUILD,
 		banner: {},
+		define: { PROPERTY_SEED: String(propertySeed() ?? null) },
 		entryPoints: [inEngine("harness")],
 		inject: [inEngine("prelude")],
 		mainFields: ["browser", "module", "main"],

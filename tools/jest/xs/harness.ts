@@ -11,6 +11,8 @@ import { endCollection, planOf, suitesOf, tests } from "./registry.ts";
  * `handleCommand` returned, read when the engine is idle: of a run, it is only there when the run is done.
  */
 
+/** Put in by the bundler: null for a random one. */
+declare const PROPERTY_SEED: number | null;
 declare const issueCommand: (bytes: ArrayBuffer) => ArrayBuffer;
 declare class TextEncoder {
 	encode(text: string): Uint8Array<ArrayBuffer>;
@@ -78,6 +80,7 @@ function handle(request: Request): { result?: ArrayBuffer } {
 	}
 }
 
+if (PROPERTY_SEED !== null) fastCheck.configureGlobal({ seed: PROPERTY_SEED });
 strip();
 Object.assign(globalThis, {
 	/** Where the bundle of a test file finds what it imports. */
