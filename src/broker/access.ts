@@ -16,8 +16,11 @@ export interface ClientIdentity {
 export interface AccessControl {
 	/** Asked for every PUBLISH of a client, and for its will when it is published. */
 	authorizePublish(client: ClientIdentity, topic: string, qos: QoS, retain: boolean): boolean;
-	/** Asked for every filter of a SUBSCRIBE. A shared subscription's filter comes without its `$share/NAME/`. */
-	authorizeSubscribe(client: ClientIdentity, filter: string, qos: QoS): boolean;
+	/**
+	 * Asked for every filter of a SUBSCRIBE. A shared subscription's filter comes without its `$share/NAME/`. Instead of
+	 * false, the answer may be the reason code with which MQTT 5 is refused: one of SUBACK from 0x80 (section 3.9.3).
+	 */
+	authorizeSubscribe(client: ClientIdentity, filter: string, qos: QoS): boolean | number;
 	/** Asked before a message goes to a client, also for retained messages. */
 	authorizeDelivery(client: ClientIdentity, topic: string): boolean;
 }

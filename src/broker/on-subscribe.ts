@@ -44,7 +44,8 @@ function refusalOf(broker: Broker, session: Session, { topic, qos, nl }: Subscri
 	if (group !== undefined && nl === true) {
 		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A shared subscription has No Local."); // [MQTT-3.8.3-4]
 	}
-	if (!broker.access.authorizeSubscribe(session, filter, qos)) return REASON.NOT_AUTHORIZED;
+	const right = broker.access.authorizeSubscribe(session, filter, qos);
+	if (right !== true) return right === false || right < REASON.UNSPECIFIED_ERROR ? REASON.NOT_AUTHORIZED : right;
 	if (session.subscriptions.size >= limits.subscriptionsPerClient && !session.subscriptions.has(topic)) {
 		const message = `The client has ${session.subscriptions.size} subscriptions.`;
 		broker.episodes.hit("subscriptions", broker.now, message, session.clientId);

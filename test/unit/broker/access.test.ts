@@ -71,6 +71,17 @@ describe("the right to subscribe", () => {
 		expect(hub.core.stats.subscriptions).toBe(0);
 	});
 
+	test.each([
+		[REASON.UNSPECIFIED_ERROR, [0x80, 0x80]],
+		[REASON.QUOTA_EXCEEDED, [REASON.QUOTA_EXCEEDED, 0x80]],
+		[REASON.GRANTED_QOS_1, [REASON.NOT_AUTHORIZED, 0x80]],
+	] as const)("is refused with the host's own reason code %p, if it is one of a failure", (code, answers) => {
+		const hub = new BrokerHarness({ access: denying({ authorizeSubscribe: () => code }) });
+		const clients = [hub.connect({ version: 5, clientId: "a" }), hub.connect({ version: 4, clientId: "b" })];
+		expect(clients.flatMap((client) => client.subscribe("t", 1))).toEqual(answers);
+		expect(hub.core.stats.subscriptions).toBe(0);
+	});
+
 	test("is asked for a shared subscription's own filter", () => {
 		const client = new BrokerHarness({ access }).connect({ version: 5 });
 		expect(client.subscribe("$share/g/secret/a")).toEqual([REASON.NOT_AUTHORIZED]);
