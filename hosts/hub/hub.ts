@@ -38,6 +38,8 @@ export interface HubOptions {
 	readonly limits?: Partial<BrokerLimits>;
 	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
 	readonly serverKeepAlive?: Seconds;
+	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
+	readonly serverKeepAlive?: Seconds;
 	/** Connections from one address at one time. Default: as many as in all. */
 	readonly connectionsPerAddress?: number;
 	/** Default: nothing outlives the process. */
@@ -120,6 +122,7 @@ class RunningHub implements Hub {
 			state: store.load(),
 			...(options.limits === undefined ? {} : { limits: options.limits }),
 			...(options.access === undefined ? {} : { access: options.access }),
+			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 		});
 		this.#pump = new Pump(this.#core, {
