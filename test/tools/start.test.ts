@@ -39,7 +39,8 @@ describe("npm start", () => {
 		"shows readings of the device until %s, then ends both cleanly",
 		async (signal) => {
 			const { child, output } = start("--port", "0", "--http-port", "0", "--data", folder);
-			const reading = /^motehub\/[\w-]+\/state \{"temperature":[-\d.]+,"humidity":[\d.]+,"uptime":\d+\}$/m;
+			const reading =
+				/^motehub\/[\w-]+\/state \{"temperature":[-\d.]+,"humidity":[\d.]+,"uptime":\d+,"signal":-\d+\}$/m;
 			while (!reading.test(output()) && child.exitCode === null) await once(child.stdout ?? child, "data");
 			expect(output()).toMatch(/^connect to mqtt:\/\/127\.0\.0\.1:\d+$/m);
 			child.kill(signal);

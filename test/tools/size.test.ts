@@ -1,0 +1,68 @@
+import { describe, expect, test } from "@jest/globals";
+import { count } from "../../tools/size/counts.ts";
+import { bundleDevice } from "../../tools/size/device-bundle.ts";
+import { asJson, asText, type Report } from "../../tools/size/report.ts";
+
+/** Bytes that one slot takes on an ESP32. */
+const SLOT = 16;
+/** Bytes of static heap in which Moddable's own MQTT client manages to connect, subscribe and publish. */
+const SDK_CLIENT_HEAP = 12_288;
+
+const REPORT: Report = {
+	counts: {
+		receive: 3_000,
+		publishQos0: 4_500,
+		publishQos1: 8_000,
+		decode: 1_300,
+		encode: 1_400,
+		parse: 6_000,
+		generateQos0: 9_000,
+		generateQos1: 10_000,
+		clientSlots: 700,
+	},
+	bundle: { code: "12345678", parts: new Map(Object.entries({ client: 5, codec: 3 })) },
+	bytecode: 1_234_567,
+};
+
+describe("what the device's code costs", () => {
+	test("receiving takes at most half of what mqtt-packet takes to parse; the client fits where the SDK's does", async () => {
+		const { receive, parse, clientSlots } = await count();
+		expect(receive).toBeLessThanOrEqual(parse / 2);
+		expect(clientSlots * SLOT).toBeLessThanOrEqual(SDK_CLIENT_HEAP);
+	}, 60_000);
+
+	test("the parts of the bundle are all of it", async () => {
+		const { code, parts } = await bundleDevice();
+		expect([...parts.keys()]).toEqual(
+			expect.arrayContaining(["client", "codec", "mqtt-packet", "device host", "firmware"]),
+		);
+		const sum = [...parts.values()].reduce((total, bytes) => total + bytes, 0);
+		// The rest is what esbuild puts around them.
+		expect(sum).toBeLessThanOrEqual(code.length);
+		expect(sum).toBeGreaterThan(code.length * 0.95);
+	});
+});
+
+describe("the size report", () => {
+	test("names every figure", () => {
+		const text = asText(REPORT);
+		for (const figure of ["3,000", "6,000", "0.50", "0.80", "700", "11,200", "client, minified", "1,234,567"]) {
+			expect(text).toContain(figure);
+		}
+	});
+
+	test("says that bytecode was not measured without an SDK", () => {
+		expect(asText({ ...REPORT, bytecode: undefined })).toMatch(
+			/bytecode in flash\s+not measured: no Moddable SDK found/,
+		);
+		expect(JSON.parse(asJson({ ...REPORT, bytecode: undefined }))).toMatchObject({ bytecode: null });
+	});
+
+	test("is JSON for programs", () => {
+		expect(JSON.parse(asJson(REPORT))).toEqual({
+			counts: REPORT.counts,
+			minified: { client: 5, codec: 3, total: 8 },
+			bytecode: 1_234_567,
+		});
+	});
+});
