@@ -48,6 +48,8 @@ export class Pump {
 	readonly #connections = new Map<ConnectionId, SocketConnection>();
 	/** Those, and the ones that are still flushing. */
 	readonly #sockets = new Set<SocketConnection>();
+	/** The commit that took the latest batch, which is the last one that it makes durable. */
+	#lastCommit: { readonly durable: Promise<void>; batch: number } | undefined;
 	#lastId: ConnectionId = 0;
 	#awake = false;
 	#received = 0;
@@ -181,11 +183,25 @@ export class Pump {
 	}
 
 	#commit(batch: number, writes: readonly StoreWrite[]): void {
-		settle(
-			() => this.#ports.store.commit(writes),
-			() => this.call(() => this.#core.committed(batch, now())),
-			(error) => this.#ports.fault("the store failed; what waits for it is not acknowledged", error),
-		);
+		const failed = (error: unknown) =>
+			this.#ports.fault("the store failed; what waits for it is not acknowledged", error);
+		let durable: Promise<void> | void;
+		try {
+			durable = this.#ports.store.commit(writes);
+		} catch (error) {
+			return failed(error);
+		}
+		if (durable === undefined) this.#committed(batch);
+		else if (durable === this.#lastCommit?.durable) this.#lastCommit.batch = batch;
+		else {
+			const commit = { durable, batch };
+			this.#lastCommit = commit;
+			durable.then(() => this.#committed(commit.batch), failed);
+		}
+	}
+
+	#committed(batch: number): void {
+		this.call(() => this.#core.committed(batch, now()));
 	}
 }
 

@@ -11,7 +11,7 @@ export interface HubStore {
 	load(): Iterable<StoreRecord>;
 	/**
 	 * Makes the writes durable, all or none, after those of every earlier call. Returns nothing if they are durable at
-	 * once, else a promise. If it throws or rejects, what waits for these writes is never acknowledged.
+	 * once, else a promise; calls in a row may get the same one, and be durable together. If it throws or rejects, what waits for these writes is never acknowledged.
 	 */
 	commit(writes: readonly StoreWrite[]): void | Promise<void>;
 	/** Calls the listener when writes begin to be held back, and when they go on. */

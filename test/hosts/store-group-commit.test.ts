@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { MergedChanges, packWrites } from "../../hosts/hub/store/change-block.ts";
+import type { CommitReply } from "../../hosts/hub/store/commit-thread.ts";
+import { GroupCommit } from "../../hosts/hub/store/group-commit.ts";
+import type { StoreTrouble } from "../../hosts/hub/store/index.ts";
+import { decodeRow, openValue } from "../../hosts/hub/store/rows.ts";
+import type { StoreWrite } from "../../src/broker/index.ts";
+
+/** Commits end when the test says so. */
+class Disk {
+	/** The first byte of each block of the commits, in their order. */
+	readonly commits: number[][] = [];
+	readonly troubles: StoreTrouble[] = [];
+	readonly group = new GroupCommit(
+		(blocks) => this.#commit(blocks),
+		(trouble) => this.troubles.push(trouble),
+	);
+	#end: (reply: CommitReply) => void = () => undefined;
+
+	add(byte: number): Promise<void> {
+		return this.group.add(Uint8Array.of(byte));
+	}
+
+	/** Ends the commit that is under way; what it leads to has happened when this resolves. */
+	async end(reply?: CommitReply): Promise<void> {
+		this.#end(reply);
+		for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+	}
+
+	#commit(blocks: readonly Uint8Array[]): Promise<CommitReply> {
+		this.commits.push(blocks.map(([byte = -1]) => byte));
+		return new Promise((resolve) => (this.#end = resolve));
+	}
+}
+
+const FULL: CommitReply = { reason: "full", block: Uint8Array.of(99) };
+
+beforeEach(() => {
+	jest.useFakeTimers();
+});
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+/** Notes which of the promises have resolved. */
+function watch(...promises: readonly Promise<void>[]): boolean[] {
+	const done = promises.map(() => false);
+	for (const [index, promise] of promises.entries()) void promise.then(() => (done[index] = true));
+	return done;
+}
+
+test("batches that come while a commit is under way are committed together by the next", async () => {
+	const disk = new Disk();
+	const done = watch(disk.add(1), disk.add(2), disk.add(3));
+	expect(disk.commits).toEqual([[1]]);
+	await disk.end();
+	expect(done).toEqual([true, false, false]);
+	expect(disk.commits).toEqual([[1], [2, 3]]);
+	await disk.end();
+	expect(done).toEqual([true, true, true]);
+});
+
+test("what cannot be committed is reported once, comes first again, and what follows waits with it", async () => {
+	const disk = new Disk();
+	const done = watch(disk.add(1), disk.add(2));
+	await disk.end(FULL);
+	expect(disk.troubles).toEqual(["full"]);
+	void disk.add(3);
+	expect(disk.commits).toEqual([[1]]);
+	jest.advanceTimersByTime(1_000);
+	expect(disk.commits).toEqual([[1], [99, 2, 3]]);
+	await disk.end(FULL);
+	jest.advanceTimersByTime(1_000);
+	expect(disk.troubles).toEqual(["full"]);
+	expect(done).toEqual([false, false]);
+	await disk.end();
+	expect(disk.troubles).toEqual(["full", undefined]);
+	expect(done).toEqual([true, true]);
+	expect(disk.commits).toEqual([[1], [99, 2, 3], [99]]);
+});
+
+test("however many batches come while nothing can be committed, one promise stands for them", async () => {
+	const disk = new Disk();
+	void disk.add(1);
+	await disk.end(FULL);
+	const promises = new Set(Array.from({ length: 1_000 }, () => disk.add(2)));
+	expect(promises.size).toBe(1);
+});
+
+test("finishing waits for what is under way and commits what is left", async () => {
+	const disk = new Disk();
+	const done = watch(disk.add(1), disk.add(2));
+	const finished = watch(disk.group.finish());
+	await disk.end();
+	expect(finished).toEqual([false]);
+	await disk.end();
+	expect([...done, ...finished]).toEqual([true, true, true]);
+});
+
+test("finishing tries once more what could not be committed, and gives up", async () => {
+	const disk = new Disk();
+	const done = watch(disk.add(1));
+	await disk.end(FULL);
+	const finished = watch(disk.group.finish());
+	expect(disk.commits).toEqual([[1], [99]]);
+	await disk.end(FULL);
+	expect([...done, ...finished]).toEqual([false, true]);
+	expect(jest.getTimerCount()).toBe(0);
+});
+
+/** What a database would hold. */
+function applied(...batches: readonly (readonly StoreWrite[])[]): unknown[] {
+	return [...new MergedChanges(batches.map(packWrites))].map(({ key, value }) =>
+		value === undefined ? Buffer.from(key).toString("hex") : decodeRow(key, value),
+	);
+}
+
+const PUT = { kind: "put", table: "queue", key: [7, 8], value: Uint8Array.of(1, 2) } as const;
+
+test("of the changes of one row, the last one counts", () => {
+	const row = { table: "queue", key: [7, 8] } as const;
+	expect(applied([PUT])).toEqual([{ ...row, value: Buffer.of(1, 2) }]);
+	expect(applied([PUT], [{ ...PUT, value: new Uint8Array(0) }])).toEqual([{ ...row, value: Buffer.alloc(0) }]);
+	expect(applied([PUT, { kind: "delete", ...row }])).toEqual(["06401c0000000000004020000000000000"]);
+	expect(applied([{ kind: "delete", ...row }], [PUT])).toHaveLength(1);
+	expect(
+		applied(
+			[PUT],
+			[
+				{ ...PUT, key: [7] },
+				{ ...PUT, table: "received" },
+			],
+		),
+	).toHaveLength(3);
+});
+
+test("changes that were packed again are the same changes", () => {
+	const changes = new MergedChanges([
+		packWrites([PUT, { ...PUT, key: [9] }, { kind: "delete", table: "will", key: [1] }]),
+	]);
+	expect([...new MergedChanges([changes.pack(() => true)])]).toEqual([...changes]);
+	expect([...new MergedChanges([changes.pack(({ value }) => value !== undefined)])]).toHaveLength(2);
+});
+
+test("a check sum covers the key as well as the value", () => {
+	const [first, second] = [...new MergedChanges([packWrites([PUT, { ...PUT, key: [7, 9] }])])];
+	if (first?.value === undefined || second?.value === undefined) throw new Error("both are puts");
+	expect(openValue(first.key, first.value)).toEqual(Buffer.of(1, 2));
+	expect(openValue(second.key, first.value)).toBeUndefined();
+	expect(openValue(first.key, first.value.subarray(1))).toBeUndefined();
+	expect(openValue(first.key, Uint8Array.of(1))).toBeUndefined();
+});
