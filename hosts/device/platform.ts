@@ -70,4 +70,6 @@ export interface KeyValueDomain {
 export interface NetService {
 	get(what: "MAC"): string | undefined;
 	get(what: "DNS"): readonly string[] | undefined;
+	/** Of the Wi-Fi, in dBm; nothing where there is none. */
+	get(what: "RSSI"): number | null | undefined;
 }

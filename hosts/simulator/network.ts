@@ -8,6 +8,8 @@ import { TcpSocket } from "./tcp-socket.ts";
 /** Of the ESP32's lwIP, less what the system keeps for itself. */
 const MAX_SOCKETS = 10;
 const MAX_PORT = 65_535;
+/** Of a good Wi-Fi, in dBm. */
+const SIGNAL = -58;
 
 /** The network that a machine is on. */
 export class Network {
@@ -25,7 +27,7 @@ export class Network {
 
 	/** What Moddable's `net` knows. */
 	facts(what: string): unknown {
-		return { MAC: this.#mac, DNS: [NAME_SERVER.address] }[what] ?? null;
+		return { MAC: this.#mac, DNS: [NAME_SERVER.address], RSSI: SIGNAL }[what] ?? null;
 	}
 
 	/** Throws what the device throws. */

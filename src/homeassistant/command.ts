@@ -2,6 +2,11 @@ import { INSTALL, PRESS } from "./component.ts";
 import type { Entity, NumberEntity } from "./entity.ts";
 import { parseLightCommand } from "./light.ts";
 
+/** Thrown by an entity's handler: the command cannot be obeyed. The message says why, for whoever sent it. */
+export class CommandError extends Error {
+	override name = "CommandError";
+}
+
 /** A command that the entity can obey: `run` calls its handler. Or why it cannot. */
 export type Command = { readonly run: () => void } | { readonly fault: string };
 
@@ -30,7 +35,8 @@ export function commandOf(entity: Entity, text: string, retain: boolean): Comman
 			return { fault: `must have ${entity.min ?? 0} to ${entity.max ?? 255} characters` };
 		case "button":
 			if (retain) return { fault: ONCE };
-			return text === PRESS ? { run: () => entity.onCommand() } : { fault: `is not ${PRESS}` };
+			if (text === PRESS) return { run: () => entity.onCommand("") };
+			return entity.takesArgument === true ? { run: () => entity.onCommand(text) } : { fault: `is not ${PRESS}` };
 		case "update":
 			if (retain) return { fault: ONCE };
 			if (text !== INSTALL || entity.onCommand === undefined) return { fault: `is not ${INSTALL}` };

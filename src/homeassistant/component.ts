@@ -27,17 +27,27 @@ export function componentOf(deviceId: string, entity: Entity, topics: DeviceTopi
 	};
 }
 
+/** Where an entity's state is published. */
+export function stateTopic(entity: Entity, topics: DeviceTopics): string {
+	return isShared(entity) ? topics.shared : topics.state(entity.id);
+}
+
+export function isShared(entity: Entity): boolean {
+	return entity.platform === "sensor" && entity.shared === true;
+}
+
 function triggerComponent({ id, platform, type, subtype }: TriggerEntity, topics: DeviceTopics): Component {
 	return { p: platform, atype: "trigger", t: topics.state(id), type, stype: subtype, pl: TRIGGERED };
 }
 
 function platformKeys(entity: Exclude<Entity, TriggerEntity>, topics: DeviceTopics): Component {
-	const stat_t = topics.state(entity.id);
+	const stat_t = stateTopic(entity, topics);
 	const cmd_t = topics.command(entity.id);
 	switch (entity.platform) {
 		case "sensor":
 			return {
 				stat_t,
+				val_tpl: entity.shared === true ? `{{ value_json['${entity.id}'] }}` : undefined,
 				unit_of_meas: entity.unit,
 				stat_cla: entity.stateClass,
 				suggested_display_precision: entity.precision,

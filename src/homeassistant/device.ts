@@ -2,12 +2,12 @@ import type { Client, ClientError, ClientState, Message, WillOptions } from "../
 import { decodeUtf8, ProtocolError, UsageError } from "../codec/index.ts";
 import type { Clock, Log, Millis, Random, TimerHandle } from "../ports/index.ts";
 import { type Announcement, Announcer } from "./announcer.ts";
-import { commandOf } from "./command.ts";
-import { TRIGGERED } from "./component.ts";
+import { CommandError, commandOf } from "./command.ts";
+import { isShared, stateTopic, TRIGGERED } from "./component.ts";
 import { checkId, type DeviceInfo, discoveryPayload, type Origin } from "./discovery.ts";
 import type { Entity } from "./entity.ts";
 import { type EntityState, statePayload } from "./state-payload.ts";
-import { DeviceTopics, DISCOVERY_PREFIX } from "./topics.ts";
+import { DeviceTopics, DISCOVERY_PREFIX, RESERVED_IDS } from "./topics.ts";
 
 export interface HomeAssistantOptions {
 	readonly device: DeviceInfo;
@@ -29,7 +29,19 @@ export interface HomeAssistantPorts {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly log?: Log;
+	/** Told what went wrong, in place of the log. */
+	readonly onFault?: (fault: HomeAssistantFault) => void;
 }
+
+/** A command that was not obeyed, or a message that was not published or not received; `reason` is for a person. */
+export interface HomeAssistantFault {
+	readonly event: "command-refused" | "commands-unheard" | "announcement-lost";
+	readonly topic: string;
+	readonly reason: string;
+}
+
+/** Readings by entity id, or by any other name for those who read the JSON themselves. Null: not known at present. */
+export type SharedReadings = Readonly<Record<string, number | string | null>>;
 
 const ONLINE = "online";
 const OFFLINE = "offline";
@@ -50,6 +62,7 @@ export class HomeAssistantDevice {
 	readonly #removed = new Map<string, Entity["platform"]>();
 	/** The last state of each entity, as it is published. */
 	readonly #states = new Map<string, string>();
+	#readings: string | undefined;
 	#ports: HomeAssistantPorts | undefined;
 	#announcer: Announcer | undefined;
 	#statusTimer: TimerHandle;
@@ -59,11 +72,7 @@ export class HomeAssistantDevice {
 	constructor(options: HomeAssistantOptions) {
 		const { device, entities, base = `motehub/${device.id}`, discoveryPrefix = DISCOVERY_PREFIX } = options;
 		checkId("device id", device.id);
-		for (const entity of entities) {
-			checkId("entity id", entity.id);
-			if (this.#entities.has(entity.id)) throw new UsageError(`There are two entities with the id "${entity.id}".`);
-			this.#entities.set(entity.id, entity);
-		}
+		for (const entity of entities) this.#add(entity);
 		this.#options = options;
 		this.#topics = new DeviceTopics(base, discoveryPrefix, device.id);
 		this.will = { topic: this.#topics.availability, payload: OFFLINE, qos: 1, retain: true };
@@ -75,13 +84,10 @@ export class HomeAssistantDevice {
 		this.#ports = ports;
 		this.#announcer = new Announcer(
 			(topic, payload, done) => ports.client.publish(topic, payload, { qos: 1, retain: true }, done),
-			(topic, error) => this.#warn("A message of the announcement was lost.", { topic, reason: error.message }),
+			(topic, error) => this.#failed("announcement-lost", topic, error),
 		);
-		const failed = (error: ClientError | undefined) => {
-			if (error !== undefined) this.#warn("Home Assistant's messages cannot be received.", { reason: error.message });
-		};
-		ports.client.subscribe(this.#topics.commands, (message) => this.#command(message), { qos: 1 }, failed);
-		ports.client.subscribe(this.#topics.status, (message) => this.#status(message), {}, failed);
+		this.#subscribe(ports.client, this.#topics.commands, (message) => this.#command(message));
+		this.#subscribe(ports.client, this.#topics.status, (message) => this.#status(message));
 	}
 
 	/** For the client's `onState`: announces the device whenever it comes online. */
@@ -94,10 +100,28 @@ export class HomeAssistantDevice {
 
 	/** Sets an entity's state. Throws UsageError for an unknown entity, or a state that it cannot have. */
 	setState(entityId: string, state: EntityState): void {
-		const payload = statePayload(this.#entity(entityId), state);
+		const entity = this.#entity(entityId);
+		if (isShared(entity)) throw new UsageError(`"${entityId}" is set with others, by setShared.`);
+		const payload = statePayload(entity, state);
 		this.#states.set(entityId, payload);
 		// At QoS 0: should it be lost with the connection, the reconnect publishes the latest anyway.
 		if (this.#isOnline) this.#ports?.client.publish(this.#topics.state(entityId), payload, { retain: true });
+	}
+
+	/**
+	 * Sets the states of all `shared` sensors, in one message: half as long on the air as one for each. A sensor that is
+	 * not named is unknown. Throws UsageError for a state that its sensor cannot have.
+	 */
+	setShared(readings: SharedReadings): void {
+		const all: Record<string, number | string | null> = { ...readings };
+		for (const entity of this.#entities.values()) {
+			if (!isShared(entity)) continue;
+			const reading = readings[entity.id] ?? null;
+			if (reading !== null) statePayload(entity, reading);
+			all[entity.id] = reading;
+		}
+		this.#readings = JSON.stringify(all);
+		if (this.#isOnline) this.#ports?.client.publish(this.#topics.shared, this.#readings, { retain: true });
 	}
 
 	/** Fires a device trigger. While offline it is lost: what happened then is over. */
@@ -130,6 +154,20 @@ export class HomeAssistantDevice {
 		this.#announceThen([{ topic: this.#topics.availability, payload: () => OFFLINE }], done);
 	}
 
+	#add(entity: Entity): void {
+		const { id } = entity;
+		checkId("entity id", id);
+		if (RESERVED_IDS.includes(id)) throw new UsageError(`No entity can be called "${id}": a topic of the device is.`);
+		if (this.#entities.has(id)) throw new UsageError(`There are two entities with the id "${id}".`);
+		this.#entities.set(id, entity);
+	}
+
+	#subscribe(client: Client, filter: string, handler: (message: Message) => void): void {
+		client.subscribe(filter, handler, { qos: 1 }, (error) => {
+			if (error !== undefined) this.#failed("commands-unheard", filter, error);
+		});
+	}
+
 	#entity(entityId: string): Entity {
 		const entity = this.#entities.get(entityId);
 		if (entity === undefined) throw new UsageError(`There is no entity "${entityId}".`);
@@ -137,7 +175,9 @@ export class HomeAssistantDevice {
 	}
 
 	#stateTopics(): string[] {
-		return [...this.#entities.keys(), ...this.#removed.keys()].map((id) => this.#topics.state(id));
+		const topics = [...this.#entities.values()].map((entity) => stateTopic(entity, this.#topics));
+		for (const id of this.#removed.keys()) topics.push(this.#topics.state(id));
+		return [...new Set(topics)];
 	}
 
 	// First what the device is, then that it is there, then what it says: Home Assistant misses nothing in this order.
@@ -149,6 +189,7 @@ export class HomeAssistantDevice {
 				payload: () => discoveryPayload(device, origin, this.#entities.values(), this.#removed, this.#topics),
 			},
 			{ topic: this.#topics.availability, payload: () => ONLINE },
+			{ topic: this.#topics.shared, payload: () => this.#readings },
 		];
 		for (const id of this.#entities.keys())
 			queue.push({ topic: this.#topics.state(id), payload: () => this.#states.get(id) });
@@ -194,15 +235,30 @@ export class HomeAssistantDevice {
 	#command({ topic, payload, retain }: Message): void {
 		const entity = this.#entities.get(this.#topics.entityOf(topic));
 		const text = textOf(payload);
-		if (entity === undefined) return this.#warn("A command came for an entity that does not exist.", { topic });
-		if (text === undefined) return this.#warn("A command was not obeyed: it is not UTF-8 text.", { topic });
+		if (entity === undefined) return this.#refuse(topic, "there is no such command");
+		if (text === undefined) return this.#refuse(topic, "the payload is not UTF-8 text");
 		const command = commandOf(entity, text, retain);
-		if ("fault" in command) return this.#warn(`A command was not obeyed: it ${command.fault}.`, { topic });
-		command.run();
+		if ("fault" in command) return this.#refuse(topic, `the payload ${command.fault}`);
+		try {
+			command.run();
+		} catch (error) {
+			if (!(error instanceof CommandError)) throw error;
+			this.#refuse(topic, error.message);
+		}
 	}
 
-	#warn(message: string, fields: Readonly<Record<string, string>>): void {
-		this.#ports?.log?.write("warn", message, fields);
+	#refuse(topic: string, reason: string): void {
+		this.#report({ event: "command-refused", topic, reason });
+	}
+
+	#failed(event: HomeAssistantFault["event"], topic: string, error: ClientError): void {
+		if (error.code !== "ended") this.#report({ event, topic, reason: error.message });
+	}
+
+	#report(fault: HomeAssistantFault): void {
+		const { onFault, log } = this.#attached();
+		if (onFault !== undefined) onFault(fault);
+		else log?.write("warn", fault.event, { topic: fault.topic, reason: fault.reason });
 	}
 }
 

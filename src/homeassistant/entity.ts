@@ -28,6 +28,8 @@ export interface SensorEntity extends EntityCommon {
 	readonly expireAfter?: Seconds;
 	/** Each state counts as a change, also when it is the same. */
 	readonly forceUpdate?: boolean;
+	/** Its state travels with those of others in one message: set it by `setShared`. */
+	readonly shared?: boolean;
 }
 
 export interface BinarySensorEntity extends EntityCommon {
@@ -67,7 +69,10 @@ export interface SelectEntity extends EntityCommon {
 
 export interface ButtonEntity extends EntityCommon {
 	readonly platform: "button";
-	onCommand(): void;
+	/** True: payloads other than Home Assistant's are taken too, for those who publish commands themselves. */
+	readonly takesArgument?: boolean;
+	/** `argument`: what was published; empty when Home Assistant pressed the button. */
+	onCommand(argument: string): void;
 }
 
 export interface TextEntity extends EntityCommon {

@@ -1,4 +1,11 @@
-export { HomeAssistantDevice, type HomeAssistantOptions, type HomeAssistantPorts } from "./device.ts";
+export { CommandError } from "./command.ts";
+export {
+	HomeAssistantDevice,
+	type HomeAssistantFault,
+	type HomeAssistantOptions,
+	type HomeAssistantPorts,
+	type SharedReadings,
+} from "./device.ts";
 export type { DeviceInfo, Origin } from "./discovery.ts";
 export type {
 	BinarySensorEntity,

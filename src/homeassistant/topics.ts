@@ -1,6 +1,9 @@
 /** Where Home Assistant looks for discovery messages, unless it is told otherwise. */
 export const DISCOVERY_PREFIX = "homeassistant";
 
+/** What an entity cannot be called: `<base>/<id>` would be another topic of the device. */
+export const RESERVED_IDS: readonly string[] = ["availability", "command", "state"];
+
 /** Every topic of one device. `base` is its own place, for instance `motehub/kitchen`. */
 export class DeviceTopics {
 	readonly #base: string;
@@ -28,21 +31,26 @@ export class DeviceTopics {
 		return `${this.#base}/availability`;
 	}
 
+	/** The readings of all sensors that share one message, as a JSON object. */
+	get shared(): string {
+		return `${this.#base}/state`;
+	}
+
 	/** Matches the command topics of all entities. */
 	get commands(): string {
-		return `${this.#base}/+/set`;
+		return this.command("+");
 	}
 
 	state(entityId: string): string {
-		return `${this.#base}/${entityId}/state`;
+		return `${this.#base}/${entityId}`;
 	}
 
 	command(entityId: string): string {
-		return `${this.#base}/${entityId}/set`;
+		return `${this.#base}/command/${entityId}`;
 	}
 
 	/** The entity of a command topic. */
 	entityOf(commandTopic: string): string {
-		return commandTopic.slice(this.#base.length + 1, -"/set".length);
+		return commandTopic.slice(this.command("").length);
 	}
 }

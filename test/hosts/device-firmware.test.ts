@@ -1,11 +1,15 @@
-import { describe, expect, test } from "@jest/globals";
-import { CommandError, type CommandTarget, obey } from "../../hosts/device/firmware/commands.ts";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { type CommandTarget, identify, setInterval } from "../../hosts/device/firmware/commands.ts";
+import { homeAssistantOptions } from "../../hosts/device/firmware/home-assistant.ts";
 import { defaultClientId } from "../../hosts/device/firmware/identity.ts";
 import { ClimateModel } from "../../hosts/device/firmware/sensors/climate-model.ts";
 import { readSettings } from "../../hosts/device/firmware/settings.ts";
-import { type CommandName, Topics } from "../../hosts/device/firmware/topics.ts";
+import { Topics } from "../../hosts/device/firmware/topics.ts";
+import { VERSION } from "../../hosts/device/firmware/version.ts";
 import type { NetService } from "../../hosts/device/platform.ts";
 import { UsageError } from "../../src/codec/index.ts";
+import { CommandError } from "../../src/homeassistant/index.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
@@ -85,10 +89,7 @@ describe("the topics", () => {
 		["a/b+c#d", "motehub/a_b_c_d"],
 		["Küche", "motehub/Küche"],
 	])("of the client id %j begin with %s", (clientId, base) => {
-		const topics = new Topics(clientId);
-		expect(topics.state).toBe(`${base}/state`);
-		expect(topics.commandOf(`${base}/command/interval`)).toBe("interval");
-		expect(topics.commandOf(`${base}/command/unknown`)).toBeUndefined();
+		expect(new Topics(clientId)).toEqual({ base, diagnostics: `${base}/diagnostics` });
 	});
 });
 
@@ -100,44 +101,53 @@ describe("a command", () => {
 		restart: () => done.push("restart"),
 	};
 
-	function give(name: CommandName, payload: string | Uint8Array, retain = false): readonly string[] {
+	beforeEach(() => {
 		done.length = 0;
-		obey(name, { topic: "t", payload: Buffer.from(payload), qos: 1, retain, dup: false }, target);
-		return done;
-	}
-
-	test.each<[CommandName, string, string]>([
-		["interval", "1", "interval 1"],
-		["interval", "3600", "interval 3600"],
-		["identify", "", "identify 5"],
-		["identify", "60", "identify 60"],
-		["restart", "", "restart"],
-		["restart", "now", "restart"],
-	])("%s with %j does: %s", (name, payload, result) => {
-		expect(give(name, payload)).toEqual([result]);
 	});
 
-	test.each<[CommandName, string | Uint8Array, string]>([
-		["interval", "", '"" is not a whole number of seconds from 1 to 3600'],
-		["interval", "0", '"0" is not a whole number'],
-		["interval", "3601", '"3601" is not a whole number'],
-		["interval", "5.5", '"5.5" is not a whole number'],
-		["interval", "-5", '"-5" is not a whole number'],
-		["interval", "1e3", '"1e3" is not a whole number'],
-		["interval", " 5", '" 5" is not a whole number'],
-		["interval", "9".repeat(17), "17 bytes are too many"],
-		["interval", Uint8Array.of(0xff), "the payload is not UTF-8 text"],
-		["identify", "61", '"61" is not a whole number of seconds from 1 to 60'],
-	])("%s with %j is refused: %s", (name, payload, message) => {
-		expect(() => give(name, payload)).toThrow(CommandError);
-		expect(() => give(name, payload)).toThrow(message);
+	test.each([
+		["", 5],
+		["1", 1],
+		["60", 60],
+	])("identify with %j takes %d s", (argument, duration) => {
+		identify(target, argument);
+		expect(done).toEqual([`identify ${duration}`]);
+	});
+
+	test.each([
+		["0", '"0" is not a whole number of seconds from 1 to 60'],
+		["61", '"61" is not a whole number of seconds from 1 to 60'],
+		["5.5", '"5.5" is not a whole number'],
+		["-5", '"-5" is not a whole number'],
+		["soon", '"soon" is not a whole number'],
+		["9".repeat(17), "the payload is not a whole number"],
+	])("identify with %j is refused: %s", (argument, message) => {
+		expect(() => identify(target, argument)).toThrow(CommandError);
+		expect(() => identify(target, argument)).toThrow(message);
 		expect(done).toEqual([]);
 	});
 
-	test("that is retained is refused where it would come back with each connection", () => {
-		expect(() => give("restart", "", true)).toThrow(CommandError);
-		expect(() => give("identify", "", true)).toThrow(CommandError);
-		expect(give("interval", "9", true)).toEqual(["interval 9"]);
+	test("interval takes whole seconds alone", () => {
+		setInterval(target, 3_600);
+		expect(() => setInterval(target, 5.5)).toThrow('"5.5" is not a whole number of seconds from 1 to 3600');
+		expect(done).toEqual(["interval 3600"]);
+	});
+});
+
+describe("the firmware in Home Assistant", () => {
+	const nothing: CommandTarget = { setInterval: () => undefined, identify: () => undefined, restart: () => undefined };
+
+	test.each([
+		["living_room-2", "living_room-2"],
+		["a/b", "a_2fb"],
+		["Küche", "K_fcche"],
+	])("has for the client id %j the device id %s", (clientId, id) => {
+		expect(homeAssistantOptions(clientId, new Topics(clientId), nothing).device).toMatchObject({ id, name: clientId });
+	});
+
+	test("shows the package's version", () => {
+		const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+		expect(VERSION).toBe(version);
 	});
 });
 

@@ -25,7 +25,7 @@ for (const { name, start } of BROKERS) {
 
 		/** What one test leaves retained is not for the next one. */
 		async function forgetRetained(): Promise<void> {
-			const topics = ["availability", "interval", "state", "command/interval", "command/restart"];
+			const topics = ["availability", "firmware", "interval", "state", "command/interval", "command/restart"];
 			for (const topic of topics) {
 				await observer.client.publishAsync(`motehub/dut/${topic}`, "", { retain: true, qos: 1 });
 			}
@@ -48,6 +48,7 @@ for (const { name, start } of BROKERS) {
 				temperature: expect.any(Number),
 				humidity: expect.any(Number),
 				uptime: expect.any(Number),
+				signal: expect.any(Number),
 			});
 			await late.end();
 		});
@@ -71,7 +72,7 @@ for (const { name, start } of BROKERS) {
 			expect(JSON.parse(refusal.text)).toEqual({
 				event: "command-refused",
 				topic: "motehub/dut/command/interval",
-				reason: '"soon" is not a whole number of seconds from 1 to 3600',
+				reason: "the payload is no number from 1 to 3600",
 			});
 			await observer.command("explode", Buffer.from([0xff]));
 			await observer.hears("diagnostics", /there is no such command/);

@@ -33,6 +33,7 @@ export const ABBREVIATIONS: Readonly<Record<string, string>> = {
 	t: "topic",
 	uniq_id: "unique_id",
 	unit_of_meas: "unit_of_measurement",
+	val_tpl: "value_template",
 };
 
 export const DEVICE_ABBREVIATIONS: Readonly<Record<string, string>> = {
@@ -87,6 +88,7 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
 			state_class: "string",
 			suggested_display_precision: "number",
 			unit_of_measurement: "string",
+			value_template: "string",
 		},
 	},
 	binary_sensor: {

@@ -14,10 +14,16 @@ export interface Settings {
 	readonly password: string | undefined;
 	/** The highest version to try. */
 	readonly protocol: Protocol;
+	/** The names of bundled certificates; given, the connection is TLS. */
+	readonly certificate: readonly string[] | undefined;
+	/** Drops the host name check, and nothing else. */
+	readonly tlsInsecure: boolean;
 	/** Between two readings, until a command changes it. */
 	readonly interval: Seconds;
 	/** Name servers to ask instead of those that the network names. */
 	readonly dns: readonly string[] | undefined;
+	/** When the firmware was built, since 1970; 0: not known. */
+	readonly buildTime: Seconds;
 }
 
 /** The interval that a command or the configuration may set. */
@@ -25,24 +31,34 @@ export const INTERVAL_RANGE = { from: 1, to: 3_600 } as const;
 
 const PROTOCOLS: readonly Protocol[] = ["3.1", "3.1.1", "5"];
 /** Home Assistant's names. They have a block of their own, because `password` beside `ssid` is the one of the Wi-Fi. */
-const MQTT_KEYS = ["broker", "port", "client_id", "keepalive", "username", "password", "protocol"] as const;
-const FIRMWARE_KEYS = ["interval", "dns"] as const;
+const MQTT_KEYS = [
+	...["broker", "port", "client_id", "keepalive", "username", "password", "protocol"],
+	...["certificate", "tls_insecure", "tls_version"],
+] as const;
+const FIRMWARE_KEYS = ["interval", "dns", "build_time"] as const;
+/** 1.0 and 1.1 are out of use (RFC 8996), and the SDK's TLS knows none above 1.2. */
+const TLS_VERSIONS = ["auto", "1.2"] as const;
 
 /** Reads the blocks `mqtt` and `firmware`. Throws UsageError that names the key, and what it takes. */
 export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
 	const mqtt = new Block("mqtt", config.mqtt, MQTT_KEYS);
 	const firmware = new Block("firmware", config.firmware, FIRMWARE_KEYS);
+	const certificate = mqtt.texts("certificate");
 	const settings: Settings = {
 		broker: mqtt.text("broker") ?? missing("mqtt.broker", "the broker's name or IPv4 address"),
-		port: mqtt.integer("port", 1, 65_535) ?? 1883,
+		port: mqtt.integer("port", 1, 65_535) ?? (certificate ? 8883 : 1883),
 		clientId: mqtt.text("client_id"),
 		keepAlive: mqtt.integer("keepalive", 0, 65_535) ?? 60,
 		username: mqtt.text("username"),
 		password: mqtt.text("password", true),
 		protocol: mqtt.choice("protocol", PROTOCOLS) ?? "3.1.1",
+		certificate,
+		tlsInsecure: mqtt.flag("tls_insecure") ?? false,
 		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
 		dns: firmware.texts("dns"),
+		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? 0,
 	};
+	mqtt.choice("tls_version", TLS_VERSIONS);
 	// [MQTT-3.1.2-22]
 	if (settings.password !== undefined && settings.username === undefined) {
 		throw new UsageError("config: mqtt.password is given without mqtt.username: give both, or neither");
@@ -77,6 +93,12 @@ class Block {
 		if (value === undefined) return undefined;
 		if (isTexts(value)) return value;
 		return this.#refuse(key, value, "a list of texts");
+	}
+
+	flag(key: string): boolean | undefined {
+		const value = this.#values[key];
+		if (value === undefined || typeof value === "boolean") return value;
+		return this.#refuse(key, value, "true or false");
 	}
 
 	integer(key: string, from: number, to: number): number | undefined {

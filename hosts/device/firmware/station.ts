@@ -1,14 +1,17 @@
-import { Client, type ClientState, type Message } from "../../../src/client/index.ts";
+import { Client, type ClientState } from "../../../src/client/index.ts";
+import { HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
 import type { Clock, Log, Millis, Random, Seconds, Store, TimerHandle, Transport } from "../../../src/ports/index.ts";
 import type { Board } from "./board.ts";
 import { clientOptions } from "./client-options.ts";
-import { CommandError, type CommandTarget, obey } from "./commands.ts";
+import type { CommandTarget } from "./commands.ts";
 import { describeReason, describeState } from "./describe.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { homeAssistantOptions } from "./home-assistant.ts";
 import { IntervalMemory } from "./interval-memory.ts";
 import type { Sensor } from "./sensor.ts";
 import type { Settings } from "./settings.ts";
 import { Topics } from "./topics.ts";
+import { VERSION } from "./version.ts";
 
 /** Before a restart, the last words have this long to be acknowledged. */
 const FAREWELL_TIMEOUT: Millis = 3_000;
@@ -28,12 +31,14 @@ export interface StationParts {
 	readonly ports: DevicePorts;
 	readonly board: Board;
 	readonly sensor: Sensor;
+	/** Of the Wi-Fi, in dBm; undefined where there is none. */
+	readonly signal: () => number | undefined;
 }
 
 /** A weather station: publishes what its sensor says, obeys commands, and says what goes wrong. */
 export class Station implements CommandTarget {
 	readonly #parts: StationParts;
-	readonly #topics: Topics;
+	readonly #device: HomeAssistantDevice;
 	readonly #client: Client;
 	readonly #diagnostics: Diagnostics;
 	readonly #memory: IntervalMemory;
@@ -47,12 +52,13 @@ export class Station implements CommandTarget {
 	constructor(parts: StationParts) {
 		const { settings, clientId, ports } = parts;
 		this.#parts = parts;
-		this.#topics = new Topics(clientId);
+		const topics = new Topics(clientId);
+		this.#device = new HomeAssistantDevice(homeAssistantOptions(clientId, topics, this));
 		this.#client = new Client(
-			clientOptions(settings, clientId, this.#topics, (state) => this.#changed(state)),
+			clientOptions(settings, clientId, this.#device.will, (state) => this.#changed(state)),
 			ports,
 		);
-		this.#diagnostics = new Diagnostics(this.#client, this.#topics.diagnostics, ports.log);
+		this.#diagnostics = new Diagnostics(this.#client, topics.diagnostics, ports.log);
 		this.#memory = new IntervalMemory(ports.store, ports.log);
 		this.#interval = this.#memory.load() ?? settings.interval;
 		this.#started = ports.clock.now();
@@ -60,20 +66,19 @@ export class Station implements CommandTarget {
 
 	start(): void {
 		this.#parts.board.onShutdown((done) => this.#stop(done));
-		this.#client.subscribe(
-			this.#topics.commands,
-			(message) => this.#command(message),
-			{ qos: 1 },
-			(error) => {
-				if (error && error.code !== "ended") this.#diagnostics.report("commands-refused", { reason: error.message });
-			},
-		);
+		this.#device.attach({
+			...this.#parts.ports,
+			client: this.#client,
+			onFault: ({ event, ...fields }) => this.#diagnostics.report(event, fields),
+		});
+		this.#device.setState("interval", this.#interval);
+		this.#device.setState("firmware", { installedVersion: VERSION, latestVersion: VERSION });
 		this.#client.start();
 	}
 
 	setInterval(interval: Seconds): void {
 		this.#interval = interval;
-		this.#publishInterval();
+		this.#device.setState("interval", interval);
 		this.#scheduleReading();
 		try {
 			this.#memory.save(interval);
@@ -99,29 +104,19 @@ export class Station implements CommandTarget {
 		this.#log.write("info", state.kind, describeState(state));
 		const wasOnline = this.#isOnline;
 		this.#isOnline = state.kind === "online";
-		if (this.#isOnline) this.#announce();
+		// Read first: the announcement ends with the newest reading.
+		if (this.#isOnline) this.#read();
+		this.#device.connectionChanged(state);
 		// Once for each outage: further attempts that fail would only fill the outbox.
-		else if (wasOnline && state.kind === "offline")
-			this.#diagnostics.report("disconnected", describeReason(state.reason));
-	}
-
-	/** The birth, and all that is retained: the broker may be a new one. */
-	#announce(): void {
-		this.#client.publish(this.#topics.availability, "online", { qos: 1, retain: true });
-		this.#publishInterval();
-		this.#read();
-	}
-
-	#publishInterval(): void {
-		this.#client.publish(this.#topics.interval, String(this.#interval), { qos: 1, retain: true });
+		if (wasOnline && state.kind === "offline") this.#diagnostics.report("disconnected", describeReason(state.reason));
 	}
 
 	/** Offline, nothing is read: a state that is retained has only one value that counts, and it is read on connecting. */
 	#read(): void {
 		this.#scheduleReading();
 		if (!this.#isOnline || this.#isStopping) return;
-		const state = this.#readState();
-		if (state) this.#client.publish(this.#topics.state, state, { qos: 1, retain: true });
+		const readings = this.#readSensor();
+		if (readings) this.#device.setShared(readings);
 	}
 
 	#scheduleReading(): void {
@@ -130,11 +125,13 @@ export class Station implements CommandTarget {
 		this.#timer = clock.setTimer(() => this.#read(), this.#interval * 1_000);
 	}
 
-	#readState(): string | undefined {
+	#readSensor(): SharedReadings | undefined {
 		try {
 			const { temperature, humidity } = this.#parts.sensor.read();
 			this.#sensorFails = false;
-			return JSON.stringify({ temperature: tenths(temperature), humidity: tenths(humidity), uptime: this.#uptime() });
+			const uptime = this.#uptime();
+			const signal = this.#parts.signal() ?? null;
+			return { temperature: tenths(temperature), humidity: tenths(humidity), uptime, signal };
 		} catch (error) {
 			if (!this.#sensorFails) this.#diagnostics.report("sensor-failed", { reason: String(error) });
 			this.#sensorFails = true;
@@ -146,23 +143,12 @@ export class Station implements CommandTarget {
 		return Math.floor((this.#parts.ports.clock.now() - this.#started) / 1_000);
 	}
 
-	#command(message: Message): void {
-		const command = this.#topics.commandOf(message.topic);
-		try {
-			if (!command) throw new CommandError("there is no such command");
-			obey(command, message, this);
-		} catch (error) {
-			if (!(error instanceof CommandError)) throw error;
-			this.#diagnostics.report("command-refused", { topic: message.topic, reason: error.message });
-		}
-	}
-
 	/** Says `offline`, which the will would say only if the connection broke, and disconnects. */
 	#stop(done: () => void): void {
 		if (this.#isStopping) return;
 		this.#isStopping = true;
 		this.#parts.ports.clock.clearTimer(this.#timer);
-		if (this.#isOnline) this.#client.publish(this.#topics.availability, "offline", { qos: 1, retain: true });
+		if (this.#isOnline) this.#device.goodbye();
 		const drain = this.#isOnline ? FAREWELL_TIMEOUT : 0;
 		this.#client.end({ drain }).then(done, done);
 	}

@@ -35,7 +35,12 @@ export class Observer {
 
 	/** Resolves with the `count`th message on this topic of the device `dut` that matches. */
 	hears(topic: string, pattern: RegExp, count = 1): Promise<Heard> {
-		const isMeant = (each: Heard) => each.topic === `motehub/dut/${topic}` && pattern.test(each.text);
+		return this.hearsAt(`motehub/dut/${topic}`, pattern, count);
+	}
+
+	/** The same for any topic that the client is subscribed to. */
+	hearsAt(topic: string, pattern: RegExp, count = 1): Promise<Heard> {
+		const isMeant = (each: Heard) => each.topic === topic && pattern.test(each.text);
 		return this.#arrived.until(() => this.heard.filter(isMeant)[count - 1]);
 	}
 

@@ -1,99 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ClientOptions } from "../../../src/client/index.ts";
-import { decodeUtf8, encodeUtf8, type PublishPacket, UsageError } from "../../../src/codec/index.ts";
-import {
-	type Entity,
-	HomeAssistantDevice,
-	type HomeAssistantOptions,
-	type LightCommand,
-} from "../../../src/homeassistant/index.ts";
-import { Harness, type Peer } from "../../support/client-harness.ts";
+import { UsageError } from "../../../src/codec/index.ts";
+import { type Entity, HomeAssistantDevice } from "../../../src/homeassistant/index.ts";
 import { componentsOf, discoveryFaults } from "../../support/homeassistant-check.ts";
-
-const commands: unknown[] = [];
-
-const ENTITIES: readonly Entity[] = [
-	{ platform: "sensor", id: "temperature", name: "Temperature", deviceClass: "temperature", unit: "°C", precision: 1 },
-	{ platform: "sensor", id: "mode", name: "Mode", deviceClass: "enum", options: ["eco", "boost"] },
-	{ platform: "binary_sensor", id: "door", name: null, deviceClass: "door", offDelay: 5 },
-	{ platform: "switch", id: "relay", name: "Relay", onCommand: (on) => commands.push(on) },
-	{ platform: "number", id: "interval", name: "Interval", min: 1, max: 60, onCommand: (value) => commands.push(value) },
-	{ platform: "select", id: "scene", name: "Scene", options: ["day", "night"], onCommand: (o) => commands.push(o) },
-	{ platform: "button", id: "restart", name: "Restart", category: "config", onCommand: () => commands.push("restart") },
-	{ platform: "text", id: "label", name: "Label", max: 5, onCommand: (text) => commands.push(text) },
-	{ platform: "update", id: "firmware", name: "Firmware", onCommand: () => commands.push("install") },
-	{ platform: "device_automation", id: "press", type: "button_short_press", subtype: "button_1" },
-	{
-		platform: "light",
-		id: "lamp",
-		name: "Lamp",
-		rgb: true,
-		colorTemperature: { min: 2_000, max: 6_500 },
-		effects: ["rainbow"],
-		onCommand: (command: LightCommand) => commands.push(command),
-	},
-];
-
-const OPTIONS: HomeAssistantOptions = {
-	device: { id: "kitchen", name: "Kitchen", manufacturer: "motehub", softwareVersion: "1.0" },
-	origin: { name: "motehub", url: "https://motehub.example" },
-	entities: ENTITIES,
-};
-
-/** A device in Home Assistant whose broker is the test. */
-class Home {
-	readonly device: HomeAssistantDevice;
-	readonly harness: Harness;
-
-	constructor(options: Partial<HomeAssistantOptions> = {}) {
-		const device = new HomeAssistantDevice({ ...OPTIONS, ...options });
-		const client: ClientOptions = { will: device.will, onState: (state) => device.connectionChanged(state) };
-		this.device = device;
-		this.harness = new Harness(client);
-		const { clock, random } = this.harness;
-		device.attach({ client: this.harness.client, clock, random, log: this.harness });
-	}
-
-	/** Connects, and acknowledges until the device has no more to say. */
-	online(): PublishPacket[] {
-		this.harness.accept();
-		return this.settle();
-	}
-
-	get peer(): Peer {
-		return this.harness.peer;
-	}
-
-	/** Acknowledges what the device publishes, and returns it. */
-	settle(): PublishPacket[] {
-		const published: PublishPacket[] = [];
-		for (;;) {
-			this.harness.advance(100);
-			const packets = this.peer.take();
-			if (packets.length === 0) return published;
-			for (const packet of packets) {
-				if (packet.cmd === "subscribe") {
-					this.peer.send({ cmd: "suback", messageId: packet.messageId, granted: packet.subscriptions.map(() => 0) });
-				}
-				if (packet.cmd !== "publish") continue;
-				published.push({ ...packet, payload: packet.payload.slice() });
-				if (packet.messageId !== undefined) {
-					this.peer.send({ cmd: "puback", messageId: packet.messageId, reasonCode: 0 });
-				}
-			}
-		}
-	}
-
-	tell(topic: string, text: string, retain = false): void {
-		const payload = encodeUtf8(text);
-		const properties = undefined;
-		this.peer.send({ cmd: "publish", topic, payload, qos: 0, retain, dup: false, messageId: undefined, properties });
-	}
-}
-
-function text(packet: PublishPacket | undefined): string {
-	return packet === undefined ? "" : decodeUtf8(packet.payload, 0, packet.payload.length);
-}
+import { commands, ENTITIES, Home, OPTIONS, text } from "../../support/homeassistant-home.ts";
 
 beforeEach(() => {
 	commands.length = 0;
@@ -118,8 +27,8 @@ describe("discovery", () => {
 				.map(({ topic, retain, payload }) => [topic, retain, String.fromCharCode(...payload)]),
 		).toEqual([
 			["motehub/kitchen/availability", true, "online"],
-			["motehub/kitchen/temperature/state", true, "21.5"],
-			["motehub/kitchen/relay/state", true, "ON"],
+			["motehub/kitchen/temperature", true, "21.5"],
+			["motehub/kitchen/relay", true, "ON"],
 		]);
 	});
 
@@ -145,6 +54,11 @@ describe("discovery", () => {
 		);
 	});
 
+	test.each(["state", "availability", "command"])("an entity called %p is refused: the topic is taken", (id) => {
+		const entities: Entity[] = [{ platform: "sensor", id, name: "x" }];
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities })).toThrow(`"${id}"`);
+	});
+
 	test("two entities with one id are refused", () => {
 		const twice: Entity[] = [
 			{ platform: "sensor", id: "a", name: "A" },
@@ -168,7 +82,7 @@ describe("Home Assistant restarts", () => {
 		expect(topics).toEqual([
 			"homeassistant/device/kitchen/config",
 			"motehub/kitchen/availability",
-			"motehub/kitchen/temperature/state",
+			"motehub/kitchen/temperature",
 		]);
 	});
 
@@ -213,7 +127,7 @@ describe("states", () => {
 		expect(
 			home
 				.online()
-				.filter(({ topic }) => topic.endsWith("temperature/state"))
+				.filter(({ topic }) => topic.endsWith("/temperature"))
 				.map(text),
 		).toEqual(["99"]);
 	});
@@ -241,9 +155,7 @@ describe("states", () => {
 		const home = new Home();
 		home.online();
 		home.device.setState(id, state);
-		expect(home.settle().map((packet) => [packet.topic, text(packet)])).toEqual([
-			[`motehub/kitchen/${id}/state`, payload],
-		]);
+		expect(home.settle().map((packet) => [packet.topic, text(packet)])).toEqual([[`motehub/kitchen/${id}`, payload]]);
 	});
 
 	test.each<[string, Parameters<HomeAssistantDevice["setState"]>[1]]>([
@@ -267,7 +179,7 @@ describe("states", () => {
 		home.device.trigger("press");
 		home.online();
 		home.device.trigger("press");
-		expect(home.settle()).toMatchObject([{ topic: "motehub/kitchen/press/state", retain: false, qos: 1 }]);
+		expect(home.settle()).toMatchObject([{ topic: "motehub/kitchen/press", retain: false, qos: 1 }]);
 		expect(() => home.device.trigger("relay")).toThrow("no trigger");
 	});
 });
@@ -292,7 +204,7 @@ describe("commands", () => {
 	])("%s %s", (id, payload, expected) => {
 		const home = new Home();
 		home.online();
-		home.tell(`motehub/kitchen/${id}/set`, payload);
+		home.tell(`motehub/kitchen/command/${id}`, payload);
 		expect(commands).toEqual([expected]);
 	});
 
@@ -319,7 +231,7 @@ describe("commands", () => {
 	])("%s does not obey %p, and says so", (id, payload) => {
 		const home = new Home();
 		home.online();
-		home.tell(`motehub/kitchen/${id}/set`, payload);
+		home.tell(`motehub/kitchen/command/${id}`, payload);
 		expect(commands).toEqual([]);
 		expect(home.harness.lines).toMatchObject([{ level: "warn" }]);
 	});
@@ -327,7 +239,7 @@ describe("commands", () => {
 	test.each(["restart", "firmware"])("a retained command for %s is not obeyed: it would be at every start", (id) => {
 		const home = new Home();
 		home.online();
-		home.tell(`motehub/kitchen/${id}/set`, id === "restart" ? "PRESS" : "INSTALL", true);
+		home.tell(`motehub/kitchen/command/${id}`, id === "restart" ? "PRESS" : "INSTALL", true);
 		expect(commands).toEqual([]);
 	});
 });
@@ -341,7 +253,7 @@ describe("removal", () => {
 		const published = home.settle();
 		expect(componentsOf(text(published[0])).temperature).toEqual({ platform: "sensor" });
 		expect(discoveryFaults(text(published[0]))).toEqual([]);
-		expect(published.at(-1)).toMatchObject({ topic: "motehub/kitchen/temperature/state", retain: true });
+		expect(published.at(-1)).toMatchObject({ topic: "motehub/kitchen/temperature", retain: true });
 		expect(published.at(-1)?.payload).toHaveLength(0);
 		expect(() => home.device.setState("temperature", 1)).toThrow("no entity");
 	});
@@ -356,7 +268,7 @@ describe("removal", () => {
 		const published = home.settle();
 		expect(published.map(({ topic }) => topic)).toEqual([
 			"homeassistant/device/kitchen/config",
-			...ENTITIES.map(({ id }) => `motehub/kitchen/${id}/state`),
+			...ENTITIES.map(({ id }) => `motehub/kitchen/${id}`),
 			"motehub/kitchen/availability",
 		]);
 		expect(published.every(({ retain, payload }) => retain && payload.length === 0)).toBe(true);
