@@ -7,6 +7,11 @@ export type { CertificationPath } from "./path-check.ts";
 export { pkcs1Encoding } from "./pkcs1.ts";
 export type { Curve, EcPublicKey, PublicKey, RsaPublicKey, VerifyingKey } from "./public-key.ts";
 export { describeCertificate, type Refusal, type RefusalReason } from "./refusal.ts";
-export { type EcdsaSignature, readEcdsaSignature, type VerifySignature } from "./signature.ts";
+export {
+	type EcdsaSignature,
+	isPlausibleSignature,
+	readEcdsaSignature,
+	type VerifySignature,
+} from "./signature.ts";
 export type { RefusedAlgorithm, SignatureAlgorithm } from "./signature-algorithm.ts";
 export { type Acceptance, type PathRequest, type PathResult, validatePath } from "./validate.ts";

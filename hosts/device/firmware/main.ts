@@ -5,6 +5,8 @@ import { openTcp, runFirmware } from "./start.ts";
 export default function main(): void {
 	runFirmware((settings, ports) => {
 		if (settings.certificate === undefined) return openTcp(settings, ports);
-		throw new UsageError("config: mqtt.certificate asks for TLS, which this firmware is built without: use tls/manifest.json");
+		throw new UsageError(
+			"config: mqtt.certificate asks for TLS, which this firmware is built without: use tls/manifest.json",
+		);
 	});
 }

@@ -1,0 +1,82 @@
+import { ALERT } from "./alerts.ts";
+import { TlsError } from "./tls-error.ts";
+
+/** HandshakeType (RFC 5246 section 7.4) of what a server may send. */
+export const HANDSHAKE = {
+	helloRequest: 0,
+	serverHello: 2,
+	certificate: 11,
+	serverKeyExchange: 12,
+	certificateRequest: 13,
+	serverHelloDone: 14,
+	finished: 20,
+} as const;
+
+const HEADER = 4;
+/** Octets of one message: a chain of eight certificates of 2 KB. */
+const MAX_MESSAGE = 16_384;
+
+/** What may come after each message of a full handshake with an authenticated server (RFC 5246 section 7.3). */
+const NEXT: Readonly<Record<number, readonly number[]>> = {
+	[HANDSHAKE.helloRequest]: [HANDSHAKE.serverHello],
+	[HANDSHAKE.serverHello]: [HANDSHAKE.certificate],
+	[HANDSHAKE.certificate]: [HANDSHAKE.serverKeyExchange],
+	[HANDSHAKE.serverKeyExchange]: [HANDSHAKE.certificateRequest, HANDSHAKE.serverHelloDone],
+	[HANDSHAKE.certificateRequest]: [HANDSHAKE.serverHelloDone],
+	[HANDSHAKE.serverHelloDone]: [HANDSHAKE.finished],
+	[HANDSHAKE.finished]: [],
+};
+
+/** Puts the handshake's messages together out of records, and sees to their order and size. */
+export class HandshakeReader {
+	#last: number = HANDSHAKE.helloRequest;
+	#held = new Uint8Array(0);
+
+	/** The server has said all that it may. */
+	get isFinished(): boolean {
+		return this.#last === HANDSHAKE.finished;
+	}
+
+	/** Takes a record's content and gives back whole messages, headers included. Throws TlsError. */
+	read(fragment: Uint8Array): readonly Uint8Array[] {
+		const bytes = this.#held.length === 0 ? fragment : joined(this.#held, fragment);
+		const messages: Uint8Array[] = [];
+		let at = 0;
+		for (let end = messageEnd(bytes, at); end <= bytes.length; end = messageEnd(bytes, at)) {
+			const message = bytes.subarray(at, end);
+			at = end;
+			if (this.#accepts(message)) messages.push(message);
+		}
+		this.#held = at === bytes.length ? new Uint8Array(0) : bytes.slice(at);
+		return messages;
+	}
+
+	/** False: to be ignored, and left out of the handshake's digest. */
+	#accepts(message: Uint8Array): boolean {
+		const [type = -1] = message;
+		// RFC 5246 section 7.4.1.1: it may come at any time, and a client may ignore it.
+		if (type === HANDSHAKE.helloRequest && message.length === HEADER) return false;
+		if (!NEXT[this.#last]?.includes(type)) {
+			throw new TlsError(`handshake message ${type} came after ${this.#last}`, ALERT.unexpectedMessage);
+		}
+		this.#last = type;
+		return true;
+	}
+}
+
+/** Where the message that begins at `at` ends; beyond the bytes if it cannot be told yet. */
+function messageEnd(bytes: Uint8Array, at: number): number {
+	if (bytes.length - at < HEADER) return at + HEADER;
+	const length = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+	if (length > MAX_MESSAGE) {
+		throw new TlsError(`a handshake message of ${length} bytes, more than ${MAX_MESSAGE}`, ALERT.recordOverflow);
+	}
+	return at + HEADER + length;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(a.length + b.length);
+	bytes.set(a);
+	bytes.set(b, a.length);
+	return bytes;
+}

@@ -1,0 +1,73 @@
+import {
+	isPlausibleSignature,
+	type SignatureAlgorithm,
+	type VerifyingKey,
+	type VerifySignature,
+} from "../../../src/tls/index.ts";
+import { ALERT } from "./alerts.ts";
+import { TlsError } from "./tls-error.ts";
+
+/** ECCurveType (RFC 8422 section 5.4). */
+const NAMED_CURVE = 3;
+/** NamedCurve (RFC 8422 section 5.1.1): secp256r1 and secp384r1. */
+export const CURVES: readonly number[] = [23, 24];
+/** Octets of `curve_type`, `namedcurve` and the point's length. */
+const POINT_AT = 4;
+
+/** HashAlgorithm and SignatureAlgorithm of RFC 5246 section 7.4.1.4.1 that we take, by `hash << 8 | sig`. */
+const ALGORITHMS: Readonly<Record<number, SignatureAlgorithm>> = {
+	0x0403: "ecdsa-sha256",
+	0x0503: "ecdsa-sha384",
+	0x0603: "ecdsa-sha512",
+	0x0401: "rsa-sha256",
+	0x0501: "rsa-sha384",
+	0x0601: "rsa-sha512",
+};
+
+/** Our half of the agreement on algorithms, in the form that the SDK writes into the ClientHello. */
+export function offeredAlgorithms(): { readonly hash: number; readonly sig: number }[] {
+	return Object.keys(ALGORITHMS).map((code) => ({ hash: Number(code) >> 8, sig: Number(code) & 0xff }));
+}
+
+/** The server's part of an ECDHE key exchange. */
+export interface ServerEcdhParams {
+	readonly namedCurve: number;
+	/** Uncompressed. */
+	readonly point: Uint8Array;
+}
+
+/**
+ * Reads the body of a ServerKeyExchange (RFC 8422 section 5.4) and checks that the owner of `key` has signed it for this
+ * handshake: `randoms` is the client's and the server's. Throws TlsError.
+ */
+export function readServerKeyExchange(
+	body: Uint8Array,
+	randoms: Uint8Array,
+	key: VerifyingKey,
+	verify: VerifySignature,
+): ServerEcdhParams {
+	const namedCurve = uint16(body, 1);
+	if (body[0] !== NAMED_CURVE || !CURVES.includes(namedCurve)) {
+		throw new TlsError("the server wants a curve for the key exchange that we did not offer", ALERT.handshakeFailure);
+	}
+	const end = POINT_AT + (body[POINT_AT - 1] ?? 0);
+	const signature = body.subarray(end + 4);
+	if (body.length < end + 4 || uint16(body, end + 2) !== signature.length) {
+		throw new TlsError("the server's key exchange is cut off");
+	}
+	const algorithm = ALGORITHMS[uint16(body, end)];
+	if (algorithm === undefined) {
+		throw new TlsError("the server signs its key exchange with what we did not offer", ALERT.handshakeFailure);
+	}
+	const signed = new Uint8Array(randoms.length + end);
+	signed.set(randoms);
+	signed.set(body.subarray(0, end), randoms.length);
+	if (!isPlausibleSignature(algorithm, key, signature) || !verify(algorithm, key, signed, signature)) {
+		throw new TlsError("the server does not have the private key of its certificate", ALERT.decryptError);
+	}
+	return { namedCurve, point: body.subarray(POINT_AT, end) };
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+	return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}

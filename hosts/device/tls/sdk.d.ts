@@ -1,0 +1,122 @@
+/** The modules of the Moddable SDK's TLS and cryptography that are used here, in our own words and no wider than they are used. */
+
+declare module "ssl/session" {
+	/** A TLS 1.2 connection without its socket. */
+	export default class Session {
+		constructor(options: import("./session-options.ts").SessionOptions);
+		/** What the peer's alert said, or what ours is going to say. */
+		readonly alert?: { readonly level: number; readonly description: number };
+		/** The last message of the handshake that came and has not been acted upon; -1: none. */
+		readonly handshakeProcess: number;
+		/** Decrypted and not yet read. */
+		readonly applicationData?: Uint8Array;
+		/** Set once the keys of a direction are in use. */
+		readonly clientCipher: object | null;
+		readonly serverCipher: object | null;
+		initiateHandshake(): void;
+		/** One step: sends what is due, or reads one record. True: finished, or ended by an alert. Throws. */
+		handshake(stream: import("./record-stream.ts").RecordStream): boolean;
+		/** The content of the next record; undefined: not complete yet; null: the peer has closed. Throws. */
+		read(stream: import("./record-stream.ts").RecordStream): Uint8Array | null | undefined;
+		/** Sends one record. Throws above 16 KB. */
+		write(stream: import("./record-stream.ts").RecordStream, bytes: Uint8Array): number;
+		/** Sends a message of `protocol`. */
+		doProtocol(
+			stream: import("./record-stream.ts").RecordStream,
+			protocol: object,
+			level: number,
+			description: number,
+		): void;
+	}
+}
+
+declare module "ssl/alert" {
+	const alert: object;
+	export default alert;
+}
+
+declare module "ssl/constants" {
+	export const AES: number;
+	export const ECDHE_RSA: number;
+	export const GCM: number;
+	export const SHA256: number;
+}
+
+declare module "ssl/stream" {
+	/** A cursor over bytes. */
+	export default class SSLStream {
+		constructor(bytes: Uint8Array);
+		readonly bytesAvailable: number;
+		/** A view, if `reference` is true. Throws beyond the end. */
+		readChunk(length: number, reference: true): Uint8Array;
+	}
+}
+
+/** The SDK's module `ssl/handshake`, which ours of that name puts its checks around. */
+declare module "motehub/sdk/handshake" {
+	const handshake: import("./sdk/handshake-protocol.ts").HandshakeProtocol;
+	export default handshake;
+}
+
+declare module "crypt" {
+	export class Digest {
+		constructor(name: "SHA256" | "SHA384" | "SHA512");
+		process(bytes: Uint8Array): ArrayBuffer;
+	}
+}
+
+declare module "modular" {
+	/** Arithmetic modulo `modulus`. */
+	export default class Modular {
+		constructor(modulus: bigint);
+		exp(base: bigint, exponent: bigint): bigint;
+		mul(a: bigint, b: bigint): bigint;
+		mulinv(a: bigint): bigint;
+	}
+}
+
+declare module "ecp" {
+	/** A point in affine coordinates. */
+	export default class ECPoint {
+		constructor(x: bigint, y: bigint);
+		readonly X: bigint;
+		isZero(): boolean;
+	}
+}
+
+declare module "curve" {
+	import type ECPoint from "ecp";
+	export default class Curve {
+		constructor(name: "secp256r1" | "secp384r1");
+		readonly G: ECPoint;
+		/** The order of the group. */
+		readonly n: bigint;
+		/** y² = x³ + ax + b modulo m. */
+		readonly ec: {
+			readonly a: bigint;
+			readonly b: bigint;
+			readonly m: bigint;
+			/** k·p + l·q */
+			mul2(p: ECPoint, k: bigint, q: ECPoint, l: bigint): ECPoint;
+		};
+	}
+}
+
+declare module "Resource" {
+	/** A file in flash. Its bytes are read where they are. */
+	export default class Resource extends ArrayBuffer {
+		/** Throws if there is none of that name. */
+		constructor(name: string);
+		static exists(name: string): boolean;
+	}
+}
+
+interface BigIntConstructor {
+	/** Unsigned, most significant octet first. */
+	fromArrayBuffer(buffer: ArrayBufferLike): bigint;
+}
+
+interface ArrayBufferConstructor {
+	/** Most significant octet first, with zeros before up to `length`. */
+	fromBigInt(value: bigint, length: number): ArrayBuffer;
+}

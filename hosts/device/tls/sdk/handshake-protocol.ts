@@ -1,0 +1,22 @@
+import type SSLStream from "ssl/stream";
+import type { ServerAuthentication } from "../server-authentication.ts";
+
+/** The session as the handshake's messages see it. */
+export interface HandshakeSession {
+	readonly options: { readonly authentication: ServerAuthentication };
+	readonly clientRandom: ArrayBuffer;
+	readonly serverRandom: ArrayBuffer;
+	dhparams?: { readonly named_curve: number; readonly dh_Ys: ArrayBuffer };
+}
+
+export interface HandshakeMessage {
+	readonly name: string;
+	unpacketize(session: HandshakeSession, stream: SSLStream | undefined): void;
+}
+
+/** The SDK's handshake: one member for each message, and `unpacketize`, which takes one message off a stream. */
+export interface HandshakeProtocol {
+	readonly name: string;
+	readonly serverKeyExchange: HandshakeMessage;
+	unpacketize(session: HandshakeSession, stream: SSLStream): void;
+}

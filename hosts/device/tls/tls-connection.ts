@@ -1,0 +1,177 @@
+import Alert from "ssl/alert";
+import Session from "ssl/session";
+import type { Connection, TimerHandle, TransportEvents, TransportFailure } from "../../../src/ports/index.ts";
+import { ALERT, ALERT_LEVEL, describeAlert } from "./alerts.ts";
+import { RecordStream } from "./record-stream.ts";
+import { ServerAuthentication } from "./server-authentication.ts";
+import { RECORD_SIZE, sessionOptions } from "./session-settings.ts";
+import { TlsError } from "./tls-error.ts";
+import type { TlsTransportOptions } from "./tls-transport.ts";
+
+type Phase = "connecting" | "handshaking" | "open" | "closed";
+
+/**
+ * One TLS connection: the handshake in steps, one to a turn of the event loop, for a step can take a device a good part
+ * of a second; then records. Nothing is thrown out of a callback.
+ */
+export class TlsConnection implements Connection {
+	readonly #options: TlsTransportOptions;
+	readonly #events: TransportEvents;
+	readonly #authentication: ServerAuthentication;
+	readonly #stream: RecordStream;
+	readonly #lower: Connection;
+	#session: Session | undefined;
+	#phase: Phase = "connecting";
+	#timer: TimerHandle;
+
+	constructor(options: TlsTransportOptions, events: TransportEvents) {
+		this.#options = options;
+		this.#events = events;
+		this.#authentication = new ServerAuthentication(options.trust);
+		this.#stream = new RecordStream((bytes) => this.#lower.write(bytes));
+		this.#lower = options.transport.open({
+			opened: () => this.#guard(() => this.#begin()),
+			received: (bytes) => this.#guard(() => this.#received(bytes)),
+			writable: () => this.#guard(() => this.#writable()),
+			closed: (failure) => this.#guard(() => this.#closed(failure)),
+		});
+	}
+
+	write(bytes: Uint8Array): boolean {
+		const session = this.#session;
+		if (this.#phase !== "open" || !session) return false;
+		try {
+			for (let at = 0; at < bytes.length; at += RECORD_SIZE) {
+				session.write(this.#stream, bytes.subarray(at, at + RECORD_SIZE));
+			}
+			return this.#stream.hasRoom;
+		} catch (error) {
+			// The news must not come out of `write`.
+			this.#later(() => this.#fail(error));
+			return false;
+		}
+	}
+
+	close(): void {
+		if (this.#phase === "open") this.#tell(ALERT_LEVEL.warning, ALERT.closeNotify);
+		this.#release();
+	}
+
+	#begin(): void {
+		this.#phase = "handshaking";
+		this.#session = new Session(sessionOptions(this.#options, this.#authentication));
+		this.#session.initiateHandshake();
+		this.#step(this.#session);
+	}
+
+	#received(bytes: Uint8Array): void {
+		this.#stream.push(bytes);
+		if (this.#phase === "open") this.#drain();
+		else if (this.#session && this.#timer === undefined) this.#step(this.#session);
+	}
+
+	#step(session: Session): void {
+		const isDone = session.handshake(this.#stream);
+		// It would be handed over as if it had been protected.
+		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
+		if (isDone) this.#handshaken(session);
+		else if (session.handshakeProcess !== -1 || this.#stream.readable > 0) this.#later(() => this.#step(session));
+	}
+
+	#handshaken(session: Session): void {
+		if (session.alert) throw new TlsError(alertMessage(session.alert.description), session.alert.description);
+		if (!this.#authentication.isComplete || !session.clientCipher || !session.serverCipher) {
+			throw new TlsError("the server left out a part of the handshake", ALERT.unexpectedMessage);
+		}
+		this.#phase = "open";
+		this.#events.opened();
+		this.#drain();
+	}
+
+	#drain(): void {
+		while (this.#phase === "open" && this.#session && this.#stream.readable > 0) {
+			const bytes = this.#session.read(this.#stream);
+			if (bytes === undefined) return;
+			if (bytes === null) this.#end(undefined);
+			else if (bytes.length > 0) this.#events.received(bytes);
+		}
+	}
+
+	#writable(): void {
+		if (this.#phase === "open") this.#events.writable();
+	}
+
+	#closed(failure: TransportFailure | undefined): void {
+		if (failure || this.#phase === "open") this.#end(failure);
+		else this.#end({ phase: "tls", message: `${this.#where}: closed the connection during the TLS handshake` });
+	}
+
+	get #where(): string {
+		return this.#options.transport.endpoint;
+	}
+
+	/** `error` came out of the session, the authentication, or the owner's callbacks. */
+	#fail(error: unknown): void {
+		const received = this.#session?.alert;
+		if (!received) this.#tell(ALERT_LEVEL.fatal, error instanceof TlsError ? error.alert : ALERT.decodeError);
+		const message = received ? alertMessage(received.description) : describe(error);
+		this.#end({ phase: "tls", message: `${this.#where}: ${message}` });
+	}
+
+	#tell(level: number, description: number): void {
+		try {
+			this.#session?.doProtocol(this.#stream, Alert, level, description);
+		} catch (error) {
+			this.#options.log.write("debug", "no alert sent", { error: String(error) });
+		}
+	}
+
+	#end(failure: TransportFailure | undefined): void {
+		const told = this.#phase === "closed";
+		this.#release();
+		if (!told) this.#events.closed(failure);
+	}
+
+	/** Lets everything go. Nothing is called afterwards. */
+	#release(): void {
+		this.#phase = "closed";
+		this.#options.clock.clearTimer(this.#timer);
+		this.#timer = undefined;
+		this.#session = undefined;
+		this.#lower.close();
+	}
+
+	#later(action: () => void): void {
+		this.#options.clock.clearTimer(this.#timer);
+		this.#timer = this.#options.clock.setTimer(() => {
+			this.#timer = undefined;
+			this.#guard(action);
+		}, 0);
+	}
+
+	#guard(action: () => void): void {
+		if (this.#phase === "closed") return;
+		try {
+			action();
+		} catch (error) {
+			this.#failSafely(error);
+		}
+	}
+
+	#failSafely(error: unknown): void {
+		try {
+			this.#fail(error);
+		} catch (second) {
+			// The owner throws even now. The machine must live.
+			this.#options.log.write("error", "unexpected exception: connection given up", { error: String(second) });
+		}
+	}
+}
+
+function alertMessage(description: number): string {
+	return `the server refused the TLS handshake: ${describeAlert(description)}`;
+}
+
+function describe(error: unknown): string {
+	return error instanceof TlsError ? error.message : `what the server sent is not TLS as we know it (${String(error)})`;
+}
