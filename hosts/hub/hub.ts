@@ -19,6 +19,7 @@ import { logEvent, oneLine } from "./event-log.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { openListener } from "./open-listener.ts";
+import { type HttpOptions, listenHttp, Operation } from "./operation/index.ts";
 import { Pump } from "./pump.ts";
 import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
 import { Throttle } from "./throttle.ts";
@@ -38,10 +39,12 @@ export interface HubOptions {
 	readonly limits?: Partial<BrokerLimits>;
 	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
 	readonly serverKeepAlive?: Seconds;
-	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
-	readonly serverKeepAlive?: Seconds;
 	/** Connections from one address at one time. Default: as many as in all. */
 	readonly connectionsPerAddress?: number;
+	/** Seconds between two publications of `$SYS`; 0: none. Default 10. */
+	readonly sysInterval?: Seconds;
+	/** Metrics and health. Default: on the WebSocket listeners. */
+	readonly http?: HttpOptions;
 	/** Default: nothing outlives the process. */
 	readonly store?: HubStore;
 	/** Default: silent. */
@@ -57,6 +60,8 @@ export interface Hub {
 	readonly addresses: readonly ListenerAddress[];
 	readonly events: EventEmitter<HubEvents>;
 	readonly stats: Readonly<BrokerStats>;
+	/** The figures in the text format of Prometheus. */
+	metrics(): Promise<string>;
 	/** Publishes on behalf of the host itself. Throws `UsageError` for an impossible topic. */
 	publish(message: LocalPublish): void;
 	/** `access` answers differently from now on: what it answered before is forgotten. */
@@ -97,6 +102,8 @@ const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
 };
 /** Milliseconds between two reports of connections that a listener could not take. */
 const DROP_REPORTS: Millis = 10_000;
+/** Mosquitto's. */
+const DEFAULT_SYS_INTERVAL: Seconds = 10;
 const SILENT: Log = { write: () => undefined };
 
 class RunningHub implements Hub {
@@ -107,6 +114,7 @@ class RunningHub implements Hub {
 	readonly #core: BrokerCore;
 	readonly #pump: Pump;
 	readonly #addressLimit: AddressLimit;
+	readonly #operation: Operation;
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
 
@@ -123,13 +131,18 @@ class RunningHub implements Hub {
 			...(options.limits === undefined ? {} : { limits: options.limits }),
 			...(options.access === undefined ? {} : { access: options.access }),
 			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
-			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 		});
 		this.#pump = new Pump(this.#core, {
 			authenticate: authenticatorOf(options),
 			store: this.#store,
 			event: (event) => this.#report(event),
 			fault: (what, error) => this.#fault(what, error),
+		});
+		this.#operation = new Operation({
+			stats: this.#core.stats,
+			publish: (message) => this.#pump.call(() => this.#core.publish(message, now())),
+			http: options.http ?? {},
+			sysInterval: options.sysInterval ?? DEFAULT_SYS_INTERVAL,
 		});
 		store.watch((trouble) => this.#reportStore(trouble));
 		this.#pump.wake(); // reading the state may have found work
@@ -145,12 +158,17 @@ class RunningHub implements Hub {
 
 	async listen(): Promise<void> {
 		const wanted = Object.entries(this.#options.listeners ?? DEFAULT_LISTENERS);
-		const attempts = await Promise.allSettled(wanted.map(([name, options]) => this.#open(name, options)));
+		const opening = [...wanted.map(([name, options]) => this.#open(name, options)), ...this.#openHttp()];
+		const attempts = await Promise.allSettled(opening);
 		this.#listeners = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
 		const failed = attempts.find((attempt) => attempt.status === "rejected");
-		if (failed === undefined) return;
+		if (failed === undefined) return this.#operation.start(wanted.length);
 		await this.close();
 		throw failed.reason;
+	}
+
+	metrics(): Promise<string> {
+		return this.#operation.metrics.text();
 	}
 
 	publish(message: LocalPublish): void {
@@ -172,6 +190,7 @@ class RunningHub implements Hub {
 	}
 
 	async #close(): Promise<void> {
+		this.#operation.stop();
 		for (const listener of this.#listeners) listener.close();
 		this.#pump.call(() => this.#core.shutdown(now()));
 		await this.#pump.finish();
@@ -179,27 +198,41 @@ class RunningHub implements Hub {
 	}
 
 	async #open(name: string, options: ListenerOptions): Promise<Listener> {
+		return openListener(this.#context(name, options));
+	}
+
+	#openHttp(): Promise<Listener>[] {
+		const { answerHere } = this.#operation;
+		const { host, port } = this.#options.http ?? {};
+		if (answerHere === undefined || port === undefined) return [];
+		const options = { type: "ws", port, maxConnections: 100, ...(host === undefined ? {} : { host }) } as const;
+		return [listenHttp({ ...this.#context("http", options), options }, answerHere)];
+	}
+
+	#context(name: string, options: ListenerOptions): ListenerContext {
 		const throttle = new Throttle(DROP_REPORTS);
 		const dropped = (reason: string) => {
+			this.#operation.counters.dropped(name);
 			const unreported = throttle.pass();
 			if (unreported === undefined) return;
 			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
 		};
 		const maxPacket = this.#options.limits?.maxPacket ?? HUB_LIMITS.maxPacket;
-		const context: ListenerContext = {
+		return {
 			name,
 			options,
 			maxPacket: Math.min(maxPacket, options.maxPacket ?? maxPacket),
 			log: this.#log,
 			admit: (socket) => this.#admit(socket, dropped),
 			accept: (connection, info) => this.#pump.accept(connection, withLimit(info, options)),
+			answer: this.#operation.answerThere,
 			dropped,
 		};
-		return openListener(context);
 	}
 
 	#admit(socket: Socket, dropped: (reason: string) => void): boolean {
 		if (this.#addressLimit.admit(socket)) return true;
+		this.#operation.counters.perAddress++;
 		dropped(`more than ${this.#options.connectionsPerAddress} connections from ${peerHost(socket)}`);
 		return false;
 	}
@@ -215,6 +248,7 @@ class RunningHub implements Hub {
 	}
 
 	#reportStore(trouble: StoreTrouble): void {
+		this.#operation.storeChanged(trouble);
 		this.#pump.call(() => this.#core.storeAvailable(trouble === undefined, now()));
 		if (trouble === undefined) this.#log.write("info", "the store can be written again");
 		else {

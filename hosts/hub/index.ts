@@ -10,6 +10,7 @@ export { createHub, type Hub, type HubEvents, type HubOptions } from "./hub.ts";
 export { ListenError, type ListenerAddress } from "./listener.ts";
 export type * from "./listener-options.ts";
 export { LOG_LEVELS, TextLog } from "./log.ts";
+export type { HttpOptions } from "./operation/index.ts";
 export {
 	DurableStore,
 	type DurableStoreOptions,

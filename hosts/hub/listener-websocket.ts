@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createSecureServer, Server as SecureServer } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { answerPage } from "./http-page.ts";
+import { HTTP_OPTIONS } from "./http-options.ts";
 import {
 	addressOf,
 	describePeer,
@@ -9,7 +9,6 @@ import {
 	type ListenerAddress,
 	type ListenerContext,
 	listen,
-	SOCKET_OPTIONS,
 } from "./listener.ts";
 import type {
 	AttachedListenerOptions,
@@ -20,18 +19,9 @@ import { admitted, openCredentials, reportHandshakes } from "./listener-tls.ts";
 import { serverOptions } from "./tls/index.ts";
 import { takeUpgrades } from "./websocket-upgrade.ts";
 
-/** Milliseconds that a peer has for the head of its HTTP request. */
-const REQUEST_TIMEOUT = 10_000;
-const HTTP_OPTIONS = {
-	...SOCKET_OPTIONS,
-	headersTimeout: REQUEST_TIMEOUT,
-	connectionsCheckingInterval: REQUEST_TIMEOUT / 2,
-	requestTimeout: REQUEST_TIMEOUT,
-};
-
 /** Listens for MQTT over WebSocket (MQTT 5 section 6), and shows a page to browsers. Throws `ListenError`. */
 export async function listenWebSocket(context: ListenerContext<WebSocketListenerOptions>): Promise<Listener> {
-	const server = createServer(HTTP_OPTIONS, answerPage);
+	const server = createServer(HTTP_OPTIONS, context.answer);
 	takeUpgrades(server, context, { identify: (socket) => describePeer(socket, context.name, "ws"), isOurs: true });
 	const address = await listen(server, context);
 	return { address, close: () => closeServer(server) };
@@ -43,7 +33,7 @@ export async function listenSecureWebSocket(
 ): Promise<Listener> {
 	const credentials = openCredentials(context);
 	const options = { ...HTTP_OPTIONS, ...serverOptions(context.options.tls, credentials) };
-	const server = createSecureServer(options, answerPage);
+	const server = createSecureServer(options, context.answer);
 	reportHandshakes(server, context);
 	takeUpgrades(server, context, { identify: (socket) => admitted(socket as TLSSocket, context), isOurs: true });
 	const address = await listen(server, context);

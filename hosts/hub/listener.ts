@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { ConnectionInfo } from "../../src/broker/index.ts";
 import type { Log } from "../../src/ports/index.ts";
@@ -41,6 +42,8 @@ export interface ListenerContext<Options extends ListenerOptions = ListenerOptio
 	/** False: there are too many connections from where the socket comes from. */
 	readonly admit: (socket: Socket) => boolean;
 	readonly accept: Accept;
+	/** Answers HTTP requests that are no upgrades. */
+	readonly answer: RequestListener;
 	/** Called when a connection is closed because there are too many, or could not be accepted. */
 	readonly dropped: (reason: string) => void;
 }

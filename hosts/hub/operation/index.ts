@@ -1,0 +1,2 @@
+export { listenHttp } from "./http-server.ts";
+export { type HttpOptions, Operation } from "./operation.ts";
