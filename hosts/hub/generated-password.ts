@@ -86,3 +86,13 @@ function writePrivately(file: string, text: string): void {
 		throw DataFolderError.because(`cannot write ${file}`, error, "choose another data folder with --data");
 	}
 }
+
+/** The password itself only when it is new and on a terminal: what is not one may be a log that others read. */
+export function describeCredentials(
+	username: string,
+	{ password, file, created }: GeneratedPassword,
+	onTerminal: boolean,
+): string {
+	if (!created || !onTerminal) return `user name ${username}, password in ${file}\n`;
+	return `user name ${username}, password ${password}\nThis is shown once. The password is kept in ${file}\n`;
+}

@@ -28,7 +28,7 @@ export function openCredentials({ name, options, log }: SecureContext): LiveCred
 		return new LiveCredentials(options.tls, name, log);
 	} catch (error) {
 		if (!(error instanceof CredentialsError)) throw error;
-		throw new ListenError(name, `listener ${name}: ${error.message}`, error);
+		throw new ListenError(name, error.message, error);
 	}
 }
 

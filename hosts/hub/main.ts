@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { DataFolderError } from "./data-folder.ts";
-import { startEmbeddedHub } from "./embedded-hub.ts";
-import type { Hub } from "./hub.ts";
-import { ListenError } from "./listener.ts";
-import { parseCommandLine } from "./options.ts";
-import { StoreError } from "./store/index.ts";
+import { runPasswd } from "./auth/index.ts";
+import { runCert } from "./certificates/index.ts";
+import { settingsFor } from "./command-line-settings.ts";
+import { printSettings, runCheck } from "./config/index.ts";
+import { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
+import { explain } from "./explain.ts";
+import { TextLog } from "./log.ts";
+import { type CommandLine, parseInvocation } from "./options.ts";
 import { packageVersion } from "./version.ts";
 
 /** Exit code for what the surroundings refuse: a port, a folder. */
@@ -13,18 +15,51 @@ const FAILED = 1;
 const STOP_TIMEOUT = 4_500;
 
 async function main(args: readonly string[]): Promise<void> {
-	const commandLine = parseCommandLine(args, packageVersion());
-	if ("exitCode" in commandLine) {
-		(commandLine.exitCode === 0 ? process.stdout : process.stderr).write(commandLine.text);
-		process.exitCode = commandLine.exitCode;
+	const invocation = parseInvocation(args, packageVersion());
+	if ("exitCode" in invocation) {
+		(invocation.exitCode === 0 ? process.stdout : process.stderr).write(invocation.text);
+		process.exitCode = invocation.exitCode;
+		return;
+	}
+	switch (invocation.command) {
+		case "run":
+			return run(invocation.options);
+		case "check":
+			process.exitCode = runCheck(invocation.file, process.stdout);
+			return;
+		case "passwd":
+			process.exitCode = await runPasswd(invocation.request, { input: process.stdin, output: process.stderr });
+			return;
+		case "cert":
+			process.exitCode = await runCert(invocation.request, process.stdout, process.stderr);
+	}
+}
+
+async function run(commandLine: CommandLine): Promise<void> {
+	try {
+		await runHub(commandLine);
+	} catch (error) {
+		for (const line of explain(error, commandLine.config)) process.stderr.write(`error: ${line}\n`);
+		process.exitCode = FAILED;
+	}
+}
+
+async function runHub(commandLine: CommandLine): Promise<void> {
+	const { settings, notices } = settingsFor(commandLine);
+	if (commandLine.printConfig) {
+		process.stderr.write(notices.map((notice) => `note: ${notice}\n`).join(""));
+		process.stdout.write(printSettings(settings));
 		return;
 	}
 	surviveLostOutput();
 	const stopped = stopSignal();
-	const { hub } = await startEmbeddedHub(commandLine, (text) => process.stdout.write(text));
-	process.stdout.write(`motehub ready: ${hub.addresses.map((address) => address.url).join(" ")}\n`);
+	const log = new TextLog(settings.log.level, (line) => process.stderr.write(line));
+	for (const notice of notices) log.write("warn", notice);
+	const running = await startConfiguredHub(settings, log, (text) => process.stdout.write(text));
+	process.on("SIGHUP", () => running.reload());
+	process.stdout.write(`motehub ready: ${running.hub.addresses.map((address) => address.url).join(" ")}\n`);
 	await stopped;
-	await stop(hub);
+	await stop(running);
 }
 
 /** A second signal has its usual effect and ends the process at once. */
@@ -38,9 +73,9 @@ function stopSignal(): Promise<void> {
 	});
 }
 
-async function stop(hub: Hub): Promise<void> {
+async function stop(running: ConfiguredHub): Promise<void> {
 	setTimeout(() => process.exit(FAILED), STOP_TIMEOUT).unref();
-	await hub.close();
+	await running.close();
 	process.exit(0);
 }
 
@@ -50,21 +85,4 @@ function surviveLostOutput(): void {
 	process.stderr.on("error", () => undefined);
 }
 
-/** The options that choose what a listener could not have. */
-const PORT_OPTIONS: Readonly<Record<string, string>> = { default: "--port", websocket: "--http-port" };
-const HOST_ERRORS: readonly (string | undefined)[] = ["EADDRNOTAVAIL", "ENOTFOUND"];
-
-function explain(error: unknown): string {
-	if (error instanceof DataFolderError) return error.message;
-	if (error instanceof StoreError) return `${error.message} (--data)`;
-	if (!(error instanceof ListenError)) throw error;
-	const option = HOST_ERRORS.includes(error.code) ? "--host" : PORT_OPTIONS[error.listener];
-	return `${error.message} (${option})`;
-}
-
-try {
-	await main(process.argv.slice(2));
-} catch (error) {
-	process.stderr.write(`error: ${explain(error)}\n`);
-	process.exitCode = FAILED;
-}
+await main(process.argv.slice(2));

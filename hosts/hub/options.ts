@@ -1,21 +1,36 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { LogLevel } from "../../src/ports/index.ts";
+import type { PasswdRequest } from "./auth/index.ts";
+import type { CertRequest } from "./certificates/index.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { LOG_LEVELS } from "./log.ts";
 
-/** What the command line asks for. */
+/** How the hub is to run. */
 export interface CommandLine {
+	/** A configuration file; it decides in the place of the ports, the host and `allowAnonymous`. */
+	readonly config?: string;
+	/** Shows the settings in force and ends. */
+	readonly printConfig?: boolean;
 	/** TCP ports; 0 lets the system choose. */
 	readonly port: number;
 	readonly httpPort: number;
 	/** A name or an address without brackets. */
 	readonly host: string;
 	readonly allowAnonymous: boolean;
-	readonly logLevel: LogLevel;
-	readonly data: string;
+	/** Undefined: as the configuration says. */
+	readonly logLevel?: LogLevel;
+	/** Undefined: as the configuration says. */
+	readonly data?: string;
 	/** Nothing but the password outlives the process. */
 	readonly memory: boolean;
 }
+
+/** What the program is to do. */
+export type Invocation =
+	| { readonly command: "run"; readonly options: CommandLine }
+	| { readonly command: "check"; readonly file: string }
+	| { readonly command: "passwd"; readonly request: PasswdRequest }
+	| { readonly command: "cert"; readonly request: CertRequest };
 
 /** Not a request to run: print `text` and end with `exitCode`. */
 export interface EarlyExit {
@@ -27,33 +42,110 @@ export interface EarlyExit {
 const WRONG_USAGE = 2;
 
 /** Reads the arguments that follow the program's name. Never throws, prints nothing. */
+export function parseInvocation(args: readonly string[], version: string): Invocation | EarlyExit {
+	return parse<Invocation>(args, version, (program, take) => {
+		defineRun(program, (options) => take({ command: "run", options }));
+		defineCheck(program, take);
+		definePasswd(program, take);
+		defineCert(program, take);
+	});
+}
+
+/** Reads the arguments of a program that runs a hub on its defaults. Never throws, prints nothing. */
 export function parseCommandLine(args: readonly string[], version: string): CommandLine | EarlyExit {
+	return parse<CommandLine>(args, version, defineEmbedded);
+}
+
+type Take<T> = (result: T) => void;
+
+function parse<T>(
+	args: readonly string[],
+	version: string,
+	define: (program: Command, take: Take<T>) => void,
+): T | EarlyExit {
 	let text = "";
-	const command = define(version).exitOverride();
-	command.configureOutput({ writeOut: (part) => (text += part), writeErr: () => undefined });
+	let result: T | undefined;
+	const program = new Command("motehub")
+		.description("An MQTT broker for the home: MQTT 3.1, 3.1.1 and 5 over TCP, TLS and WebSocket.")
+		.version(version, "--version", "print the version")
+		.helpOption("--help", "print this text")
+		.helpCommand(false)
+		.enablePositionalOptions()
+		.exitOverride()
+		.configureOutput({ writeOut: (part) => (text += part), writeErr: () => undefined });
+	define(program, (taken) => (result = taken));
 	try {
-		const options = command.parse(args, { from: "user" }).opts<CommandLine>();
-		return options.port === options.httpPort && options.port !== 0 ? SAME_PORT : options;
+		program.parse(args, { from: "user" });
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		return error.exitCode === 0 ? { exitCode: 0, text } : { exitCode: WRONG_USAGE, text: oneLine(error.message) };
 	}
+	if (result === undefined) throw new TypeError("a command line leads to an action or an error");
+	return result;
 }
 
-const SAME_PORT: EarlyExit = { exitCode: WRONG_USAGE, text: "error: --port and --http-port must not be the same\n" };
+function defineRun(program: Command, take: Take<CommandLine>): void {
+	program
+		.option("--config <file>", "run as this YAML file says, also Home Assistant's configuration.yaml", path)
+		.option("--print-config", "show the settings in force, without passwords, and end", false);
+	defineEmbedded(program, take);
+}
 
-function define(version: string): Command {
-	return new Command("motehub")
-		.description("An MQTT broker for the home: MQTT 3.1, 3.1.1 and 5 over TCP and WebSocket.")
-		.version(version, "--version", "print the version")
-		.helpOption("--help", "print this text")
-		.option("--port <port>", "port for MQTT over TCP; 0 takes any free one", port, 1883)
-		.option("--http-port <port>", "port for MQTT over WebSocket; 0 takes any free one", port, 8080)
-		.option("--host <host>", "address or name to listen on", host, "127.0.0.1")
-		.option("--allow-anonymous", "let clients in that give no user name", false)
-		.addOption(new Option("--log-level <level>", "least level to log").choices(LOG_LEVELS).default("info"))
-		.option("--data <folder>", "where the password and the broker's state are kept", folder, defaultDataFolder())
-		.option("--memory", "forget sessions and messages when the hub stops: write none to the disk", false);
+function defineEmbedded(program: Command, take: Take<CommandLine>): void {
+	// What a configuration says is not said beside it as well.
+	const own = (flags: string, description: string) => new Option(flags, description).conflicts("config");
+	program
+		.addOption(own("--port <port>", "port for MQTT over TCP; 0 takes any free one").argParser(port).default(1883))
+		.addOption(
+			own("--http-port <port>", "port for MQTT over WebSocket; 0 takes any free one").argParser(port).default(8080),
+		)
+		.addOption(own("--host <host>", "address or name to listen on").argParser(host).default("127.0.0.1"))
+		.addOption(own("--allow-anonymous", "let clients in that give no user name").default(false))
+		.addOption(new Option("--log-level <level>", "least level to log (default: info)").choices(LOG_LEVELS))
+		.option(
+			"--data <folder>",
+			`where password, certificates and state are kept (default: ${defaultDataFolder()})`,
+			path,
+		)
+		.option("--memory", "forget sessions and messages when the hub stops: write none to the disk", false)
+		.action((options: CommandLine) => {
+			if (options.port === options.httpPort && options.port !== 0) {
+				program.error("error: --port and --http-port must not be the same");
+			}
+			take(options);
+		});
+}
+
+function defineCheck(program: Command, take: Take<Invocation>): void {
+	program
+		.command("check <file>")
+		.description("check a configuration and the files that it names; start nothing")
+		.action((file: string) => take({ command: "check", file }));
+}
+
+function definePasswd(program: Command, take: Take<Invocation>): void {
+	program
+		.command("passwd <file> <user>")
+		.description("add a user to a password file (made if it is missing), or give them another password")
+		.option("-D, --delete", "remove the user", false)
+		.action((file: string, user: string, options: { readonly delete: boolean }) => {
+			take({ command: "passwd", request: { file, user, remove: options.delete } });
+		});
+}
+
+function defineCert(program: Command, take: Take<Invocation>): void {
+	program
+		.command("cert")
+		.description("make a CA for the home and a server certificate, or renew them, and say where they are")
+		.option("--data <folder>", "where the hub keeps its data", path, defaultDataFolder())
+		.option("--name <name>", "another name or address of this machine; may be repeated", collect, [])
+		.action(({ data, name: names }: { readonly data: string; readonly name: readonly string[] }) => {
+			take({ command: "cert", request: { dataFolder: data, names } });
+		});
+}
+
+function collect(name: string, names: readonly string[]): readonly string[] {
+	return [...names, name];
 }
 
 function port(text: string): number {
@@ -68,9 +160,9 @@ function host(text: string): string {
 	throw new InvalidArgumentError("It must be a name or an address, for instance 127.0.0.1, ::1 or 0.0.0.0.");
 }
 
-function folder(text: string): string {
+function path(text: string): string {
 	if (text !== "") return text;
-	throw new InvalidArgumentError("It must be the path of a folder.");
+	throw new InvalidArgumentError("It must not be empty.");
 }
 
 /** A suggestion of commander's is on a line of its own. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectAsync } from "mqtt";
-import { describeCredentials } from "../../hosts/hub/embedded-hub.ts";
+import { describeCredentials } from "../../hosts/hub/generated-password.ts";
 import type { Command } from "./support/command.ts";
 import { type HubProcess, hubCommand, startHubProcess } from "./support/hub-process.ts";
 import { connectFrame } from "./support/packets.ts";
@@ -118,13 +118,15 @@ describe("the command line", () => {
 describe("the password", () => {
 	test("is shown on a terminal when it is made, and never again", () => {
 		const kept = { password: "very secret", file: "/data/password", wasExposed: false };
-		expect(describeCredentials({ ...kept, created: true }, true)).toMatch(/very secret\n.*\/data\/password\n$/);
+		expect(describeCredentials("homeassistant", { ...kept, created: true }, true)).toMatch(
+			/very secret\n.*\/data\/password\n$/,
+		);
 		for (const [created, onTerminal] of [
 			[false, true],
 			[true, false],
 			[false, false],
 		] as const) {
-			const text = describeCredentials({ ...kept, created }, onTerminal);
+			const text = describeCredentials("homeassistant", { ...kept, created }, onTerminal);
 			expect(text).toContain("/data/password");
 			expect(text).not.toContain("very secret");
 		}

@@ -1,6 +1,7 @@
 import mqtt, { type MqttClient } from "mqtt";
-import { EMBEDDED_USER, type EmbeddedHub, startEmbeddedHub } from "../../hosts/hub/embedded-hub.ts";
-import type { Hub } from "../../hosts/hub/index.ts";
+import { settingsFor } from "../../hosts/hub/command-line-settings.ts";
+import { type ConfiguredHub, startConfiguredHub } from "../../hosts/hub/configured-hub.ts";
+import { TextLog } from "../../hosts/hub/index.ts";
 import type { CommandLine } from "../../hosts/hub/options.ts";
 import { type DeviceEnd, readBundle, SimulatedDevice } from "../../hosts/simulator/index.ts";
 
@@ -8,42 +9,55 @@ import { type DeviceEnd, readBundle, SimulatedDevice } from "../../hosts/simulat
 const READINGS = "motehub/#";
 const EVERY_ADDRESS: readonly string[] = ["0.0.0.0", "::"];
 
+/** The hub's settings leave no way in for the device. */
+export class NoWayIn extends Error {
+	override name = "NoWayIn";
+}
+
+/** How the device and the watcher get in. */
+interface Access {
+	readonly host: string;
+	readonly port: number;
+	readonly username: string;
+	readonly password: string;
+}
+
 /** A hub, a device that publishes to it, and a client that watches what arrives. */
 export class Household {
 	readonly #print: (line: string) => void;
-	readonly #hub: Hub;
+	readonly #hub: ConfiguredHub;
 	readonly #device: SimulatedDevice;
 	readonly #watcher: MqttClient;
 
-	private constructor({ hub, credentials }: EmbeddedHub, bundle: string, print: (line: string) => void) {
+	private constructor(hub: ConfiguredHub, access: Access, bundle: string, print: (line: string) => void) {
+		const { host, ...mqttOptions } = access;
 		this.#print = print;
 		this.#hub = hub;
-		const { host, port } = brokerAddress(hub);
-		const { password } = credentials;
 		this.#device = new SimulatedDevice({
 			bundle,
-			config: { mqtt: { broker: host, port, username: EMBEDDED_USER, password } },
+			config: { mqtt: { broker: host, ...mqttOptions } },
 			onTrace: (line) => print(`device: ${line}`),
 			onEvent: (text) => print(`device: ${text}`),
 		});
-		this.#watcher = mqtt.connect({ host, port, username: EMBEDDED_USER, password, protocolVersion: 5 });
+		this.#watcher = mqtt.connect({ ...access, protocolVersion: 5 });
 	}
 
 	/**
-	 * `print` gets whole lines. Rejects as the hub and the simulator do: `BundleMissing`, `DataFolderError`, `ListenError`,
-	 * `XsEngineMissing`; then nothing is left running.
+	 * `print` gets whole lines. Rejects as the hub and the simulator do, or with `NoWayIn`; then nothing is left running.
 	 */
 	static async start(options: CommandLine, print: (line: string) => void): Promise<Household> {
 		const bundle = readBundle();
-		const embedded = await startEmbeddedHub(options, (text) => print(text.trimEnd()));
-		for (const { url } of embedded.hub.addresses) print(`connect to ${url}`);
+		const { settings } = settingsFor(options);
+		const log = new TextLog(settings.log.level, (line) => process.stderr.write(line));
+		const running = await startConfiguredHub(settings, log, (text) => print(text.trimEnd()));
+		for (const { url } of running.hub.addresses) print(`connect to ${url}`);
 		try {
-			const household = new Household(embedded, bundle, print);
+			const household = new Household(running, accessTo(running, settings.auth.generatedUser), bundle, print);
 			household.#watch();
 			household.#device.start();
 			return household;
 		} catch (error) {
-			await embedded.hub.close();
+			await running.close();
 			throw error;
 		}
 	}
@@ -67,9 +81,11 @@ export class Household {
 	}
 }
 
-/** Where the device reaches the hub from this machine. */
-function brokerAddress(hub: Hub): { readonly host: string; readonly port: number } {
+/** From this machine, as the user whose password the hub made. */
+function accessTo({ hub, credentials }: ConfiguredHub, username: string | undefined): Access {
 	const address = hub.addresses.find(({ url }) => url.startsWith("mqtt:"));
-	if (!address) throw new Error("the hub does not listen on TCP");
-	return { host: EVERY_ADDRESS.includes(address.host) ? "127.0.0.1" : address.host, port: address.port };
+	if (!address) throw new NoWayIn("the simulated device needs a listener of type tcp");
+	if (!credentials || username === undefined) throw new NoWayIn("the simulated device needs auth.generated_user");
+	const host = EVERY_ADDRESS.includes(address.host) ? "127.0.0.1" : address.host;
+	return { host, port: address.port, username, password: credentials.password };
 }

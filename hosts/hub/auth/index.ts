@@ -1,3 +1,3 @@
 export { HubAuth } from "./hub-auth.ts";
 export { NODE_CLOCK } from "./node-clock.ts";
-export { runPasswd } from "./passwd-command.ts";
+export { type PasswdRequest, runPasswd } from "./passwd-command.ts";

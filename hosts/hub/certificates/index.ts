@@ -1,2 +1,2 @@
-export { runCert } from "./cert-command.ts";
+export { type CertRequest, runCert } from "./cert-command.ts";
 export { CertificateRenewal } from "./renewal.ts";
