@@ -33,7 +33,7 @@ export interface BrokerLimits {
 	readonly unreleased: number;
 	/** Retained messages in all. 0: retaining is off, and CONNACK says so. */
 	readonly retainedMessages: number;
-	/** Bytes (topic and payload) of all retained messages. */
+	/** Bytes of all retained messages: topics, payloads, and their index. */
 	readonly retainedBytes: number;
 	/** Levels of a topic name or filter; at most MAX_LEVELS. */
 	readonly topicLevels: number;
@@ -70,7 +70,7 @@ export const HUB_LIMITS: BrokerLimits = {
 	unreleased: 16_384,
 	retainedMessages: 200_000,
 	retainedBytes: 268_435_456,
-	topicLevels: 64,
+	topicLevels: 32,
 	userProperties: 100,
 	topicAliases: 64,
 	outgoingTopicAliases: 32,

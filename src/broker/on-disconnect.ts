@@ -16,7 +16,7 @@ export function onDisconnect(
 	const expiry = properties?.sessionExpiryInterval;
 	if (expiry !== undefined) {
 		if (expiry > 0 && session.expiryInterval === 0) {
-			throw new ProtocolError(REASON.PROTOCOL_ERROR, "DISCONNECT makes a session last that CONNECT did not."); // [MQTT-3.14.2-2]
+			throw new ProtocolError(REASON.PROTOCOL_ERROR, "DISCONNECT makes a session last that CONNECT did not.");
 		}
 		setExpiryInterval(broker, session, Math.min(expiry, broker.limits.sessionExpiry));
 	}

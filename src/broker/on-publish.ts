@@ -61,7 +61,7 @@ function checkQuota(broker: Broker, connection: Connection, session: Session): v
 }
 
 /**
- * 3.x has no negative acknowledgement. What the client may not publish is acknowledged and dropped [MQTT-3.3.5-2]; but
+ * 3.x has no negative acknowledgement. What the client may not publish is acknowledged and dropped (3.1.1: [MQTT-3.3.5-2]); but
  * an acknowledgement of what the store had no room for would be a lie, so the connection is closed.
  */
 function assertAnswerable(connection: Connection, reasonCode: number, message: string | undefined): void {

@@ -75,9 +75,18 @@ function grant(broker: Broker, session: Session, request: SubscriptionRequest, i
 		replaying: isReplayed,
 	};
 	subscribe(broker, subscription);
-	if (isReplayed) session.replays.push(new Replay(subscription));
+	if (isReplayed) addReplay(broker, session, subscription);
 	const { clientId } = session;
 	broker.actions.event({ kind: "subscribed", clientId, filter: request.topic, qos: request.qos });
+}
+
+function addReplay(broker: Broker, session: Session, subscription: Subscription): void {
+	const { replays, subscriptions } = session;
+	// A client that subscribes again and again, and does not read, must not pile up what nobody wants any more.
+	if (replays.size >= 2 * broker.limits.subscriptionsPerClient) {
+		replays.extract(({ subscription: old }) => subscriptions.get(old.filter) !== old);
+	}
+	replays.push(new Replay(subscription));
 }
 
 /** [MQTT-3.3.1-9], [MQTT-3.3.1-10], [MQTT-3.3.1-11] Retain Handling. */

@@ -23,10 +23,7 @@ export function onTimer(broker: Broker, timer: BrokerTimer): void {
 			broker.stats.sessionsExpired++;
 			return endSession(broker, timer.owner);
 		case "willDelay":
-			publishWill(broker, timer.owner);
-			// A will that outlived its session in the store came with a session of its own.
-			if (!timer.owner.isLasting) endSession(broker, timer.owner);
-			return;
+			return publishWill(broker, timer.owner);
 		case "retainedExpiry":
 			broker.stats.publishExpired++;
 			return forgetRetained(broker, timer.owner.topic);

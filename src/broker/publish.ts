@@ -42,7 +42,8 @@ export function hasRoomToRetain(broker: Broker, topic: string, payloadLength: nu
 	const previous = retained.get(topic);
 	const size = retained.size + (previous === undefined ? 1 : 0);
 	const bytes = retained.bytes + topic.length + payloadLength - (previous?.size ?? 0);
-	if (size <= limits.retainedMessages && bytes <= limits.retainedBytes) return true;
+	const withIndex = bytes + (previous === undefined ? retained.indexBytes : 0);
+	if (size <= limits.retainedMessages && withIndex <= limits.retainedBytes) return true;
 	broker.episodes.hit("retained", broker.now, `${retained.size} messages of ${retained.bytes} bytes are retained.`);
 	return false;
 }

@@ -1,6 +1,9 @@
 import { TopicTree } from "../topic/index.ts";
 import type { Message } from "./message.ts";
 
+/** What one level of one topic takes in memory on Node, roughly. */
+const NODE_BYTES = 250;
+
 /** The retained message of each topic (MQTT 5 section 3.3.1.3). */
 export class RetainedMessages {
 	readonly #tree = new TopicTree<Message>();
@@ -13,6 +16,11 @@ export class RetainedMessages {
 	/** Bytes of topics and payloads. */
 	get bytes(): number {
 		return this.#bytes;
+	}
+
+	/** Bytes that the index takes, roughly: a topic of many levels costs far more than its text. */
+	get indexBytes(): number {
+		return this.#tree.nodes * NODE_BYTES;
 	}
 
 	get(topic: string): Message | undefined {

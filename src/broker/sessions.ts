@@ -45,7 +45,6 @@ export function attach(broker: Broker, session: Session, connection: Connection)
 export function detach(broker: Broker, session: Session, saidGoodbye: boolean): void {
 	session.connection = undefined;
 	session.resends.clear();
-	for (const { message: delivery } of session.inflight.values()) delivery.message.own();
 	for (const delivery of session.queue.takeLossy()) leftQueue(broker, delivery);
 	if (saidGoodbye) dropWill(broker, session);
 	else triggerWill(broker, session);
@@ -53,6 +52,7 @@ export function detach(broker: Broker, session: Session, saidGoodbye: boolean): 
 		endSession(broker, session);
 		return;
 	}
+	for (const { message: delivery } of session.inflight.values()) delivery.message.own();
 	startExpiry(broker, session);
 	redistribute(broker, session, false);
 }

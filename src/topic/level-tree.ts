@@ -8,10 +8,16 @@ export interface LevelNode<T> {
 export class LevelTree<T> {
 	protected readonly root: LevelNode<T> = { value: undefined, children: undefined };
 	#size = 0;
+	#nodes = 0;
 
 	/** How many paths have a value. */
 	get size(): number {
 		return this.#size;
+	}
+
+	/** How many levels the paths have together, each counted once: what the tree's memory goes by. */
+	get nodes(): number {
+		return this.#nodes;
 	}
 
 	get(path: string): T | undefined {
@@ -32,6 +38,7 @@ export class LevelTree<T> {
 			if (child === undefined) {
 				child = { value: undefined, children: undefined };
 				node.children.set(level, child);
+				this.#nodes++;
 			}
 			node = child;
 		}
@@ -55,7 +62,7 @@ export class LevelTree<T> {
 		while (node.value === undefined && node.children === undefined) {
 			const parent = ancestors.pop();
 			if (parent === undefined) break;
-			parent.children?.delete(levels[ancestors.length] as string);
+			if (parent.children?.delete(levels[ancestors.length] as string) === true) this.#nodes--;
 			if (parent.children?.size === 0) parent.children = undefined;
 			node = parent;
 		}

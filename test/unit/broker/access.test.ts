@@ -18,21 +18,24 @@ function denying(rules: Partial<AccessControl>): AccessControl {
 describe("the right to publish", () => {
 	const access = denying({ authorizePublish: (client, topic) => topic === `home/${client.username}` });
 
-	test.each(VERSIONS)("[MQTT-3.3.5-2] what is refused reaches nobody and is acknowledged, at level %p", (version) => {
-		const hub = new BrokerHarness({ access });
-		const watcher = hub.connect({ clientId: "watcher" });
-		watcher.subscribe("#");
-		const client = hub.connect({ version, clientId: "a", username: "ada" });
-		const denied = version === 5 ? REASON.NOT_AUTHORIZED : 0;
-		client.publish("home/eve", "0", { retain: true });
-		client.publish("home/eve", "1", { qos: 1, retain: true });
-		expect(client.takeOne("puback").reasonCode).toBe(denied);
-		client.publish("home/eve", "2", { qos: 2, retain: true });
-		expect(client.takeOne("pubrec").reasonCode).toBe(denied);
-		client.publish("home/ada", "mine");
-		expect(watcher.payloads()).toEqual(["mine"]);
-		expect(hub.core.stats).toMatchObject({ retainedMessages: 0, publishRefused: 3 });
-	});
+	test.each(VERSIONS)(
+		"[3.1.1 MQTT-3.3.5-2] what is refused reaches nobody and is acknowledged, at level %p",
+		(version) => {
+			const hub = new BrokerHarness({ access });
+			const watcher = hub.connect({ clientId: "watcher" });
+			watcher.subscribe("#");
+			const client = hub.connect({ version, clientId: "a", username: "ada" });
+			const denied = version === 5 ? REASON.NOT_AUTHORIZED : 0;
+			client.publish("home/eve", "0", { retain: true });
+			client.publish("home/eve", "1", { qos: 1, retain: true });
+			expect(client.takeOne("puback").reasonCode).toBe(denied);
+			client.publish("home/eve", "2", { qos: 2, retain: true });
+			expect(client.takeOne("pubrec").reasonCode).toBe(denied);
+			client.publish("home/ada", "mine");
+			expect(watcher.payloads()).toEqual(["mine"]);
+			expect(hub.core.stats).toMatchObject({ retainedMessages: 0, publishRefused: 3 });
+		},
+	);
 
 	test("holds for wills, when they are published", () => {
 		const hub = new BrokerHarness({ access });

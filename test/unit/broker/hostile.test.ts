@@ -150,6 +150,19 @@ describe("what would grow without bound", () => {
 		expect(client.messages().length).toBe(1);
 	});
 
+	test("subscribing again and again without reading piles nothing up", () => {
+		const hub = new BrokerHarness({ limits: { subscriptionsPerClient: 3, outputBytes: 10_000 } });
+		hub.core.publish({ topic: "t", payload: new Uint8Array([0x31]), retain: true }, hub.now);
+		const client = hub.connect();
+		client.setWritable(false);
+		for (let i = 0; i < 50; i++) {
+			const subscriptions = times(10, () => ({ topic: "t", qos: 0 }) as const);
+			client.send({ cmd: "subscribe", messageId: 1, subscriptions });
+		}
+		client.setWritable(true);
+		expect(client.payloads()).toEqual(["1"]); // for the last of them: the others were replaced before there was room
+	});
+
 	test("client ids that come and go leave nothing behind", () => {
 		const hub = new BrokerHarness();
 		for (let i = 0; i < 200; i++) {

@@ -175,7 +175,7 @@ describe("Retain Handling", () => {
 });
 
 describe("bounds", () => {
-	test.each([{ retainedMessages: 2 }, { retainedBytes: 20 }])(
+	test.each([{ retainedMessages: 2 }, { retainedBytes: 300 }])(
 		"%p: more are refused, replacing and removing goes on",
 		(limits) => {
 			const hub = new BrokerHarness({ limits });
@@ -197,6 +197,17 @@ describe("bounds", () => {
 			expect(hub.eventsOf("limit")).toMatchObject([{ limit: "retained" }]);
 		},
 	);
+
+	test("deep topics count for the memory that their index takes", () => {
+		const hub = new BrokerHarness({ limits: { retainedBytes: 100_000, topicLevels: 32 } });
+		const client = hub.connect();
+		for (let i = 0; i < 100; i++) client.publish(`${i}${"/x".repeat(31)}`, "1", { retain: true });
+		expect(hub.core.stats.retainedMessages).toBeGreaterThan(5);
+		expect(hub.core.stats.retainedMessages).toBeLessThan(20);
+		for (let i = 0; i < 100; i++) client.publish(`${i}${"/x".repeat(31)}`, "", { retain: true });
+		for (let i = 0; i < 100; i++) client.publish(`t/${i}`, "1", { retain: true });
+		expect(hub.core.stats.retainedMessages).toBe(100);
+	});
 
 	test("3.1.1, which cannot be told, has its QoS 0 message delivered though not retained", () => {
 		const hub = new BrokerHarness({ limits: { retainedMessages: 1 } });

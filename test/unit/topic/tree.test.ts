@@ -37,6 +37,16 @@ describe("a trie of filters", () => {
 		expect([trie.size, trie.get("a")]).toEqual([1, 3]);
 	});
 
+	test("knows how many levels it holds", () => {
+		const trie = new FilterTrie<number>();
+		for (const filter of ["a/b/c", "a/b/d", "a", "+"]) trie.set(filter, 1);
+		expect(trie.nodes).toBe(5);
+		trie.delete("a/b/c");
+		expect(trie.nodes).toBe(4);
+		for (const filter of ["a", "a/b/d", "+"]) trie.delete(filter);
+		expect(trie.nodes).toBe(0);
+	});
+
 	test("a removed branch leaves those beside and above it alone", () => {
 		const trie = new FilterTrie<number>();
 		for (const [index, filter] of ["a", "a/b/c/d", "a/b/x", "q"].entries()) trie.set(filter, index);
