@@ -1,9 +1,10 @@
-import { DataFolderError } from "../../hosts/hub/data-folder.ts";
-import { ListenError } from "../../hosts/hub/index.ts";
+import { explain } from "../../hosts/hub/explain.ts";
 import { parseCommandLine } from "../../hosts/hub/options.ts";
 import { packageVersion } from "../../hosts/hub/version.ts";
 import { BundleMissing, XsEngineMissing } from "../../hosts/simulator/index.ts";
-import { Household } from "./household.ts";
+import { Household, NoWayIn } from "./household.ts";
+
+const FAILED = 1;
 
 /** `npm start`: the hub and one simulated device, until Ctrl-C. Takes the hub's options. */
 async function main(args: readonly string[]): Promise<number> {
@@ -13,12 +14,20 @@ async function main(args: readonly string[]): Promise<number> {
 		return commandLine.exitCode;
 	}
 	const stopped = stopSignal();
-	const household = await Household.start(commandLine, (line) => process.stdout.write(`${line}\n`));
-	const end = await Promise.race([stopped, household.deviceEnded]);
-	await household.stop();
-	if (end?.reason === undefined) return 0;
-	process.stderr.write(`error: ${end.reason}\n`);
-	return 1;
+	try {
+		const household = await Household.start(commandLine, (line) => process.stdout.write(`${line}\n`));
+		const end = await Promise.race([stopped, household.deviceEnded]);
+		await household.stop();
+		return end?.reason === undefined ? 0 : fail([end.reason]);
+	} catch (error) {
+		const ours = [BundleMissing, NoWayIn, XsEngineMissing].some((kind) => error instanceof kind);
+		return fail(ours ? [(error as Error).message] : explain(error, commandLine.config));
+	}
+}
+
+function fail(lines: readonly string[]): number {
+	for (const line of lines) process.stderr.write(`error: ${line}\n`);
+	return FAILED;
 }
 
 /** The first signal ends everything in good order, the second one has its usual effect. */
@@ -32,12 +41,4 @@ function stopSignal(): Promise<undefined> {
 	});
 }
 
-const EXPECTED = [BundleMissing, DataFolderError, ListenError, XsEngineMissing];
-
-try {
-	process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-	if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
-	process.stderr.write(`error: ${(error as Error).message}\n`);
-	process.exitCode = 1;
-}
+process.exitCode = await main(process.argv.slice(2));
