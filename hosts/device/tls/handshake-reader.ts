@@ -31,24 +31,33 @@ const NEXT: Readonly<Record<number, readonly number[]>> = {
 export class HandshakeReader {
 	#last: number = HANDSHAKE.helloRequest;
 	#held = new Uint8Array(0);
+	readonly #whole: Uint8Array[] = [];
 
 	/** The server has said all that it may. */
 	get isFinished(): boolean {
 		return this.#last === HANDSHAKE.finished;
 	}
 
-	/** Takes a record's content and gives back whole messages, headers included. Throws TlsError. */
-	read(fragment: Uint8Array): readonly Uint8Array[] {
+	/** No whole message waits. */
+	get isEmpty(): boolean {
+		return this.#whole.length === 0;
+	}
+
+	/** Takes a record's content. Throws TlsError. */
+	push(fragment: Uint8Array): void {
 		const bytes = this.#held.length === 0 ? fragment : joined(this.#held, fragment);
-		const messages: Uint8Array[] = [];
 		let at = 0;
 		for (let end = messageEnd(bytes, at); end <= bytes.length; end = messageEnd(bytes, at)) {
 			const message = bytes.subarray(at, end);
 			at = end;
-			if (this.#accepts(message)) messages.push(message);
+			if (this.#accepts(message)) this.#whole.push(message);
 		}
 		this.#held = at === bytes.length ? new Uint8Array(0) : bytes.slice(at);
-		return messages;
+	}
+
+	/** The next whole message, header included. */
+	next(): Uint8Array | undefined {
+		return this.#whole.shift();
 	}
 
 	/** False: to be ignored, and left out of the handshake's digest. */

@@ -4,6 +4,9 @@ declare module "ssl/session" {
 	/** A TLS 1.2 connection without its socket. */
 	export default class Session {
 		constructor(options: import("./session-options.ts").SessionOptions);
+		readonly options: import("./session-options.ts").SessionOptions;
+		readonly clientRandom: ArrayBuffer;
+		readonly serverRandom: ArrayBuffer;
 		/** What the peer's alert said, or what ours is going to say. */
 		readonly alert?: { readonly level: number; readonly description: number };
 		/** The last message of the handshake that came and has not been acted upon; -1: none. */
@@ -33,6 +36,12 @@ declare module "ssl/session" {
 declare module "ssl/alert" {
 	const alert: object;
 	export default alert;
+}
+
+/** Ours. */
+declare module "ssl/handshake" {
+	const handshake: import("./sdk/handshake-protocol.ts").AuthenticatedHandshake;
+	export default handshake;
 }
 
 declare module "ssl/constants" {

@@ -25,6 +25,7 @@ export interface ServerTrust {
 export class ServerAuthentication {
 	readonly messages = new HandshakeReader();
 	readonly #trust: ServerTrust;
+	#certificates: readonly Uint8Array[] | undefined;
 	#key: VerifyingKey | undefined;
 	#hasKeyExchange = false;
 
@@ -37,8 +38,16 @@ export class ServerAuthentication {
 		return this.#hasKeyExchange && this.messages.isFinished;
 	}
 
-	/** The Certificate message's content, the server's own certificate first. */
-	checkCertificates(certificates: readonly Uint8Array[]): void {
+	/** The Certificate message's content, the server's own certificate first. `checkCertificates` is to follow. */
+	receiveCertificates(certificates: readonly Uint8Array[]): void {
+		this.#certificates = certificates;
+	}
+
+	/** False: there is nothing to check. */
+	checkCertificates(): boolean {
+		const certificates = this.#certificates;
+		if (!certificates) return false;
+		this.#certificates = undefined;
 		const { host, anchors, insecure, verifySignature } = this.#trust;
 		const result = validatePath({ certificates, anchors, host, insecure, verifySignature, now: this.#trust.now() });
 		if (!result.ok) throw new TlsError(result.message, alertFor(result.reason));
@@ -46,6 +55,7 @@ export class ServerAuthentication {
 		if (key === undefined || key.kind === "unsupported") throw new TlsError("the server's key is of no known kind");
 		// The certificate lies in a buffer of the handshake's, which is not kept.
 		this.#key = copyOf(key);
+		return true;
 	}
 
 	/** The body of the ServerKeyExchange message; `randoms` is the client's and the server's. */

@@ -1,7 +1,9 @@
 import Alert from "ssl/alert";
+import handshake from "ssl/handshake";
 import Session from "ssl/session";
 import type { Connection, TimerHandle, TransportEvents, TransportFailure } from "../../../src/ports/index.ts";
 import { ALERT, ALERT_LEVEL, describeAlert } from "./alerts.ts";
+import { HANDSHAKE } from "./handshake-reader.ts";
 import { RecordStream } from "./record-stream.ts";
 import { ServerAuthentication } from "./server-authentication.ts";
 import { RECORD_SIZE, sessionOptions } from "./session-settings.ts";
@@ -71,11 +73,22 @@ export class TlsConnection implements Connection {
 	}
 
 	#step(session: Session): void {
-		const isDone = session.handshake(this.#stream);
+		const isDone = this.#proceed(session);
 		// It would be handed over as if it had been protected.
 		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
 		if (isDone) this.#handshaken(session);
-		else if (session.handshakeProcess !== -1 || this.#stream.readable > 0) this.#later(() => this.#step(session));
+		else if (isDone === undefined) this.#later(() => this.#step(session));
+	}
+
+	/** True: all is done. False: the server's turn. */
+	#proceed(session: Session): boolean | undefined {
+		const { handshakeProcess: due } = session;
+		const isOurTurn = due === HANDSHAKE.serverHelloDone || due === HANDSHAKE.finished;
+		if (!isOurTurn && (this.#authentication.checkCertificates() || handshake.proceed(session))) return undefined;
+		if (session.handshake(this.#stream)) return true;
+		return session.handshakeProcess === -1 && this.#stream.readable === 0 && this.#authentication.messages.isEmpty
+			? false
+			: undefined;
 	}
 
 	#handshaken(session: Session): void {

@@ -8,9 +8,9 @@ export default class CertificateManager {
 		this.#authentication = authentication;
 	}
 
-	/** Throws TlsError, with the reason, for certificates that do not stand. */
+	/** They are judged in a turn of the event loop of their own; without that, no key exchange is accepted. */
 	verify(certificates: readonly Uint8Array[]): true {
-		this.#authentication.checkCertificates(certificates);
+		this.#authentication.receiveCertificates(certificates);
 		return true;
 	}
 

@@ -20,3 +20,9 @@ export interface HandshakeProtocol {
 	readonly serverKeyExchange: HandshakeMessage;
 	unpacketize(session: HandshakeSession, stream: SSLStream): void;
 }
+
+/** Ours in its place, which puts messages aside, and takes them up when it is told. */
+export interface AuthenticatedHandshake extends HandshakeProtocol {
+	/** Takes up the next message. False: there is none. */
+	proceed(session: HandshakeSession): boolean;
+}

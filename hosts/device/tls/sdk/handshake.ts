@@ -1,6 +1,6 @@
 import handshake from "motehub/sdk/handshake";
 import SSLStream from "ssl/stream";
-import type { HandshakeMessage, HandshakeProtocol } from "./handshake-protocol.ts";
+import type { AuthenticatedHandshake, HandshakeMessage } from "./handshake-protocol.ts";
 
 /** The key exchange counts only with a signature by the server's certificate. */
 const serverKeyExchange: HandshakeMessage = {
@@ -16,17 +16,20 @@ const serverKeyExchange: HandshakeMessage = {
 };
 
 /**
- * The manifest puts this in the place of the SDK's module `ssl/handshake`, which does the work: messages arrive whole and
- * in order, and the server's signature is checked by our rules. Under that name, no relative import would be found.
+ * The manifest puts this in the place of the SDK's module `ssl/handshake`, which does the work: messages arrive whole, in
+ * order and one at a time, and the server's signature is checked by our rules. Under that name, no relative import would
+ * be found.
  */
-const authenticated: HandshakeProtocol = {
+const authenticated: AuthenticatedHandshake = {
 	...handshake,
 	serverKeyExchange,
 	unpacketize(session, stream) {
-		const fragment = stream.readChunk(stream.bytesAvailable, true);
-		for (const message of session.options.authentication.messages.read(fragment)) {
-			handshake.unpacketize.call(authenticated, session, new SSLStream(message));
-		}
+		session.options.authentication.messages.push(stream.readChunk(stream.bytesAvailable, true));
+	},
+	proceed(session) {
+		const message = session.options.authentication.messages.next();
+		if (message) handshake.unpacketize.call(authenticated, session, new SSLStream(message));
+		return message !== undefined;
 	},
 };
 
