@@ -7,6 +7,7 @@ export {
 	type Users,
 } from "./authenticator.ts";
 export { createHub, type Hub, type HubEvents, type HubOptions } from "./hub.ts";
+export { JsonLog } from "./json-log.ts";
 export { ListenError, type ListenerAddress } from "./listener.ts";
 export type * from "./listener-options.ts";
 export { LOG_LEVELS, TextLog } from "./log.ts";

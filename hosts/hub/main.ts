@@ -5,7 +5,7 @@ import { settingsFor } from "./command-line-settings.ts";
 import { printSettings, runCheck } from "./config/index.ts";
 import { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
 import { explain } from "./explain.ts";
-import { TextLog } from "./log.ts";
+import { openLog } from "./open-log.ts";
 import { type CommandLine, parseInvocation } from "./options.ts";
 import { packageVersion } from "./version.ts";
 
@@ -53,7 +53,7 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	}
 	surviveLostOutput();
 	const stopped = stopSignal();
-	const log = new TextLog(settings.log.level, (line) => process.stderr.write(line));
+	const log = openLog(settings.log, process.stderr);
 	for (const notice of notices) log.write("warn", notice);
 	const running = await startConfiguredHub(settings, log, (text) => process.stdout.write(text));
 	process.on("SIGHUP", () => running.reload());

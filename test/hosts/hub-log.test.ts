@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { TextLog } from "../../hosts/hub/index.ts";
+import { JsonLog, TextLog } from "../../hosts/hub/index.ts";
+import { openLog } from "../../hosts/hub/open-log.ts";
 
 function written(level: "debug" | "info" | "warn" | "error", message: string, fields = {}, threshold = level): string {
 	let text = "";
@@ -35,4 +36,30 @@ test("a long value is cut", () => {
 test("entries below the level are dropped", () => {
 	expect(written("info", "m", {}, "warn")).toBe("");
 	expect(written("error", "m", {}, "warn")).toBe("TIME error m\n");
+});
+
+test("the same entry is a line of JSON", () => {
+	const lines: string[] = [];
+	const log = new JsonLog("info", (line) => lines.push(line));
+	log.write("debug", "unseen");
+	log.write("warn", "a\u202emessage", { client: "evil\u2028\u001b[31m", keepAlive: 60, long: "x".repeat(65_535) });
+	expect(lines).toHaveLength(1);
+	expect(lines[0]).toMatch(/^[\x20-\x7e…]+\n$/);
+	const { time, ...entry } = JSON.parse(lines[0] ?? "") as Record<string, unknown>;
+	expect(time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+	const long = `${"x".repeat(200)}…`;
+	const client = "evil\\u{2028}\\u{1b}[31m";
+	expect(entry).toEqual({ level: "warn", msg: "a\\u{202e}message", client, keepAlive: 60, long });
+});
+
+test.each([
+	["auto", true, "text"],
+	["auto", false, "json"],
+	["text", false, "text"],
+	["json", true, "json"],
+] as const)("the format %s is, on a terminal: %s, %s", (format, isTTY, expected) => {
+	const lines: string[] = [];
+	const stream = { isTTY, write: (line: string) => lines.push(line) > 0 };
+	openLog({ level: "info", format }, stream).write("info", "m");
+	expect(lines[0]?.startsWith("{") ? "json" : "text").toBe(expected);
 });
