@@ -6,6 +6,7 @@ import { printSettings, runCheck } from "./config/index.ts";
 import { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
 import { explain } from "./explain.ts";
 import { openLog } from "./open-log.ts";
+import { ServiceManager, systemdNotify } from "./operation/index.ts";
 import { type CommandLine, parseInvocation } from "./options.ts";
 import { packageVersion } from "./version.ts";
 
@@ -57,8 +58,12 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	for (const notice of notices) log.write("warn", notice);
 	const running = await startConfiguredHub(settings, log, (text) => process.stdout.write(text));
 	process.on("SIGHUP", () => running.reload());
-	process.stdout.write(`motehub ready: ${running.hub.addresses.map((address) => address.url).join(" ")}\n`);
+	const urls = running.hub.addresses.map((address) => address.url).join(" ");
+	process.stdout.write(`motehub ready: ${urls}\n`);
+	const service = new ServiceManager(process.env, systemdNotify(log));
+	service.ready(urls);
 	await stopped;
+	service.stopping();
 	await stop(running);
 }
 

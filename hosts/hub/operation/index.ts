@@ -1,2 +1,3 @@
 export { listenHttp } from "./http-server.ts";
 export { type HttpOptions, Operation } from "./operation.ts";
+export { ServiceManager, systemdNotify } from "./service-manager.ts";

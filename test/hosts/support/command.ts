@@ -14,8 +14,10 @@ export class Command {
 	#stderr = "";
 	#heard: () => void = () => undefined;
 
-	constructor(program: string, args: readonly string[]) {
-		this.#child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+	/** `environment` is added to that of this process. */
+	constructor(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+		const env = { ...process.env, ...environment };
+		this.#child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
 		this.#exit = once(this.#child, "close").finally(() => this.#heard());
 		this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
 			this.#stdout += text;
@@ -23,6 +25,7 @@ export class Command {
 		});
 		this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.#stderr += text;
+			this.#heard();
 		});
 	}
 
@@ -35,9 +38,18 @@ export class Command {
 	}
 
 	/** Resolves once the standard output matches; rejects if the program ends before. */
-	async prints(pattern: RegExp): Promise<RegExpExecArray> {
+	prints(pattern: RegExp): Promise<RegExpExecArray> {
+		return this.#until(pattern, () => this.#stdout);
+	}
+
+	/** The same for the standard error. */
+	reports(pattern: RegExp): Promise<RegExpExecArray> {
+		return this.#until(pattern, () => this.#stderr);
+	}
+
+	async #until(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
 		for (;;) {
-			const match = pattern.exec(this.#stdout);
+			const match = pattern.exec(text());
 			if (match !== null) return match;
 			if (this.#ended) throw new Error(`ended before it printed ${pattern}: ${this.#stdout}${this.#stderr}`);
 			await new Promise<void>((resolve) => (this.#heard = resolve));

@@ -9,6 +9,11 @@ export function hubCommand(...args: readonly string[]): Command {
 	return new Command(process.execPath, [MAIN, ...args]);
 }
 
+/** The same with an environment, as a service manager starts it. */
+export function hubCommandIn(environment: NodeJS.ProcessEnv, ...args: readonly string[]): Command {
+	return new Command(process.execPath, [MAIN, ...args], environment);
+}
+
 export interface HubProcess {
 	readonly command: Command;
 	readonly host: string;
