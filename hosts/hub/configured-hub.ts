@@ -5,7 +5,7 @@ import { CertificateRenewal } from "./certificates/index.ts";
 import type { HubSettings } from "./config/index.ts";
 import { defaultDataFolder, openDataFolder } from "./data-folder.ts";
 import { describeCredentials, type GeneratedPassword, loadOrGeneratePassword } from "./generated-password.ts";
-import { createHub, type Hub } from "./hub.ts";
+import { createHub, type Hub, type HubOptions } from "./hub.ts";
 import { listenersOf, needsHomeCertificate } from "./listener-settings.ts";
 import { openStore } from "./open-store.ts";
 import { type HubStore, MemoryStore } from "./store/index.ts";
@@ -49,6 +49,7 @@ export async function startConfiguredHub(
 			authenticate: auth.authenticate,
 			access: auth.access,
 			...limitsOf(settings),
+			...operationOf(settings),
 			store: await storeOf(settings, folder, log),
 			log,
 		});
@@ -113,11 +114,17 @@ async function homeCertificate(
 	return renewal.file;
 }
 
-function limitsOf({ limits: { broker, connectionsPerAddress, messagesPerSecond } }: HubSettings) {
+function limitsOf({ limits }: HubSettings): Pick<HubOptions, "limits" | "connectionsPerAddress"> {
+	const { broker, connectionsPerAddress, messagesPerSecond, maxQos } = limits;
 	return {
-		limits: messagesPerSecond === undefined ? broker : { ...broker, messagesPerSecond },
+		limits: { ...broker, maxQos, messagesPerSecond: messagesPerSecond ?? broker.messagesPerSecond },
 		...(connectionsPerAddress === undefined ? {} : { connectionsPerAddress }),
 	};
+}
+
+function operationOf({ http, sysInterval }: HubSettings): Pick<HubOptions, "http" | "sysInterval"> {
+	const { bind, metrics, health } = http;
+	return { sysInterval, http: { metrics, health, ...bind } };
 }
 
 async function storeOf({ store }: HubSettings, folder: string, log: Log): Promise<HubStore> {

@@ -1,3 +1,4 @@
+import type { QoS } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
 
 /** Every bound of the broker. What a limit refuses or drops is counted in the statistics and reported once an episode. */
@@ -21,6 +22,8 @@ export interface BrokerLimits {
 	/** Longest time that a session outlives its connection. 0xffffffff: for ever. */
 	readonly sessionExpiry: Seconds;
 	readonly subscriptionsPerClient: number;
+	/** The highest QoS that a subscription is granted. */
+	readonly maxQos: QoS;
 	/** Messages waiting for one client. */
 	readonly queueMessages: number;
 	/** Bytes (topic and payload) of the messages waiting for one client. */
@@ -63,6 +66,7 @@ export const HUB_LIMITS: BrokerLimits = {
 	sessions: 50_000,
 	sessionExpiry: 0xffff_ffff,
 	subscriptionsPerClient: 10_000,
+	maxQos: 2,
 	queueMessages: 10_000,
 	queueBytes: 16_777_216,
 	inflight: 1_000,

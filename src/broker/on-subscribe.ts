@@ -1,6 +1,7 @@
 import {
 	encode,
 	ProtocolError,
+	type QoS,
 	REASON,
 	type SubscribePacket,
 	type Subscription as SubscriptionRequest,
@@ -28,8 +29,7 @@ export function onSubscribe(
 	const granted = subscriptions.map((request) => {
 		const refusal = refusalOf(broker, session, request);
 		if (refusal !== undefined) return refusalCode(connection, request, refusal);
-		grant(broker, session, request, identifier);
-		return request.qos;
+		return grant(broker, session, request, identifier);
 	});
 	awaitWrites(broker, session, writes);
 	sendWhenDurable(broker, connection, session, encode({ cmd: "suback", messageId, granted }, connection.version));
@@ -60,14 +60,16 @@ function refusalCode({ version }: Connection, request: SubscriptionRequest, reas
 	return version === 4 ? 0x80 : request.qos;
 }
 
-function grant(broker: Broker, session: Session, request: SubscriptionRequest, identifier: number | undefined): void {
+/** The QoS of the new subscription. */
+function grant(broker: Broker, session: Session, request: SubscriptionRequest, identifier: number | undefined): QoS {
 	const previous = session.subscriptions.get(request.topic);
 	const isShared = parseFilter(request.topic).group !== undefined;
 	const isReplayed = !isShared && wantsRetained(request, previous !== undefined) && broker.retained.size > 0;
+	const qos = Math.min(request.qos, broker.limits.maxQos) as QoS;
 	const subscription: Subscription = {
 		session,
 		filter: request.topic,
-		qos: request.qos,
+		qos,
 		noLocal: request.nl ?? false,
 		retainAsPublished: request.rap ?? false,
 		identifier,
@@ -77,7 +79,8 @@ function grant(broker: Broker, session: Session, request: SubscriptionRequest, i
 	subscribe(broker, subscription);
 	if (isReplayed) addReplay(broker, session, subscription);
 	const { clientId } = session;
-	broker.actions.event({ kind: "subscribed", clientId, filter: request.topic, qos: request.qos });
+	broker.actions.event({ kind: "subscribed", clientId, filter: request.topic, qos });
+	return qos;
 }
 
 function addReplay(broker: Broker, session: Session, subscription: Subscription): void {

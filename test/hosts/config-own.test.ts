@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { ConfigError, printSettings, readSettings, runCheck } from "../../hosts/hub/config/index.ts";
 import { HUB_LIMITS } from "../../src/broker/index.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
+import { TestAuthority } from "./support/certificates.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 
 const folder = new ConfigFolder();
@@ -301,7 +302,11 @@ describe("motehub check", () => {
 		return { exitCode, said: said.replaceAll(`${folder.path}/`, "") };
 	}
 
-	test("a configuration that can be used", () => {
+	test("a configuration that can be used", async () => {
+		const authority = await TestAuthority.make();
+		const { certificate, key } = await authority.issue("CN=hub");
+		folder.write({ "server.pem": certificate, "server.key": key, "ca.pem": readFileSync(authority.ca, "utf8") });
+		authority.remove();
 		expect(check(FULL)).toEqual({ exitCode: 0, said: "motehub.yaml can be used\n" });
 	});
 

@@ -1,15 +1,16 @@
 import type { LineFault } from "../../../src/access/index.ts";
 import { parseAcl, parseUsers } from "../auth/auth-files.ts";
 import { readTextFile } from "../auth/text-file.ts";
-import type { HubSettings } from "./settings.ts";
+import { CredentialsError, readCredentials } from "../tls/index.ts";
+import type { HubSettings, ListenerSettings } from "./settings.ts";
 
-/** What is wrong inside the password and ACL files that the settings name, with file and line. */
+/** What is wrong inside the password, ACL and certificate files that the settings name, with file and line. */
 export interface FileFindings {
 	readonly errors: readonly string[];
 	readonly notices: readonly string[];
 }
 
-/** Reads the password and ACL files as the hub would at its start. */
+/** Reads the password, ACL and certificate files as the hub would at its start. */
 export function checkFiles(settings: HubSettings): FileFindings {
 	const errors: string[] = [];
 	const notices: string[] = [];
@@ -28,5 +29,21 @@ export function checkFiles(settings: HubSettings): FileFindings {
 	};
 	for (const path of settings.auth.passwordFiles) check(path, parseUsers);
 	if (settings.access.kind === "acl") check(settings.access.file, parseAcl);
+	for (const listener of settings.listeners) {
+		const found = checkCertificate(listener);
+		errors.push(...found.errors);
+		notices.push(...found.notices);
+	}
 	return { errors, notices };
+}
+
+function checkCertificate({ name, tls }: ListenerSettings): FileFindings {
+	if (tls === undefined || tls.certificate === "auto") return { errors: [], notices: [] };
+	try {
+		const { warnings } = readCredentials(tls);
+		return { errors: [], notices: warnings.map((warning) => `listener ${name}: ${warning}`) };
+	} catch (error) {
+		if (!(error instanceof CredentialsError)) throw error;
+		return { errors: [`listener ${name}: ${error.message}`], notices: [] };
+	}
 }

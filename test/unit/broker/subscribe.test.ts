@@ -1,13 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { encode, type ProtocolVersion, REASON, type Subscription } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
+import { lasting } from "../../support/lasting.ts";
 import { times } from "../../support/times.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
 describe("SUBSCRIBE", () => {
 	test.each(VERSIONS)(
-		"[MQTT-3.8.4-1] [MQTT-3.8.4-6] is answered with a code for each filter, at level %p",
+		"[MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-6] [MQTT-2.2.1-6] [MQTT-3.8.4-1] of 3.1.1 [MQTT-3.8.4-2] of 3.1.1 [MQTT-3.8.4-5] of 3.1.1 [MQTT-2.3.1-7] of 3.1.1 [MQTT 3.1 section 3.8] is answered with a code for each filter, at level %p",
 		(version) => {
 			const client = new BrokerHarness().connect({ version });
 			const filters: Subscription[] = [
@@ -20,7 +21,21 @@ describe("SUBSCRIBE", () => {
 		},
 	);
 
-	test("[MQTT-3.8.4-5] [MQTT-3.9.3-1] what cannot be granted is refused alone, in its place", () => {
+	test.each(VERSIONS)("[MQTT-3.8.4-8] is granted no more than the broker's highest QoS, at level %p", (version) => {
+		const hub = new BrokerHarness({ limits: { maxQos: 1 } });
+		const client = hub.connect({ version });
+		expect(
+			client.subscribe([
+				{ topic: "a", qos: 2 },
+				{ topic: "b", qos: 0 },
+			]),
+		).toEqual([1, 0]);
+		hub.core.publish({ topic: "a", payload: new Uint8Array(), qos: 2 }, hub.now);
+		hub.drain();
+		expect(client.take()).toMatchObject([{ cmd: "publish", topic: "a", qos: 1 }]);
+	});
+
+	test("[MQTT-3.8.4-5] [MQTT-3.8.4-7] [MQTT-3.9.3-1] [MQTT-3.9.3-2] [MQTT-3.8.4-4] of 3.1.1 [MQTT-3.9.3-1] of 3.1.1 [MQTT-3.9.3-2] of 3.1.1 [MQTT 3.1 section 3.9] what cannot be granted is refused alone, in its place", () => {
 		const deep = times(20, () => "a").join("/");
 		const hub = new BrokerHarness({ limits: { topicLevels: 10 } });
 		const filters: Subscription[] = [
@@ -42,15 +57,18 @@ describe("SUBSCRIBE", () => {
 		}
 	});
 
-	test("[MQTT-3.8.4-3] replaces the session's earlier subscription to the same filter", () => {
-		const hub = new BrokerHarness();
-		const client = hub.connect();
-		client.subscribe("t", 2);
-		client.subscribe("t", 0);
-		client.publish("t", "x", { qos: 2 });
-		expect(client.messages()).toMatchObject([{ qos: 0 }]);
-		expect(hub.core.stats.subscriptions).toBe(1);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.8.4-3] [MQTT-3.8.4-3] of 3.1.1 replaces the session's earlier subscription to the same filter, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version });
+			client.subscribe("t", 2);
+			client.subscribe("t", 0);
+			client.publish("t", "x", { qos: 2 });
+			expect(client.messages()).toMatchObject([{ qos: 0 }]);
+			expect(hub.core.stats.subscriptions).toBe(1);
+		},
+	);
 
 	test("more subscriptions than the limit are refused; replacing one is not", () => {
 		const hub = new BrokerHarness({ limits: { subscriptionsPerClient: 2 } });
@@ -66,19 +84,22 @@ describe("SUBSCRIBE", () => {
 });
 
 describe("UNSUBSCRIBE", () => {
-	test.each(VERSIONS)("[MQTT-3.10.4-2] ends the delivery of new messages, at level %p", (version) => {
-		const hub = new BrokerHarness();
-		const client = hub.connect({ version });
-		client.subscribe("a/+");
-		client.subscribe("a/#");
-		expect(client.unsubscribe("a/+")).toEqual(version === 5 ? [0] : []);
-		client.publish("a/b", "still through the other");
-		expect(client.payloads()).toEqual(["still through the other"]);
-		client.unsubscribe("a/#");
-		client.publish("a/b", "gone");
-		expect(client.payloads()).toEqual([]);
-		expect(hub.core.stats.subscriptions).toBe(0);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.10.4-2] [MQTT-3.10.4-2] of 3.1.1 [MQTT 3.1 section 3.10] ends the delivery of new messages, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version });
+			client.subscribe("a/+");
+			client.subscribe("a/#");
+			expect(client.unsubscribe("a/+")).toEqual(version === 5 ? [0] : []);
+			client.publish("a/b", "still through the other");
+			expect(client.payloads()).toEqual(["still through the other"]);
+			client.unsubscribe("a/#");
+			client.publish("a/b", "gone");
+			expect(client.payloads()).toEqual([]);
+			expect(hub.core.stats.subscriptions).toBe(0);
+		},
+	);
 
 	test("[MQTT-3.10.4-1] compares filters character by character", () => {
 		const client = new BrokerHarness().connect({ version: 5 });
@@ -86,25 +107,31 @@ describe("UNSUBSCRIBE", () => {
 		expect(client.unsubscribe("a/b", "A/+", "a/+/", "a/#", "a/+")).toEqual([0x11, 0x11, 0x11, 0x11, 0]);
 	});
 
-	test("[MQTT-3.10.4-5] is answered even if there was nothing to remove", () => {
-		const client = new BrokerHarness().connect({ version: 4 });
-		client.send({ cmd: "unsubscribe", messageId: 12, unsubscriptions: ["nothing"] });
-		expect(client.takeOne("unsuback").messageId).toBe(12);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-3.10.4-4] of 3.1.1 [MQTT-3.10.4-5] of 3.1.1 [MQTT 3.1 section 3.11] is answered even if there was nothing to remove, at level %p",
+		(version) => {
+			const client = new BrokerHarness().connect({ version });
+			client.send({ cmd: "unsubscribe", messageId: 12, unsubscriptions: ["nothing"] });
+			expect(client.takeOne("unsuback").messageId).toBe(12);
+		},
+	);
 
-	test("[MQTT-3.10.4-3] what is in flight is delivered to the end", () => {
-		const hub = new BrokerHarness();
-		const options = { clientId: "a", clean: false };
-		const client = hub.connect(options);
-		client.subscribe("t", 1);
-		client.publish("t", "x", { qos: 1 });
-		client.unsubscribe("t");
-		client.lose();
-		expect(hub.connect(options).messages()).toMatchObject([{ payload: "x", dup: true }]);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.10.4-3] [MQTT-3.10.4-3] of 3.1.1 what is in flight is delivered to the end, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const options = lasting(version, "a");
+			const client = hub.connect(options);
+			client.subscribe("t", 1);
+			client.publish("t", "x", { qos: 1 });
+			client.unsubscribe("t");
+			client.lose();
+			expect(hub.connect(options).messages()).toMatchObject([{ payload: "x", dup: true }]);
+		},
+	);
 });
 
-describe("which topics a filter matches", () => {
+describe("which topics a filter matches ([MQTT-4.7.2-1] [MQTT-4.7.3-4] [MQTT-3.3.2-3] [MQTT-4.7.2-1] of 3.1.1 [MQTT-4.7.3-4] of 3.1.1 [MQTT-3.3.2-3] of 3.1.1 [MQTT-3.8.3-2] of 3.1.1 [MQTT 3.1 Appendix A])", () => {
 	test.each([
 		["a/b", ["a/b"], ["a", "a/b/", "a/b/c", "/a/b", "A/b"]],
 		["+", ["a", "b"], ["a/b", "/a", "$a"]],
@@ -138,14 +165,17 @@ describe("which topics a filter matches", () => {
 });
 
 describe("overlapping subscriptions", () => {
-	test.each(VERSIONS)("[MQTT-3.3.4-2] deliver one copy at the highest QoS, at level %p", (version) => {
-		const client = new BrokerHarness().connect({ version });
-		client.subscribe("t/#", 0);
-		client.subscribe("t/+", 2);
-		client.subscribe("t/a", 1);
-		client.publish("t/a", "x", { qos: 2 });
-		expect(client.messages()).toMatchObject([{ payload: "x", qos: 2 }]);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.3.4-2] [MQTT-3.3.5-1] of 3.1.1 deliver one copy at the highest QoS, at level %p",
+		(version) => {
+			const client = new BrokerHarness().connect({ version });
+			client.subscribe("t/#", 0);
+			client.subscribe("t/+", 2);
+			client.subscribe("t/a", 1);
+			client.publish("t/a", "x", { qos: 2 });
+			expect(client.messages()).toMatchObject([{ payload: "x", qos: 2 }]);
+		},
+	);
 
 	test("[MQTT-3.3.4-3] [MQTT-3.3.4-4] the copy has the identifiers of all", () => {
 		const client = new BrokerHarness().connect({ version: 5 });
