@@ -146,5 +146,5 @@ const TABLE = `
 
 export const MQTT_3_1_1: Specification = {
 	title: "MQTT 3.1.1",
-	statements: statements(TABLE, (number) => `[MQTT-${number}] of 3.1.1`),
+	statements: statements(TABLE, (number) => `[3.1.1 MQTT-${number}]`),
 };

@@ -39,6 +39,6 @@ Appendix A | both | Wildcards + and # stand for one level and for the rest; a to
 export const MQTT_3_1: Specification = {
 	title: "MQTT 3.1",
 	statements: statements(TABLE, (heading) =>
-		heading.startsWith("Appendix") ? `[MQTT 3.1 ${heading}]` : `[MQTT 3.1 section ${heading}]`,
+		heading.startsWith("Appendix") ? `[3.1 ${heading}]` : `[3.1 section ${heading}]`,
 	),
 };

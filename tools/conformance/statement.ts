@@ -3,7 +3,7 @@ export type Party = "server" | "client" | "both" | "moot";
 
 /** A normative statement of a specification, in our words. */
 export interface Statement {
-	/** As tests name it: `[MQTT-3.3.1-5]`, `[MQTT-3.3.1-5] of 3.1.1` or `[MQTT 3.1 section 3.1, Keep Alive timer]`. */
+	/** As tests name it: `[MQTT-3.3.1-5]`, `[3.1.1 MQTT-3.3.1-5]` or `[3.1 section 3.1, Keep Alive timer]`. */
 	readonly tag: string;
 	readonly party: Party;
 	readonly text: string;

@@ -10,15 +10,15 @@ export interface TaggedTest {
 	readonly tags: readonly string[];
 }
 
-/** `[MQTT-3.3.1-5]`, perhaps followed by ` of 3.1.1`, and `[MQTT 3.1 section 3.12]`. Not followed by a version, it is of 5. */
-const TAG = /\[MQTT-\d[\d.-]*\](?: of 3\.1\.1)?|\[MQTT 3\.1 [^\]]+\]/g;
+/** `[MQTT-3.3.1-5]` of MQTT 5, `[3.1.1 MQTT-3.3.1-5]`, also written `[MQTT-3.3.1-5] of 3.1.1`, and `[3.1 section 3.12]`. */
+const TAG = /\[MQTT-\d[\d.-]*\](?: of 3\.1\.1)?|\[3\.1\.1 MQTT-\d[\d.-]*\]|\[3\.1 [^\]]+\]/g;
 /** Comments are matched so that they are passed over. */
 const COMMENT_OR_STRING = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g;
 /** A case that is to be refused by a server: version, receiver, reason code, bytes, name and statement. */
 const MALFORMED_ROW = /^[345] \| (?:fresh )?server \| [^|]+ \| [^|]+ \| (?<name>[^|]+) \| (?<tags>.*)$/gm;
 
-/** The client has its own tests; their tags say nothing of the broker. */
-const CLIENTS = "test/unit/client/";
+/** The client has its own tests, and the tools have theirs: what those name says nothing of the broker. */
+const OTHERS = /^test\/(?:unit\/client|tools)\//;
 /** Where the malformed packets of `test/vectors/codec` are sent to the broker, each by a test of its own. */
 const MALFORMED_TEST = "test/unit/broker/malformed.test.ts";
 
@@ -26,7 +26,7 @@ const MALFORMED_TEST = "test/unit/broker/malformed.test.ts";
 export function taggedTests(root: string): readonly TaggedTest[] {
 	const files = filesIn(root, "test");
 	const tests = files
-		.filter((file) => file.endsWith(".test.ts") && !file.startsWith(CLIENTS))
+		.filter((file) => file.endsWith(".test.ts") && !OTHERS.test(file))
 		.flatMap((file) => testsIn(file, readFileSync(join(root, file), "utf8")));
 	const cases = files
 		.filter((file) => /^test\/vectors\/codec\/malformed-.*\.ts$/.test(file))
@@ -49,7 +49,7 @@ function casesIn(source: string): readonly TaggedTest[] {
 }
 
 function tagsOf(text: string): readonly string[] {
-	return text.match(TAG) ?? [];
+	return (text.match(TAG) ?? []).map((tag) => tag.replace(/^\[(.*)\] of 3\.1\.1$/, "[3.1.1 $1]"));
 }
 
 function withoutTags(text: string): string {

@@ -24,19 +24,22 @@ describe("authentication", () => {
 		[5, REASON.BAD_USER_NAME_OR_PASSWORD, 0x86],
 		[5, REASON.NOT_AUTHORIZED, 0x87],
 		[5, REASON.SERVER_UNAVAILABLE, 0x88],
-	] as const)("[MQTT-3.2.2-7] at level %p a refusal for 0x%p is code %p, then the end", (version, reasonCode, code) => {
-		const hub = new BrokerHarness({ authenticate: () => ({ allow: false, reasonCode }) });
-		const client = hub.open(version);
-		client.sendConnect({ clientId: "a" });
-		// [MQTT-3.2.2-6] no session present
-		expect(client.takeOne("connack")).toMatchObject({ reasonCode: code, sessionPresent: false });
-		expect(client.isClosed).toBe(true);
-		expect(hub.core.stats).toMatchObject({ connections: 0, sessions: 0, connectionsRefused: 1 });
-		expect(hub.eventsOf("refused")).toMatchObject([{ clientId: "a", reasonCode }]);
-	});
+	] as const)(
+		"[MQTT-3.2.2-7] [MQTT-3.1.4-2] [MQTT-3.2.2-6] [MQTT-3.2.2-8] [MQTT-4.13.2-1] [3.1.1 MQTT-3.2.2-4] [3.1.1 MQTT-3.2.2-5] [3.1 section 3.2] at level %p a refusal for 0x%p is code %p, then the end",
+		(version, reasonCode, code) => {
+			const hub = new BrokerHarness({ authenticate: () => ({ allow: false, reasonCode }) });
+			const client = hub.open(version);
+			client.sendConnect({ clientId: "a" });
+			// [MQTT-3.2.2-6] no session present
+			expect(client.takeOne("connack")).toMatchObject({ reasonCode: code, sessionPresent: false });
+			expect(client.isClosed).toBe(true);
+			expect(hub.core.stats).toMatchObject({ connections: 0, sessions: 0, connectionsRefused: 1 });
+			expect(hub.eventsOf("refused")).toMatchObject([{ clientId: "a", reasonCode }]);
+		},
+	);
 
 	test.each<ProtocolVersion>([3, 4, 5])(
-		"what follows CONNECT without waiting is handled after it, at level %p",
+		"[MQTT-3.2.0-1] [3.1.1 MQTT-3.2.0-1] what follows CONNECT without waiting is handled after it, at level %p",
 		(version) => {
 			const hub = new BrokerHarness({ authenticate: () => undefined });
 			const client = hub.open(version);
@@ -55,17 +58,20 @@ describe("authentication", () => {
 		},
 	);
 
-	test("[MQTT-3.1.4-6] what follows a refused CONNECT is not handled", () => {
-		const hub = new BrokerHarness({ authenticate: ({ clientId }) => (clientId === "b" ? undefined : WELCOME) });
-		const listener = hub.connect({ clientId: "a" });
-		listener.subscribe("#");
-		const client = hub.open(4);
-		client.sendConnect({ clientId: "b" });
-		client.publish("t", "hello");
-		hub.core.authenticated(client.connection, { allow: false, reasonCode: REASON.NOT_AUTHORIZED }, hub.now);
-		hub.drain();
-		expect(listener.messages()).toEqual([]);
-	});
+	test.each<ProtocolVersion>([3, 4, 5])(
+		"[MQTT-3.1.4-6] [3.1.1 MQTT-3.1.4-5] what follows a refused CONNECT is not handled, at level %p",
+		(version) => {
+			const hub = new BrokerHarness({ authenticate: ({ clientId }) => (clientId === "b" ? undefined : WELCOME) });
+			const listener = hub.connect({ clientId: "a" });
+			listener.subscribe("#");
+			const client = hub.open(version);
+			client.sendConnect({ clientId: "b" });
+			client.publish("t", "hello");
+			hub.core.authenticated(client.connection, { allow: false, reasonCode: REASON.NOT_AUTHORIZED }, hub.now);
+			hub.drain();
+			expect(listener.messages()).toEqual([]);
+		},
+	);
 
 	test("a client that sends on while it waits is not read from, and closed if it goes too far", () => {
 		const hub = new BrokerHarness({ authenticate: () => undefined, limits: { inboxBytes: 1_000 } });

@@ -13,17 +13,20 @@ function connectOf(name: string, level: number, flags = 2, clientId: "x" | "" = 
 }
 
 describe("CONNECT", () => {
-	test.each(VERSIONS)("is accepted at protocol level %p", (version) => {
-		const hub = new BrokerHarness();
-		const client = hub.connect({ version, clientId: "kitchen", username: "ada", password: new Uint8Array([1]) });
-		expect(client.connack).toMatchObject({ reasonCode: 0, sessionPresent: false });
-		expect(hub.eventsOf("connected")).toMatchObject([
-			{ clientId: "kitchen", username: "ada", version, sessionPresent: false },
-		]);
-		expect(hub.core.stats).toMatchObject({ clientsConnected: 1, sessions: 1, connections: 1 });
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.1.4-5] [3.1.1 MQTT-3.1.4-4] [3.1 section 3.1, Response] is accepted at protocol level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version, clientId: "kitchen", username: "ada", password: new Uint8Array([1]) });
+			expect(client.connack).toMatchObject({ reasonCode: 0, sessionPresent: false });
+			expect(hub.eventsOf("connected")).toMatchObject([
+				{ clientId: "kitchen", username: "ada", version, sessionPresent: false },
+			]);
+			expect(hub.core.stats).toMatchObject({ clientsConnected: 1, sessions: 1, connections: 1 });
+		},
+	);
 
-	test("[MQTT-3.1.0-1] anything else first closes the connection", () => {
+	test("[MQTT-3.1.0-1] [3.1.1 MQTT-3.1.0-1] [3.1 section 3.1, First message] anything else first closes the connection", () => {
 		const hub = new BrokerHarness();
 		const client = hub.open(4);
 		client.send({ cmd: "pingreq" });
@@ -32,14 +35,17 @@ describe("CONNECT", () => {
 		expect(hub.eventsOf("refused")).toMatchObject([{ reasonCode: REASON.PROTOCOL_ERROR }]);
 	});
 
-	test.each(VERSIONS)("[MQTT-3.1.0-2] a second one closes the connection, at level %p", (version) => {
-		const hub = new BrokerHarness();
-		const client = hub.connect({ version, clientId: "a" });
-		client.sendConnect({ clientId: "a" });
-		expect(client.isClosed).toBe(true);
-		if (version === 5) expect(client.takeOne("disconnect").reasonCode).toBe(REASON.PROTOCOL_ERROR);
-		else expect(client.packets).toEqual([]);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.1.0-2] [3.1.1 MQTT-3.1.0-2] [3.1 section 3.1, First message] a second one closes the connection, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version, clientId: "a" });
+			client.sendConnect({ clientId: "a" });
+			expect(client.isClosed).toBe(true);
+			if (version === 5) expect(client.takeOne("disconnect").reasonCode).toBe(REASON.PROTOCOL_ERROR);
+			else expect(client.packets).toEqual([]);
+		},
+	);
 
 	test("must come within the time for it", () => {
 		const hub = new BrokerHarness({ limits: { connectTimeout: 5_000 } });
@@ -70,7 +76,7 @@ describe("CONNECT", () => {
 });
 
 describe("an unsupported version", () => {
-	test("[MQTT-3.1.2-2] a level below 5 gets return code 1 and is closed", () => {
+	test("[3.1.1 MQTT-3.1.2-2] [3.1 section 3.1, Protocol version] a level below 5 gets return code 1 and is closed", () => {
 		const hub = new BrokerHarness();
 		for (const [name, level] of [
 			["MQTT", 2],
@@ -85,7 +91,7 @@ describe("an unsupported version", () => {
 		}
 	});
 
-	test("a level above 5 gets reason code 0x84 and is closed", () => {
+	test("[MQTT-3.1.2-2] a level above 5 gets reason code 0x84 and is closed", () => {
 		const hub = new BrokerHarness();
 		const client = hub.open(5);
 		client.sendBytes(connectOf("MQTT", 6));
@@ -93,7 +99,7 @@ describe("an unsupported version", () => {
 		expect(client.isClosed).toBe(true);
 	});
 
-	test("[MQTT-3.1.2-1] another protocol is closed without a word", () => {
+	test("[MQTT-3.1.2-1] [3.1.1 MQTT-3.1.2-1] [3.1 section 3.1, Protocol name] another protocol is closed without a word", () => {
 		const hub = new BrokerHarness();
 		const client = hub.open(4);
 		client.sendBytes(connectOf("HTTP", 4));
@@ -103,14 +109,17 @@ describe("an unsupported version", () => {
 });
 
 describe("the client id", () => {
-	test.each(VERSIONS)("[MQTT-3.1.3-5] may be longer than 23 characters, at level %p", (version) => {
-		const hub = new BrokerHarness();
-		const clientId = "owntracks-phone-of-somebody/with-a-long-name";
-		hub.connect({ version, clientId });
-		expect(hub.eventsOf("connected")).toMatchObject([{ clientId }]);
-	});
+	test.each(VERSIONS)(
+		"[3.1 section 3.1, Client Identifier] may be longer than 23 characters, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const clientId = "owntracks-phone-of-somebody/with-a-long-name";
+			hub.connect({ version, clientId });
+			expect(hub.eventsOf("connected")).toMatchObject([{ clientId }]);
+		},
+	);
 
-	test("[MQTT-3.1.3-6] may be empty in 3.1.1 with clean session, and in 5", () => {
+	test("[MQTT-3.1.3-6] [MQTT-3.1.3-7] [3.1.1 MQTT-3.1.3-6] may be empty in 3.1.1 with clean session, and in 5", () => {
 		const hub = new BrokerHarness();
 		hub.connect({ version: 4, clientId: "", clean: true });
 		const client = hub.open(5);
@@ -122,7 +131,7 @@ describe("the client id", () => {
 		expect(client.takeOne("connack").properties?.assignedClientIdentifier).toBe(second);
 	});
 
-	test("[MQTT-3.1.3-8] an empty one without clean session is refused with code 2 in 3.1.1, always in 3.1", () => {
+	test("[3.1.1 MQTT-3.1.3-8] [3.1 section 3.1, Client Identifier] an empty one without clean session is refused with code 2 in 3.1.1, always in 3.1", () => {
 		const hub = new BrokerHarness();
 		for (const [name, level, flags] of [
 			["MQTT", 4, 0],
@@ -145,16 +154,19 @@ describe("the client id", () => {
 });
 
 describe("a CONNECT for a client that is connected", () => {
-	test.each(VERSIONS)("[MQTT-3.1.4-3] the old connection is closed, at level %p", (version) => {
-		const hub = new BrokerHarness();
-		const old = hub.connect({ version, clientId: "a" });
-		const client = hub.connect({ version, clientId: "a" });
-		expect(old.isClosed).toBe(true);
-		expect(client.isClosed).toBe(false);
-		if (version === 5) expect(old.takeOne("disconnect").reasonCode).toBe(REASON.SESSION_TAKEN_OVER);
-		expect(hub.core.stats.clientsConnected).toBe(1);
-		expect(hub.eventsOf("disconnected")).toMatchObject([{ reasonCode: REASON.SESSION_TAKEN_OVER }]);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.1.4-3] [3.1.1 MQTT-3.1.4-2] [3.1 section 3.1, Response] the old connection is closed, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const old = hub.connect({ version, clientId: "a" });
+			const client = hub.connect({ version, clientId: "a" });
+			expect(old.isClosed).toBe(true);
+			expect(client.isClosed).toBe(false);
+			if (version === 5) expect(old.takeOne("disconnect").reasonCode).toBe(REASON.SESSION_TAKEN_OVER);
+			expect(hub.core.stats.clientsConnected).toBe(1);
+			expect(hub.eventsOf("disconnected")).toMatchObject([{ reasonCode: REASON.SESSION_TAKEN_OVER }]);
+		},
+	);
 
 	test("the old connection's late end does the new one no harm", () => {
 		const hub = new BrokerHarness();

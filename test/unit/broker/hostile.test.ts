@@ -35,7 +35,7 @@ describe("packets of the wrong role or at the wrong time", () => {
 	);
 
 	test.each(["publish", "subscribe", "puback", "pubrec", "pubrel", "pubcomp", "pingreq", "disconnect", "auth"])(
-		"%s instead of CONNECT closes the connection",
+		"[MQTT-3.1.0-1] [MQTT-3.14.0-1] %s instead of CONNECT closes the connection",
 		(cmd) => {
 			const first = { publish: 0x30, subscribe: 0x82, puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 };
 			const byte = { ...first, pingreq: 0xc0, disconnect: 0xe0, auth: 0xf0 }[cmd] ?? 0;
@@ -58,7 +58,7 @@ describe("packets of the wrong role or at the wrong time", () => {
 		expect(watcher.messages()).toEqual([]);
 	});
 
-	test("nothing that follows an error is handled", () => {
+	test("[3.1.1 MQTT-4.8.0-1] nothing that follows an error is handled", () => {
 		const hub = new BrokerHarness();
 		const watcher = hub.connect({ clientId: "watcher" });
 		watcher.subscribe("#");
@@ -74,19 +74,21 @@ describe("packets of the wrong role or at the wrong time", () => {
 describe("malformed packets", () => {
 	test.each([
 		["a reserved type", [0x00, 0x00]],
-		["QoS 3", [0x36, 5, 0, 1, 0x74, 0, 1]],
-		["packet id 0", [0x32, 5, 0, 1, 0x74, 0, 0]],
-		["a topic longer than the packet", [0x30, 3, 0, 9, 0x74]],
-		["an empty topic", [0x30, 2, 0, 0]],
-		["a wildcard in the topic", [0x30, 3, 0, 1, 0x23]],
-		["U+0000 in the topic", [0x30, 3, 0, 1, 0x00]],
+		["QoS 3 ([3.1.1 MQTT-3.3.1-4] [3.1 section 2.1, QoS])", [0x36, 5, 0, 1, 0x74, 0, 1]],
+		["packet id 0 ([3.1.1 MQTT-2.3.1-1] [3.1 section 2.4])", [0x32, 5, 0, 1, 0x74, 0, 0]],
+		["a topic longer than the packet ([3.1.1 MQTT-3.3.2-1] [3.1 section 2.5])", [0x30, 3, 0, 9, 0x74]],
+		["an empty topic ([3.1.1 MQTT-4.7.3-1])", [0x30, 2, 0, 0]],
+		["a wildcard in the topic ([3.1.1 MQTT-3.3.2-2] [3.1.1 MQTT-4.7.1-1] [MQTT-4.7.0-1])", [0x30, 3, 0, 1, 0x23]],
+		["U+0000 in the topic ([3.1.1 MQTT-4.7.3-2] [3.1 Appendix A])", [0x30, 3, 0, 1, 0x00]],
 		["ill-formed UTF-8 in the topic", [0x30, 3, 0, 1, 0xff]],
 		["a surrogate in the topic", [0x30, 5, 0, 3, 0xed, 0xa0, 0x80]],
 		["a SUBSCRIBE without a filter", [0x82, 2, 0, 1]],
-		["a SUBSCRIBE with wrong flags", [0x80, 6, 0, 1, 0, 1, 0x74, 0]],
-		["a SUBSCRIBE at QoS 3", [0x82, 6, 0, 1, 0, 1, 0x74, 3]],
-		["a PUBREL with wrong flags", [0x60, 2, 0, 1]],
-		["a remaining length of five bytes", [0x30, 0x80, 0x80, 0x80, 0x80, 0x01]],
+		["a SUBSCRIBE with wrong flags ([3.1.1 MQTT-3.8.1-1] [3.1.1 MQTT-2.2.2-1])", [0x80, 6, 0, 1, 0, 1, 0x74, 0]],
+		["a SUBSCRIBE at QoS 3 ([3.1.1 MQTT-3-8.3-4])", [0x82, 6, 0, 1, 0, 1, 0x74, 3]],
+		["a PUBREL with wrong flags ([3.1.1 MQTT-3.6.1-1])", [0x60, 2, 0, 1]],
+		["an UNSUBSCRIBE with wrong flags ([3.1.1 MQTT-3.10.1-1])", [0xa0, 5, 0, 1, 0, 1, 0x74]],
+		["a DISCONNECT with wrong flags ([3.1.1 MQTT-3.14.1-1])", [0xe1, 0]],
+		["a remaining length of five bytes ([3.1 section 2.1, Remaining Length])", [0x30, 0x80, 0x80, 0x80, 0x80, 0x01]],
 	])("%s closes the connection, and nobody else's", (_, bytes) => {
 		for (const version of [3, 4] as const) {
 			const hub = new BrokerHarness();
@@ -125,7 +127,7 @@ describe("what would grow without bound", () => {
 		expectUnharmed(hub);
 	});
 
-	test("a topic of the greatest length does no harm", () => {
+	test("[MQTT-4.7.3-3] [3.1.1 MQTT-4.7.3-3] a topic of the greatest length does no harm", () => {
 		const hub = new BrokerHarness({ limits: { topicLevels: 128 } });
 		const client = hub.connect();
 		client.subscribe("#", 1);

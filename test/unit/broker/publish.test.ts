@@ -8,7 +8,7 @@ const LEVELS: QoS[] = [0, 1, 2];
 
 describe("delivery", () => {
 	test.each(VERSIONS.flatMap((from) => VERSIONS.map((to) => [from, to] as const)))(
-		"from level %p to level %p, at every QoS, nothing but the version changes",
+		"[MQTT-4.3.1-1] [MQTT-4.3.2-2] [MQTT-4.3.3-2] [3.1.1 MQTT-4.3.1-1] [3.1 section 3.3] [3.1 section 4.1] from level %p to level %p, at every QoS, nothing but the version changes",
 		(from, to) => {
 			const hub = new BrokerHarness();
 			const subscriber = hub.connect({ version: to, clientId: "sub" });
@@ -29,13 +29,14 @@ describe("delivery", () => {
 	);
 
 	test.each(LEVELS.flatMap((published) => LEVELS.map((granted) => [published, granted] as const)))(
-		"[MQTT-3.8.4-8] published at QoS %p, subscribed at QoS %p: the lower one counts",
+		"[MQTT-3.8.4-8] [3.1.1 MQTT-3.8.4-6] published at QoS %p, subscribed at QoS %p: the lower one counts",
 		(published, granted) => {
-			const hub = new BrokerHarness();
-			const client = hub.connect();
-			client.subscribe("t", granted);
-			client.publish("t", "x", { qos: published });
-			expect(client.messages()).toMatchObject([{ qos: Math.min(published, granted) }]);
+			for (const version of VERSIONS) {
+				const client = new BrokerHarness().connect({ version });
+				client.subscribe("t", granted);
+				client.publish("t", "x", { qos: published });
+				expect(client.messages()).toMatchObject([{ qos: Math.min(published, granted) }]);
+			}
 		},
 	);
 
@@ -50,27 +51,32 @@ describe("delivery", () => {
 		}
 	});
 
-	test("[MQTT-3.3.1-3] DUP is the publisher's own affair", () => {
-		const hub = new BrokerHarness();
-		const client = hub.connect();
-		client.subscribe("t", 2);
-		client.publish("t", "one", { qos: 1, dup: true });
-		client.publish("t", "two", { qos: 2, dup: true });
-		expect(client.messages()).toMatchObject([{ dup: false }, { dup: false }]);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.3.1-3] [3.1.1 MQTT-3.3.1-3] DUP is the publisher's own affair, at level %p",
+		(version) => {
+			const client = new BrokerHarness().connect({ version });
+			client.subscribe("t", 2);
+			client.publish("t", "one", { qos: 1, dup: true });
+			client.publish("t", "two", { qos: 2, dup: true });
+			expect(client.messages()).toMatchObject([{ dup: false }, { dup: false }]);
+		},
+	);
 
-	test("[MQTT-4.6.0-5] messages keep their order, whatever their size and QoS level they are", () => {
-		const hub = new BrokerHarness();
-		const subscriber = hub.connect({ clientId: "sub" });
-		subscriber.acknowledges = true;
-		subscriber.subscribe("t", 1);
-		const publisher = hub.connect({ clientId: "pub" });
-		const payloads = times(300, (i) => `${i}`.padEnd(i % 7 === 0 ? 1_500 : i % 60, "."));
-		for (const qos of [0, 1] as const) {
-			publisher.send(...payloads.map((payload) => publisher.publishPacket("t", payload, { qos })));
-			expect(subscriber.payloads()).toEqual(payloads);
-		}
-	});
+	test.each(VERSIONS)(
+		"[MQTT-4.6.0-5] [MQTT-4.6.0-6] [3.1.1 MQTT-4.6.0-5] [3.1.1 MQTT-4.6.0-6] [3.1 section 4.3] messages keep their order, whatever their size and QoS level are, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const subscriber = hub.connect({ version, clientId: "sub" });
+			subscriber.acknowledges = true;
+			subscriber.subscribe("t", 1);
+			const publisher = hub.connect({ clientId: "pub" });
+			const payloads = times(300, (i) => `${i}`.padEnd(i % 7 === 0 ? 1_500 : i % 60, "."));
+			for (const qos of [0, 1] as const) {
+				publisher.send(...payloads.map((payload) => publisher.publishPacket("t", payload, { qos })));
+				expect(subscriber.payloads()).toEqual(payloads);
+			}
+		},
+	);
 
 	test("output is gathered: one send for each connection, whatever came in", () => {
 		const hub = new BrokerHarness();
@@ -107,17 +113,20 @@ describe("delivery", () => {
 });
 
 describe("acknowledgements", () => {
-	test.each(VERSIONS)("[MQTT-3.3.4-1] QoS 0 gets none, QoS 1 PUBACK, QoS 2 PUBREC, at level %p", (version) => {
-		const hub = new BrokerHarness();
-		hub.connect({ version, clientId: "sub" }).subscribe("t");
-		const client = hub.connect({ version });
-		client.publish("t", "x");
-		expect(client.take()).toEqual([]);
-		client.publish("t", "x", { qos: 1, messageId: 65_535 });
-		expect(client.take()).toEqual([{ cmd: "puback", messageId: 65_535, reasonCode: 0 }]);
-		client.publish("t", "x", { qos: 2, messageId: 1 });
-		expect(client.take()).toEqual([{ cmd: "pubrec", messageId: 1, reasonCode: 0 }]);
-	});
+	test.each(VERSIONS)(
+		"[MQTT-3.3.4-1] [MQTT-2.2.1-5] [MQTT-4.3.2-4] [MQTT-4.3.3-8] [3.1.1 MQTT-3.3.4-1] [3.1.1 MQTT-2.3.1-6] [3.1 section 3.4] [3.1 section 3.5] QoS 0 gets none, QoS 1 PUBACK, QoS 2 PUBREC, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			hub.connect({ version, clientId: "sub" }).subscribe("t");
+			const client = hub.connect({ version });
+			client.publish("t", "x");
+			expect(client.take()).toEqual([]);
+			client.publish("t", "x", { qos: 1, messageId: 65_535 });
+			expect(client.take()).toEqual([{ cmd: "puback", messageId: 65_535, reasonCode: 0 }]);
+			client.publish("t", "x", { qos: 2, messageId: 1 });
+			expect(client.take()).toEqual([{ cmd: "pubrec", messageId: 1, reasonCode: 0 }]);
+		},
+	);
 
 	test("version 5 learns that nobody subscribed", () => {
 		const client = new BrokerHarness().connect({ version: 5 });

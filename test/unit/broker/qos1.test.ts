@@ -1,25 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
-import type { BrokerPeer, ConnectOptions } from "../../support/broker-peer.ts";
+import type { BrokerPeer } from "../../support/broker-peer.ts";
+import { lasting } from "../../support/lasting.ts";
 import { times } from "../../support/times.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
-
-/** A client whose session outlives its connection. */
-function lasting(version: ProtocolVersion, clientId = "sub"): ConnectOptions {
-	const options = { version, clientId, clean: false };
-	return version === 5 ? { ...options, properties: { sessionExpiryInterval: 3_600 } } : options;
-}
 
 function acknowledge(client: BrokerPeer, messageId: number | undefined): void {
 	client.send({ cmd: "puback", messageId: messageId ?? 0, reasonCode: 0 });
 }
 
 describe.each(VERSIONS)("QoS 1 towards a client of level %p", (version) => {
-	test("[MQTT-4.4.0-1] what was not acknowledged is sent again in order, with DUP and the same ids", () => {
+	test("[MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-4.3.2-3] [3.1.1 MQTT-4.4.0-1] [3.1.1 MQTT-3.3.1-1] [3.1.1 MQTT-4.3.2-1] [3.1 section 4.2] what was not acknowledged is sent again in order, with DUP and the same ids", () => {
 		const hub = new BrokerHarness();
-		const subscriber = hub.connect(lasting(version));
+		const subscriber = hub.connect(lasting(version, "sub"));
 		subscriber.subscribe("t", 1);
 		const publisher = hub.connect({ clientId: "pub" });
 		for (const payload of ["a", "b", "c"]) publisher.publish("t", payload, { qos: 1 });
@@ -28,19 +23,19 @@ describe.each(VERSIONS)("QoS 1 towards a client of level %p", (version) => {
 		subscriber.lose();
 		publisher.publish("t", "d", { qos: 1 });
 
-		const again = hub.connect(lasting(version));
+		const again = hub.connect(lasting(version, "sub"));
 		const [a, c, d] = again.messages();
 		expect(a).toEqual({ ...first[0], dup: true }); // [MQTT-3.3.1-1]
 		expect(c).toEqual({ ...first[2], dup: true });
 		expect(d).toMatchObject({ payload: "d", dup: false });
 		for (const message of [a, c, d]) acknowledge(again, message?.messageId);
 		again.lose();
-		expect(hub.connect(lasting(version)).messages()).toEqual([]);
+		expect(hub.connect(lasting(version, "sub")).messages()).toEqual([]);
 	});
 
 	test("nothing is sent again while the connection lasts", () => {
 		const hub = new BrokerHarness();
-		const client = hub.connect(lasting(version));
+		const client = hub.connect(lasting(version, "sub"));
 		client.subscribe("t", 1);
 		client.publish("t", "x", { qos: 1 });
 		expect(client.messages().length).toBe(1);
@@ -48,20 +43,20 @@ describe.each(VERSIONS)("QoS 1 towards a client of level %p", (version) => {
 		expect(client.messages()).toEqual([]);
 	});
 
-	test("[MQTT-4.5.0-1] messages wait for a client that is away", () => {
+	test("[MQTT-4.5.0-1] [3.1.1 MQTT-4.5.0-1] [3.1.1 MQTT-3.1.2-5] messages wait for a client that is away", () => {
 		const hub = new BrokerHarness();
-		const subscriber = hub.connect(lasting(version));
+		const subscriber = hub.connect(lasting(version, "sub"));
 		subscriber.subscribe("t", 1);
 		subscriber.disconnect();
 		const publisher = hub.connect({ clientId: "pub" });
 		for (let i = 0; i < 5; i++) publisher.publish("t", `${i}`, { qos: i % 2 === 0 ? 1 : 0 });
 		// QoS 0 is not kept.
-		expect(hub.connect(lasting(version)).payloads()).toEqual(["0", "2", "4"]);
+		expect(hub.connect(lasting(version, "sub")).payloads()).toEqual(["0", "2", "4"]);
 	});
 
 	test("an acknowledgement for an unknown id does no harm", () => {
 		const hub = new BrokerHarness();
-		const client = hub.connect(lasting(version));
+		const client = hub.connect(lasting(version, "sub"));
 		acknowledge(client, 77);
 		client.send({ cmd: "pingreq" });
 		expect(client.takeOne("pingresp")).toBeDefined();
@@ -69,7 +64,7 @@ describe.each(VERSIONS)("QoS 1 towards a client of level %p", (version) => {
 });
 
 describe("the window of messages in flight", () => {
-	test("[MQTT-3.3.4-9] is no larger than the client's Receive Maximum", () => {
+	test("[MQTT-3.3.4-9] [MQTT-4.9.0-2] is no larger than the client's Receive Maximum", () => {
 		const hub = new BrokerHarness();
 		const client = hub.connect({ version: 5, properties: { receiveMaximum: 2 } });
 		client.subscribe("t", 2);
@@ -85,7 +80,7 @@ describe("the window of messages in flight", () => {
 		expect(client.payloads()).toEqual(["3"]);
 	});
 
-	test("[MQTT-4.9.0-3] holds back nothing but QoS 1 and 2", () => {
+	test("[MQTT-4.9.0-3] [MQTT-3.3.4-10] holds back nothing but QoS 1 and 2", () => {
 		const hub = new BrokerHarness();
 		const client = hub.connect({ version: 5, properties: { receiveMaximum: 1 } });
 		client.subscribe("t", 1);
@@ -99,7 +94,7 @@ describe("the window of messages in flight", () => {
 
 	test("[MQTT-4.9.0-1] starts anew with each connection", () => {
 		const hub = new BrokerHarness();
-		const options = { ...lasting(5), properties: { sessionExpiryInterval: 100, receiveMaximum: 3 } };
+		const options = { ...lasting(5, "sub"), properties: { sessionExpiryInterval: 100, receiveMaximum: 3 } };
 		const client = hub.connect(options);
 		client.subscribe("t", 1);
 		for (const payload of ["a", "b", "c", "d"]) client.publish("t", payload, { qos: 1 });
@@ -129,7 +124,7 @@ describe("the window of messages in flight", () => {
 describe("what clients of version 5 say", () => {
 	test("[MQTT-4.4.0-2] a refused message is not sent again", () => {
 		const hub = new BrokerHarness();
-		const client = hub.connect(lasting(5));
+		const client = hub.connect(lasting(5, "sub"));
 		client.subscribe("t", 2);
 		client.publish("t", "one", { qos: 1 });
 		client.publish("t", "two", { qos: 2 });
@@ -138,7 +133,7 @@ describe("what clients of version 5 say", () => {
 		client.send({ cmd: "pubrec", messageId: two?.messageId ?? 0, reasonCode: REASON.QUOTA_EXCEEDED });
 		expect(client.packets.filter(({ cmd }) => cmd === "pubrel")).toEqual([]);
 		client.lose();
-		expect(hub.connect(lasting(5)).messages()).toEqual([]);
+		expect(hub.connect(lasting(5, "sub")).messages()).toEqual([]);
 	});
 
 	test("an acknowledgement of the wrong kind is a protocol error", () => {
@@ -152,7 +147,7 @@ describe("what clients of version 5 say", () => {
 	});
 });
 
-test("[MQTT-4.3.2-5] an acknowledged id is a new message when it comes again, DUP or not", () => {
+test("[MQTT-4.3.2-5] [3.1.1 MQTT-4.3.2-2] an acknowledged id is a new message when it comes again, DUP or not", () => {
 	const hub = new BrokerHarness();
 	const client = hub.connect();
 	client.subscribe("t", 1);
@@ -161,7 +156,7 @@ test("[MQTT-4.3.2-5] an acknowledged id is a new message when it comes again, DU
 	expect(client.payloads()).toEqual(["one", "two"]);
 });
 
-test("packet ids of messages in flight are not used again", () => {
+test("[MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [3.1.1 MQTT-2.3.1-4] [3.1 section 2.4] packet ids of messages in flight are not used again", () => {
 	const hub = new BrokerHarness({ limits: { inflight: 10 } });
 	const client = hub.connect();
 	client.subscribe("t", 1);

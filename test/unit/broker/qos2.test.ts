@@ -1,17 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
-import type { ConnectOptions } from "../../support/broker-peer.ts";
+import { lasting } from "../../support/lasting.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
-function lasting(version: ProtocolVersion, clientId = "client"): ConnectOptions {
-	const options = { version, clientId, clean: false };
-	return version === 5 ? { ...options, properties: { sessionExpiryInterval: 3_600 } } : options;
-}
-
 describe.each(VERSIONS)("QoS 2 from a client of level %p", (version) => {
-	test("[MQTT-4.3.3-10] a repeated PUBLISH is answered and not delivered again", () => {
+	test("[MQTT-4.3.3-10] [3.1.1 MQTT-4.3.3-2] [3.1 section 4.1] a repeated PUBLISH is answered and not delivered again", () => {
 		const hub = new BrokerHarness();
 		const subscriber = hub.connect({ clientId: "sub" });
 		subscriber.subscribe("t", 2);
@@ -27,7 +22,7 @@ describe.each(VERSIONS)("QoS 2 from a client of level %p", (version) => {
 		expect(subscriber.payloads()).toEqual(["x"]);
 	});
 
-	test("[MQTT-4.3.3-12] after PUBCOMP the id is free for a new message", () => {
+	test("[MQTT-4.3.3-12] [3.1.1 MQTT-4.3.3-2] after PUBCOMP the id is free for a new message", () => {
 		const hub = new BrokerHarness();
 		const client = hub.connect({ version });
 		client.subscribe("t");
@@ -38,7 +33,7 @@ describe.each(VERSIONS)("QoS 2 from a client of level %p", (version) => {
 		expect(client.payloads()).toEqual(["one", "two"]);
 	});
 
-	test("[MQTT-4.3.3-11] PUBREL for an unknown id is answered", () => {
+	test("[MQTT-4.3.3-11] [3.1 section 3.7] PUBREL for an unknown id is answered", () => {
 		const client = new BrokerHarness().connect({ version });
 		client.send({ cmd: "pubrel", messageId: 5, reasonCode: 0 });
 		const reasonCode = version === 5 ? REASON.PACKET_IDENTIFIER_NOT_FOUND : 0;
@@ -56,7 +51,7 @@ describe.each(VERSIONS)("QoS 2 from a client of level %p", (version) => {
 });
 
 describe.each(VERSIONS)("QoS 2 towards a client of level %p", (version) => {
-	test("[MQTT-4.3.3-4] [MQTT-4.3.3-6] goes on where it stopped after each step", () => {
+	test("[MQTT-4.3.3-3] [MQTT-4.3.3-4] [MQTT-4.3.3-5] [MQTT-4.3.3-6] [3.1.1 MQTT-4.3.3-1] [3.1 section 3.6] [3.1 section 4.2] goes on where it stopped after each step", () => {
 		const hub = new BrokerHarness();
 		const client = hub.connect(lasting(version));
 		client.subscribe("t", 2);

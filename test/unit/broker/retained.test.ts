@@ -6,7 +6,7 @@ import { times } from "../../support/times.ts";
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
 describe.each(VERSIONS)("retained messages, at level %p", (version) => {
-	test("[MQTT-3.3.1-5] the last one of a topic is sent on subscribing, with RETAIN", () => {
+	test("[MQTT-3.3.1-5] [3.1.1 MQTT-3.3.1-5] [3.1.1 MQTT-3.3.1-6] [3.1.1 MQTT-3.3.1-7] [3.1.1 MQTT-3.3.1-8] [3.1 section 2.1, RETAIN] the last one of a topic is sent on subscribing, with RETAIN", () => {
 		const hub = new BrokerHarness();
 		const publisher = hub.connect({ version, clientId: "pub" });
 		for (const qos of [0, 1, 2] as const) {
@@ -22,7 +22,7 @@ describe.each(VERSIONS)("retained messages, at level %p", (version) => {
 		]);
 	});
 
-	test("[MQTT-3.3.1-6] [MQTT-3.3.1-7] an empty one removes it, and goes to those who are subscribed", () => {
+	test("[MQTT-3.3.1-6] [MQTT-3.3.1-7] [3.1.1 MQTT-3.3.1-9] [3.1.1 MQTT-3.3.1-10] [3.1.1 MQTT-3.3.1-11] an empty one removes it, and goes to those who are subscribed", () => {
 		const hub = new BrokerHarness();
 		const client = hub.connect({ version });
 		client.publish("t", "x", { retain: true });
@@ -36,7 +36,7 @@ describe.each(VERSIONS)("retained messages, at level %p", (version) => {
 		expect(hub.core.stats).toMatchObject({ retainedMessages: 0, retainedBytes: 0, storedMessages: 0 });
 	});
 
-	test("[MQTT-3.3.1-8] one without RETAIN neither replaces nor removes", () => {
+	test("[MQTT-3.3.1-8] [3.1.1 MQTT-3.3.1-12] one without RETAIN neither replaces nor removes", () => {
 		const hub = new BrokerHarness();
 		const client = hub.connect({ version });
 		client.publish("t", "kept", { retain: true });

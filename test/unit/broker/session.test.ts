@@ -7,7 +7,7 @@ const expiring = (sessionExpiryInterval: number) =>
 	({ version: 5, clean: false, properties: { sessionExpiryInterval } }) as const;
 
 describe("session present", () => {
-	test("[MQTT-3.2.2-3] is 1 if there is a session, also one without subscriptions", () => {
+	test("[MQTT-3.2.2-3] [3.1.1 MQTT-3.2.2-2] [3.1.1 MQTT-3.2.2-3] is 1 if there is a session, also one without subscriptions", () => {
 		const hub = new BrokerHarness();
 		for (const options of [{ version: 4, clean: false }, expiring(100)] as const) {
 			const clientId = `${options.version}`;
@@ -137,15 +137,18 @@ describe("what a session keeps", () => {
 	});
 });
 
-test.each<ProtocolVersion>([3, 4, 5])("PINGREQ is answered, at level %p", (version) => {
-	const client = new BrokerHarness().connect({ version });
-	client.send({ cmd: "pingreq" }); // [MQTT-3.12.4-1]
-	expect(client.take()).toEqual([{ cmd: "pingresp" }]);
-});
+test.each<ProtocolVersion>([3, 4, 5])(
+	"[MQTT-3.12.4-1] [3.1.1 MQTT-3.12.4-1] [3.1 section 3.12] PINGREQ is answered, at level %p",
+	(version) => {
+		const client = new BrokerHarness().connect({ version });
+		client.send({ cmd: "pingreq" }); // [MQTT-3.12.4-1]
+		expect(client.take()).toEqual([{ cmd: "pingresp" }]);
+	},
+);
 
 describe("keep alive", () => {
 	test.each<ProtocolVersion>([3, 4, 5])(
-		"[MQTT-3.1.2-22] a silent client is closed after one and a half times, at level %p",
+		"[MQTT-3.1.2-22] [MQTT-3.2.2-22] [3.1.1 MQTT-3.1.2-24] [3.1 section 3.1, Keep Alive timer] a silent client is closed after one and a half times, at level %p",
 		(version) => {
 			const hub = new BrokerHarness();
 			const client = hub.connect({ version, keepalive: 10 });

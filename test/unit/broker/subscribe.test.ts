@@ -8,7 +8,7 @@ const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
 describe("SUBSCRIBE", () => {
 	test.each(VERSIONS)(
-		"[MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-6] [MQTT-2.2.1-6] [MQTT-3.8.4-1] of 3.1.1 [MQTT-3.8.4-2] of 3.1.1 [MQTT-3.8.4-5] of 3.1.1 [MQTT-2.3.1-7] of 3.1.1 [MQTT 3.1 section 3.8] is answered with a code for each filter, at level %p",
+		"[MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-6] [MQTT-2.2.1-6] [3.1.1 MQTT-3.8.4-1] [3.1.1 MQTT-3.8.4-2] [3.1.1 MQTT-3.8.4-5] [3.1.1 MQTT-2.3.1-7] [3.1 section 3.8] is answered with a code for each filter, at level %p",
 		(version) => {
 			const client = new BrokerHarness().connect({ version });
 			const filters: Subscription[] = [
@@ -35,7 +35,7 @@ describe("SUBSCRIBE", () => {
 		expect(client.take()).toMatchObject([{ cmd: "publish", topic: "a", qos: 1 }]);
 	});
 
-	test("[MQTT-3.8.4-5] [MQTT-3.8.4-7] [MQTT-3.9.3-1] [MQTT-3.9.3-2] [MQTT-3.8.4-4] of 3.1.1 [MQTT-3.9.3-1] of 3.1.1 [MQTT-3.9.3-2] of 3.1.1 [MQTT 3.1 section 3.9] what cannot be granted is refused alone, in its place", () => {
+	test("[MQTT-3.8.4-5] [MQTT-3.8.4-7] [MQTT-3.9.3-1] [MQTT-3.9.3-2] [3.1.1 MQTT-3.8.4-4] [3.1.1 MQTT-3.9.3-1] [3.1.1 MQTT-3.9.3-2] [3.1 section 3.9] what cannot be granted is refused alone, in its place", () => {
 		const deep = times(20, () => "a").join("/");
 		const hub = new BrokerHarness({ limits: { topicLevels: 10 } });
 		const filters: Subscription[] = [
@@ -58,7 +58,7 @@ describe("SUBSCRIBE", () => {
 	});
 
 	test.each(VERSIONS)(
-		"[MQTT-3.8.4-3] [MQTT-3.8.4-3] of 3.1.1 replaces the session's earlier subscription to the same filter, at level %p",
+		"[MQTT-3.8.4-3] [3.1.1 MQTT-3.8.4-3] replaces the session's earlier subscription to the same filter, at level %p",
 		(version) => {
 			const hub = new BrokerHarness();
 			const client = hub.connect({ version });
@@ -85,7 +85,7 @@ describe("SUBSCRIBE", () => {
 
 describe("UNSUBSCRIBE", () => {
 	test.each(VERSIONS)(
-		"[MQTT-3.10.4-2] [MQTT-3.10.4-2] of 3.1.1 [MQTT 3.1 section 3.10] ends the delivery of new messages, at level %p",
+		"[MQTT-3.10.4-2] [3.1.1 MQTT-3.10.4-2] [3.1 section 3.10] ends the delivery of new messages, at level %p",
 		(version) => {
 			const hub = new BrokerHarness();
 			const client = hub.connect({ version });
@@ -108,7 +108,7 @@ describe("UNSUBSCRIBE", () => {
 	});
 
 	test.each(VERSIONS)(
-		"[MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-3.10.4-4] of 3.1.1 [MQTT-3.10.4-5] of 3.1.1 [MQTT 3.1 section 3.11] is answered even if there was nothing to remove, at level %p",
+		"[MQTT-3.10.4-4] [MQTT-3.10.4-5] [3.1.1 MQTT-3.10.4-4] [3.1.1 MQTT-3.10.4-5] [3.1 section 3.11] is answered even if there was nothing to remove, at level %p",
 		(version) => {
 			const client = new BrokerHarness().connect({ version });
 			client.send({ cmd: "unsubscribe", messageId: 12, unsubscriptions: ["nothing"] });
@@ -117,7 +117,7 @@ describe("UNSUBSCRIBE", () => {
 	);
 
 	test.each(VERSIONS)(
-		"[MQTT-3.10.4-3] [MQTT-3.10.4-3] of 3.1.1 what is in flight is delivered to the end, at level %p",
+		"[MQTT-3.10.4-3] [3.1.1 MQTT-3.10.4-3] what is in flight is delivered to the end, at level %p",
 		(version) => {
 			const hub = new BrokerHarness();
 			const options = lasting(version, "a");
@@ -131,7 +131,7 @@ describe("UNSUBSCRIBE", () => {
 	);
 });
 
-describe("which topics a filter matches ([MQTT-4.7.2-1] [MQTT-4.7.3-4] [MQTT-3.3.2-3] [MQTT-4.7.2-1] of 3.1.1 [MQTT-4.7.3-4] of 3.1.1 [MQTT-3.3.2-3] of 3.1.1 [MQTT-3.8.3-2] of 3.1.1 [MQTT 3.1 Appendix A])", () => {
+describe("which topics a filter matches ([MQTT-4.7.2-1] [MQTT-4.7.3-4] [MQTT-3.3.2-3] [3.1.1 MQTT-4.7.2-1] [3.1.1 MQTT-4.7.3-4] [3.1.1 MQTT-3.3.2-3] [3.1.1 MQTT-3.8.3-2] [3.1 Appendix A])", () => {
 	test.each([
 		["a/b", ["a/b"], ["a", "a/b/", "a/b/c", "/a/b", "A/b"]],
 		["+", ["a", "b"], ["a/b", "/a", "$a"]],
@@ -166,7 +166,7 @@ describe("which topics a filter matches ([MQTT-4.7.2-1] [MQTT-4.7.3-4] [MQTT-3.3
 
 describe("overlapping subscriptions", () => {
 	test.each(VERSIONS)(
-		"[MQTT-3.3.4-2] [MQTT-3.3.5-1] of 3.1.1 deliver one copy at the highest QoS, at level %p",
+		"[MQTT-3.3.4-2] [3.1.1 MQTT-3.3.5-1] deliver one copy at the highest QoS, at level %p",
 		(version) => {
 			const client = new BrokerHarness().connect({ version });
 			client.subscribe("t/#", 0);

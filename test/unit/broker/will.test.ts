@@ -25,15 +25,18 @@ function watched(options?: ConstructorParameters<typeof BrokerHarness>[0]): {
 }
 
 describe.each(VERSIONS)("the will, at level %p", (version) => {
-	test.each<QoS>([0, 1, 2])("[MQTT-3.1.2-8] is published when the transport ends, at QoS %p", (qos) => {
-		const { hub, watcher } = watched();
-		const client = hub.connect({ version, clientId: "a", will: will({ qos }) });
-		client.lose();
-		expect(watcher.messages()).toMatchObject([{ topic: "device/status", payload: "offline", qos, retain: false }]);
-		expect(hub.core.stats.willsPublished).toBe(1);
-	});
+	test.each<QoS>([0, 1, 2])(
+		"[MQTT-3.1.2-7] [MQTT-3.1.2-8] [3.1.1 MQTT-3.1.2-8] [3.1 section 3.1, Will flag] is published when the transport ends, at QoS %p",
+		(qos) => {
+			const { hub, watcher } = watched();
+			const client = hub.connect({ version, clientId: "a", will: will({ qos }) });
+			client.lose();
+			expect(watcher.messages()).toMatchObject([{ topic: "device/status", payload: "offline", qos, retain: false }]);
+			expect(hub.core.stats.willsPublished).toBe(1);
+		},
+	);
 
-	test("[MQTT-3.14.4-3] is not published after DISCONNECT", () => {
+	test("[MQTT-3.14.4-3] [3.1.1 MQTT-3.14.4-3] [3.1 section 3.14] is not published after DISCONNECT", () => {
 		const { hub, watcher } = watched();
 		const client = hub.connect({ version, clientId: "a", will: will() });
 		client.disconnect();
@@ -63,7 +66,7 @@ describe.each(VERSIONS)("the will, at level %p", (version) => {
 		expect(watcher.payloads()).toEqual(["offline"]);
 	});
 
-	test("[MQTT-3.1.2-14] [MQTT-3.1.2-15] is retained if it says so", () => {
+	test("[MQTT-3.1.2-14] [MQTT-3.1.2-15] [3.1.1 MQTT-3.1.2-16] [3.1.1 MQTT-3.1.2-17] is retained if it says so", () => {
 		for (const retain of [false, true]) {
 			const hub = new BrokerHarness();
 			hub.connect({ version, clientId: "a", will: will({ retain }) }).lose();
@@ -73,7 +76,7 @@ describe.each(VERSIONS)("the will, at level %p", (version) => {
 		}
 	});
 
-	test("[MQTT-3.1.2-10] is published once, and not for a later connection without one", () => {
+	test("[MQTT-3.1.2-10] [3.1.1 MQTT-3.1.2-10] [3.1.1 MQTT-3.1.2-12] is published once, and not for a later connection without one", () => {
 		const { hub, watcher } = watched();
 		const options = { version, clientId: "a", clean: false };
 		hub.connect({ ...options, will: will() }).lose();
