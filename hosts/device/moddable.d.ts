@@ -10,6 +10,11 @@ declare module "embedded:io/socket/udp" {
 	export default UDP;
 }
 
+declare module "embedded:network/interface/wifi" {
+	const WiFi: import("./platform.ts").WiFiConstructor;
+	export default WiFi;
+}
+
 declare module "embedded:storage/key-value" {
 	const storage: {
 		open(options: { readonly path: string; readonly format: "buffer" }): import("./platform.ts").KeyValueDomain;
@@ -23,7 +28,7 @@ declare module "timer" {
 }
 
 declare module "time" {
-	const Time: import("./platform.ts").TimeService;
+	const Time: import("./platform.ts").TimeService & import("./platform.ts").WallClockService;
 	export default Time;
 }
 

@@ -58,6 +58,12 @@ export interface TimeService {
 	delta(start: number, end: number): number;
 }
 
+/** Moddable's `time`, which also sets the machine's clock. */
+export interface WallClockService {
+	/** What `Date` reads from now on: seconds since 1970. */
+	set(seconds: number): void;
+}
+
 /** One domain of ECMA-419 key-value storage, format "buffer". Keys hold at most 15 characters on the ESP32. */
 export interface KeyValueDomain {
 	read(key: string): ArrayBuffer | undefined;
@@ -65,6 +71,16 @@ export interface KeyValueDomain {
 	delete(key: string): void;
 	[Symbol.iterator](): Iterator<string>;
 }
+
+/** ECMA-419 Wi-Fi network interface, as far as a station in one network needs it. */
+export interface WiFiInterface {
+	/** 200: disconnected; 300: connecting; 400 and up: joined; 500 and up: with an address. */
+	readonly connection: number;
+	/** Throws when it is joining already. */
+	connect(network: { readonly SSID: string; readonly password?: string; readonly secure?: boolean }): void;
+}
+
+export type WiFiConstructor = new (options: { onChanged(property: string): void }) => WiFiInterface;
 
 /** Moddable's `net`. */
 export interface NetService {

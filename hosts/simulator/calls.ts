@@ -3,6 +3,8 @@ import type { MachineOwner } from "./machine.ts";
 import type { Network } from "./network.ts";
 import { ANSWER, CALL, type Field, message, type Reader } from "./stand-ins/wire.ts";
 import type { Timers } from "./timers.ts";
+import type { WallClock } from "./wall-clock.ts";
+import type { WiFi } from "./wifi.ts";
 
 /** What the machine's calls work on. */
 export interface Hardware {
@@ -12,6 +14,8 @@ export interface Hardware {
 	readonly flash: Flash;
 	readonly timers: Timers;
 	readonly network: Network;
+	readonly wallClock: WallClock;
+	readonly wifi: WiFi;
 	readonly owner: MachineOwner;
 	/** Ends the machine. */
 	readonly abort: (reason: string) => void;
@@ -35,6 +39,20 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
 	},
 	[CALL.TICKS](_call, { timers }) {
 		return [timers.ticks];
+	},
+	[CALL.WALL_CLOCK](_call, { wallClock }) {
+		return [String(wallClock.now)];
+	},
+	[CALL.SET_TIME](call, { wallClock }) {
+		wallClock.set(call.number());
+		return NOTHING;
+	},
+	[CALL.WIFI_CONNECTION](_call, { wifi }) {
+		return [wifi.connection];
+	},
+	[CALL.WIFI_JOIN](_call, { wifi }) {
+		wifi.join();
+		return NOTHING;
 	},
 	[CALL.NET](call, { network }) {
 		return [JSON.stringify(network.facts(call.text()))];

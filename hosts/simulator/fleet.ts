@@ -38,5 +38,6 @@ function firmwareConfig(options: CommandLine, clientId: string | undefined): Rec
 	return {
 		mqtt: { broker, port, client_id: clientId, keepalive, username, password, protocol },
 		firmware: { interval },
+		ssid: "simulated",
 	};
 }

@@ -2,9 +2,11 @@ import type { Millis } from "../../src/ports/index.ts";
 import { answerCall, type Hardware } from "./calls.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { Flash } from "./flash.ts";
-import { Network } from "./network.ts";
+import { Network, type TimeServer } from "./network.ts";
 import { CALL, EVENT, message, Reader } from "./stand-ins/wire.ts";
 import { Timers } from "./timers.ts";
+import type { WallClock } from "./wall-clock.ts";
+import { WiFi } from "./wifi.ts";
 import { type XsReply, XsWorker } from "./xs-worker.ts";
 
 /** Bytecodes that one turn may run. A turn this long would make the ESP32's watchdog bite. */
@@ -20,6 +22,8 @@ export interface MachineOptions {
 	/** Of 32 bits, for the firmware's `Math.random`. */
 	readonly seed: number;
 	readonly flash: Flash;
+	readonly wallClock: WallClock;
+	readonly timeServer: TimeServer;
 	readonly latency: Millis;
 	/** Seconds that pass on the machine in one second of ours. */
 	readonly speed: number;
@@ -52,10 +56,11 @@ export class Machine {
 	/** Throws `XsEngineMissing`. */
 	constructor(options: MachineOptions) {
 		this.#options = options;
-		this.network = new Network(this.#events, options.mac, options.latency);
+		const wifi = new WiFi(this.#events);
+		this.network = new Network(this.#events, { ...options, wifi });
 		this.#timers = new Timers(this.#events, options.speed);
 		const { network } = this;
-		this.#hardware = { ...options, network, timers: this.#timers, abort: (reason) => this.#abort(reason) };
+		this.#hardware = { ...options, network, wifi, timers: this.#timers, abort: (reason) => this.#abort(reason) };
 		this.#worker = new XsWorker({
 			name: options.name,
 			computeLimit: WATCHDOG,

@@ -8,6 +8,7 @@ export const MODULES: Readonly<Record<string, string>> = {
 	sensor: "hosts/device/firmware/sensors/climate-model.ts",
 	"embedded:io/socket/tcp": "hosts/simulator/stand-ins/tcp.ts",
 	"embedded:io/socket/udp": "hosts/simulator/stand-ins/udp.ts",
+	"embedded:network/interface/wifi": "hosts/simulator/stand-ins/wifi.ts",
 	"embedded:storage/key-value": "hosts/simulator/stand-ins/key-value.ts",
 	"mc/config": "hosts/simulator/stand-ins/config.ts",
 	net: "hosts/simulator/stand-ins/net.ts",

@@ -2,7 +2,9 @@ import type { Millis } from "../../src/ports/index.ts";
 import { FaultInjector, type Faults } from "./faults.ts";
 import { Flash } from "./flash.ts";
 import { Machine } from "./machine.ts";
+import type { TimeServer } from "./network.ts";
 import { seededRandom } from "./stand-ins/seeded-random.ts";
+import { WallClock } from "./wall-clock.ts";
 
 export interface SimulatedDeviceOptions {
 	/** Tells devices apart, in the engine's process name and the MAC address. 0 to 0xffff. Default 0. */
@@ -18,6 +20,8 @@ export interface SimulatedDeviceOptions {
 	readonly seed?: number;
 	/** The device's clock goes this many times as fast as ours. Default 1. */
 	readonly speed?: number;
+	/** Of its network. Default: it has this computer's time. */
+	readonly timeServer?: TimeServer;
 	/** A line that the firmware traced. */
 	readonly onTrace?: (line: string) => void;
 	/** Something happened around the firmware: a fault, a restart, a blinking LED. */
@@ -38,6 +42,7 @@ export class SimulatedDevice {
 	readonly ended: Promise<DeviceEnd>;
 	readonly #options: SimulatedDeviceOptions;
 	readonly #flash: Flash;
+	readonly #wallClock: WallClock;
 	readonly #faults = new FaultInjector();
 	readonly #seed: number;
 	#resolveEnded: (end: DeviceEnd) => void = () => undefined;
@@ -50,6 +55,7 @@ export class SimulatedDevice {
 	constructor(options: SimulatedDeviceOptions) {
 		this.#options = options;
 		this.#flash = options.flash ?? new Flash();
+		this.#wallClock = new WallClock(options.speed ?? 1);
 		this.#seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
 		this.ended = new Promise((resolve) => {
 			this.#resolveEnded = resolve;
@@ -89,6 +95,17 @@ export class SimulatedDevice {
 		this.#machine.network.stall(duration);
 	}
 
+	/** A fault: the access point is gone, until `restoreWiFi`. */
+	loseWiFi(): void {
+		this.#tell("fault: the access point is gone");
+		this.#machine.network.loseWiFi();
+	}
+
+	restoreWiFi(): void {
+		this.#tell("the access point is back");
+		this.#machine.network.restoreWiFi();
+	}
+
 	/** Slots of the XS heap in use, after a garbage collection. */
 	heapCount(): Promise<number> {
 		return this.#machine.heapCount();
@@ -103,6 +120,8 @@ export class SimulatedDevice {
 			mac: macAddress(index),
 			seed: (this.#seed + this.#boots++) >>> 0,
 			flash: this.#flash,
+			wallClock: this.#wallClock,
+			timeServer: this.#options.timeServer ?? Date.now,
 			latency: faults.latency ?? 0,
 			speed,
 			owner: {

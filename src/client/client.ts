@@ -51,6 +51,12 @@ export class Client {
 		this.#pump.drain();
 	}
 
+	/** Tries again at once if it waits for the next attempt: to be called when the network has come back. */
+	retry(): void {
+		this.#pump.core.retry(this.#pump.now());
+		this.#pump.drain();
+	}
+
 	/**
 	 * Writes what waits at QoS 0, sends DISCONNECT, so that the will does not fire, and closes. Resolves when closed, and
 	 * never rejects. With `drain`, first waits up to that many ms for everything to be acknowledged, connecting if need be.

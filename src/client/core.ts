@@ -67,6 +67,14 @@ export class ClientCore {
 		if (context.phase === "idle") beginRound(context);
 	}
 
+	/** Connects now where the next attempt is waited for: the cause of the last failure is known to be gone. */
+	retry(now: Millis): void {
+		const context = this.#turn(now);
+		if (context.phase !== "waiting") return;
+		context.deadlines.clear("reconnect");
+		beginRound(context);
+	}
+
 	/**
 	 * Ends after what is queued at QoS 0 was written, or, with `drain`, after everything was acknowledged or `drain` ms
 	 * have passed. DISCONNECT is sent, so the will does not fire.

@@ -24,14 +24,19 @@ describe("the firmware's settings", () => {
 			username: undefined,
 			password: undefined,
 			protocol: "3.1.1",
+			certificate: undefined,
+			tlsInsecure: false,
+			wifi: { ssid: "home", password: "of the Wi-Fi" },
+			ntp: ["pool.ntp.org"],
 			interval: 5,
 			dns: undefined,
+			buildTime: 0,
 		});
 	});
 
 	test("are all taken", () => {
 		const mqtt = { broker: "b", port: 1, client_id: "c", keepalive: 0, username: "u", password: "p", protocol: "5" };
-		const firmware = { interval: 3_600, dns: ["10.0.0.1"] };
+		const firmware = { interval: 3_600, dns: ["10.0.0.1"], ntp: ["10.0.0.2"], build_time: 1_800_000_000 };
 		expect(readSettings({ mqtt, firmware })).toEqual({
 			broker: "b",
 			port: 1,
@@ -40,8 +45,13 @@ describe("the firmware's settings", () => {
 			username: "u",
 			password: "p",
 			protocol: "5",
+			certificate: undefined,
+			tlsInsecure: false,
+			wifi: undefined,
+			ntp: ["10.0.0.2"],
 			interval: 3_600,
 			dns: ["10.0.0.1"],
+			buildTime: 1_800_000_000,
 		});
 	});
 

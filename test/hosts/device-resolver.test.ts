@@ -1,47 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Resolution, Resolver } from "../../hosts/device/dns/resolver.ts";
-import type { UdpSocket, UdpSocketOptions } from "../../hosts/device/platform.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
-
-interface Sent {
-	readonly query: Uint8Array;
-	readonly address: string;
-	readonly port: number;
-	readonly socket: FakeUdp;
-}
-
-/** What is sent is kept; what comes back is up to the test. */
-class FakeUdp implements UdpSocket {
-	static sent: Sent[] = [];
-	static open = 0;
-	static unreachable: string | undefined;
-	readonly #options: UdpSocketOptions;
-	readonly #packets: (ArrayBuffer & { address: string; port: number })[] = [];
-
-	constructor(options: UdpSocketOptions) {
-		this.#options = options;
-		FakeUdp.open++;
-	}
-
-	read(): (ArrayBuffer & { address: string; port: number }) | undefined {
-		return this.#packets.shift();
-	}
-
-	write(query: Uint8Array, address: string, port: number): void {
-		if (address === FakeUdp.unreachable) throw new Error("UDP send failed");
-		FakeUdp.sent.push({ query, address, port, socket: this });
-	}
-
-	close(): void {
-		FakeUdp.open--;
-	}
-
-	receive(bytes: Uint8Array, address: string, port: number): void {
-		this.#packets.push(Object.assign(Uint8Array.from(bytes).buffer, { address, port }));
-		this.#options.onReadable(this.#packets.length);
-	}
-}
+import { FakeUdp } from "./support/fake-udp.ts";
 
 /** The answer to a query, with A records for 10.0.0.1 and up. */
 function answerTo(query: Uint8Array, addresses: number, rcode = 0): Uint8Array {
@@ -75,9 +36,7 @@ describe("the device's resolver", () => {
 	let result: Resolution | undefined;
 
 	beforeEach(() => {
-		FakeUdp.sent = [];
-		FakeUdp.open = 0;
-		FakeUdp.unreachable = undefined;
+		FakeUdp.reset();
 		clock = new VirtualClock();
 		servers = ["10.0.0.53", "10.0.1.53"];
 		result = undefined;
@@ -92,12 +51,6 @@ describe("the device's resolver", () => {
 		expect(result).toBeUndefined();
 		clock.advance(0);
 		return lookup;
-	}
-
-	function sent(index: number): Sent {
-		const packet = FakeUdp.sent[index];
-		if (!packet) throw new Error(`only ${FakeUdp.sent.length} packets were sent`);
-		return packet;
 	}
 
 	function finished(): void {
@@ -117,7 +70,7 @@ describe("the device's resolver", () => {
 
 	test("gives all addresses that the first name server knows", () => {
 		resolve("broker.example.org");
-		const { query, address, port, socket } = sent(0);
+		const { query, address, port, socket } = FakeUdp.at(0);
 		expect([address, port]).toEqual(["10.0.0.53", 53]);
 		socket.receive(answerTo(query, 3), "10.0.0.53", 53);
 		expect(result).toEqual({ addresses: ["10.0.0.1", "10.0.0.2", "10.0.0.3"] });
@@ -126,7 +79,7 @@ describe("the device's resolver", () => {
 
 	test("keeps no more than 8 addresses", () => {
 		resolve("broker.example.org");
-		sent(0).socket.receive(answerTo(sent(0).query, 20), "10.0.0.53", 53);
+		FakeUdp.at(0).socket.receive(answerTo(FakeUdp.at(0).query, 20), "10.0.0.53", 53);
 		expect(result).toMatchObject({ addresses: { length: 8 } });
 	});
 
@@ -141,14 +94,14 @@ describe("the device's resolver", () => {
 	test("takes a late answer of an earlier server", () => {
 		resolve("broker.example.org");
 		clock.advance(3_000);
-		sent(0).socket.receive(answerTo(sent(0).query, 1), "10.0.0.53", 53);
+		FakeUdp.at(0).socket.receive(answerTo(FakeUdp.at(0).query, 1), "10.0.0.53", 53);
 		expect(result).toEqual({ addresses: ["10.0.0.1"] });
 		finished();
 	});
 
 	test("believes nobody but the servers it asked, and only answers to its question", () => {
 		resolve("broker.example.org");
-		const { query, socket } = sent(0);
+		const { query, socket } = FakeUdp.at(0);
 		const wrongId = answerTo(query, 1).map((byte, index) => (index === 0 ? byte ^ 0xff : byte));
 		socket.receive(answerTo(query, 1), "10.6.6.6", 53);
 		socket.receive(answerTo(query, 1), "10.0.0.53", 5353);
@@ -161,9 +114,9 @@ describe("the device's resolver", () => {
 
 	test("asks the next server at once when one fails, and not at all once a name is known not to exist", () => {
 		resolve("broker.example.org");
-		sent(0).socket.receive(answerTo(sent(0).query, 0, 2), "10.0.0.53", 53);
+		FakeUdp.at(0).socket.receive(answerTo(FakeUdp.at(0).query, 0, 2), "10.0.0.53", 53);
 		expect(FakeUdp.sent).toHaveLength(2);
-		sent(1).socket.receive(answerTo(sent(1).query, 0, 3), "10.0.1.53", 53);
+		FakeUdp.at(1).socket.receive(answerTo(FakeUdp.at(1).query, 0, 3), "10.0.1.53", 53);
 		expect(result).toEqual({ failure: "broker.example.org does not exist, or has no IPv4 address" });
 		finished();
 	});
@@ -172,14 +125,14 @@ describe("the device's resolver", () => {
 		FakeUdp.unreachable = "10.0.0.53";
 		resolve("broker.example.org");
 		clock.advance(2_000);
-		sent(0).socket.receive(answerTo(sent(0).query, 1), "10.0.1.53", 53);
+		FakeUdp.at(0).socket.receive(answerTo(FakeUdp.at(0).query, 1), "10.0.1.53", 53);
 		expect(result).toEqual({ addresses: ["10.0.0.1"] });
 		finished();
 	});
 
 	test("looks names in .local up by multicast, where everyone may answer", () => {
 		resolve("hub.local");
-		const { query, address, port, socket } = sent(0);
+		const { query, address, port, socket } = FakeUdp.at(0);
 		expect([address, port]).toEqual(["224.0.0.251", 5353]);
 		expect([query[0], query[1]]).toEqual([0, 0]);
 		socket.receive(answerTo(query, 1), "192.168.1.20", 1234);
@@ -192,7 +145,7 @@ describe("the device's resolver", () => {
 	test("draws the query's id", () => {
 		resolve("a.example.org");
 		resolve("b.example.org");
-		expect(Buffer.from(sent(0).query).readUInt16BE(0)).toBe(Math.floor(new SeededRandom(7).next() * 0x10000));
+		expect(Buffer.from(FakeUdp.at(0).query).readUInt16BE(0)).toBe(Math.floor(new SeededRandom(7).next() * 0x10000));
 	});
 
 	test.each([

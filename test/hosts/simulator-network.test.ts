@@ -6,6 +6,7 @@ import { EventQueue } from "../../hosts/simulator/event-queue.ts";
 import { answerQuery, isNameServer } from "../../hosts/simulator/name-server.ts";
 import { Network } from "../../hosts/simulator/network.ts";
 import { EVENT, Reader } from "../../hosts/simulator/stand-ins/wire.ts";
+import { WiFi } from "../../hosts/simulator/wifi.ts";
 import { Condition } from "./support/condition.ts";
 
 const NAME_SERVER = "10.0.2.3";
@@ -67,7 +68,12 @@ describe("a simulated connection", () => {
 			note(new Reader(event));
 			return Promise.resolve();
 		});
-		network = new Network(queue, "02:00:00:00:00:01", latency);
+		network = new Network(queue, {
+			mac: "02:00:00:00:00:01",
+			latency,
+			wifi: new WiFi(queue),
+			timeServer: () => undefined,
+		});
 		const accepted = once(server, "connection");
 		network.openTcp(1, (server.address() as AddressInfo).port, "127.0.0.1");
 		const [peer] = (await accepted) as [Socket];

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../src/codec/index.ts";
-import { openTcp, runFirmware } from "./start.ts";
+import { openTcp } from "./network.ts";
+import { runFirmware } from "./start.ts";
 
 /** The firmware without TLS. Moddable calls this once the network is up. */
 export default function main(): void {

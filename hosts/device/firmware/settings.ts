@@ -18,6 +18,10 @@ export interface Settings {
 	readonly certificate: readonly string[] | undefined;
 	/** Drops the host name check, and nothing else. */
 	readonly tlsInsecure: boolean;
+	/** The network to join and to keep; undefined: there is no Wi-Fi. */
+	readonly wifi: { readonly ssid: string; readonly password: string | undefined } | undefined;
+	/** Time servers, by name or IPv4 address, asked in this order where the time matters. */
+	readonly ntp: readonly string[];
 	/** Between two readings, until a command changes it. */
 	readonly interval: Seconds;
 	/** Name servers to ask instead of those that the network names. */
@@ -35,7 +39,8 @@ const MQTT_KEYS = [
 	...["broker", "port", "client_id", "keepalive", "username", "password", "protocol"],
 	...["certificate", "tls_insecure", "tls_version"],
 ] as const;
-const FIRMWARE_KEYS = ["interval", "dns", "build_time"] as const;
+const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time"] as const;
+const DEFAULT_NTP: readonly string[] = ["pool.ntp.org"];
 /** 1.0 and 1.1 are out of use (RFC 8996), and the SDK's TLS knows none above 1.2. */
 const TLS_VERSIONS = ["auto", "1.2"] as const;
 
@@ -54,6 +59,8 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
 		protocol: mqtt.choice("protocol", PROTOCOLS) ?? "3.1.1",
 		certificate,
 		tlsInsecure: mqtt.flag("tls_insecure") ?? false,
+		wifi: wifiOf(config),
+		ntp: firmware.texts("ntp") ?? DEFAULT_NTP,
 		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
 		dns: firmware.texts("dns"),
 		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? 0,
@@ -64,6 +71,12 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
 		throw new UsageError("config: mqtt.password is given without mqtt.username: give both, or neither");
 	}
 	return settings;
+}
+
+/** Moddable's own names, outside of any block. */
+function wifiOf({ ssid, password }: Readonly<Record<string, unknown>>): Settings["wifi"] {
+	if (typeof ssid !== "string" || ssid === "") return undefined;
+	return { ssid, password: typeof password === "string" && password !== "" ? password : undefined };
 }
 
 /** One object of the configuration, with the keys that it may have. A key may be absent; a wrong value is an error. */

@@ -1,5 +1,3 @@
-import TCP from "embedded:io/socket/tcp";
-import UDP from "embedded:io/socket/udp";
 import storage from "embedded:storage/key-value";
 import board from "board";
 import config from "mc/config";
@@ -7,21 +5,15 @@ import Net from "net";
 import openSensor from "sensor";
 import Time from "time";
 import Timer from "timer";
-import type { Clock, Log, Random, Transport } from "../../../src/ports/index.ts";
-import { DeviceClock, DeviceRandom, KeyValueStore, Resolver, TcpTransport, TraceLog } from "../index.ts";
+import type { Transport } from "../../../src/ports/index.ts";
+import { DeviceClock, DeviceRandom, KeyValueStore, LinkedTransport, TraceLog } from "../index.ts";
 import { defaultClientId } from "./identity.ts";
+import { type NetworkPorts, openLink } from "./network.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type DevicePorts, Station } from "./station.ts";
 
 /** The domain in the key-value storage; 15 characters at most. */
 const STORAGE_PATH = "motehub";
-
-/** What a transport is made of. */
-export interface NetworkPorts {
-	readonly clock: Clock;
-	readonly random: Random;
-	readonly log: Log;
-}
 
 export type OpenTransport = (settings: Settings, ports: NetworkPorts) => Transport;
 
@@ -34,13 +26,6 @@ export function runFirmware(openTransport: OpenTransport): void {
 		// Thrown on, it would abort the machine, which starts again, and again.
 		log.write("error", `cannot start: ${String(error)}`);
 	}
-}
-
-/** MQTT over plain TCP. */
-export function openTcp(settings: Settings, { clock, random, log }: NetworkPorts): TcpTransport {
-	const servers = (): readonly string[] => settings.dns ?? Net.get("DNS") ?? [];
-	const resolver = new Resolver({ io: UDP, servers, clock, random });
-	return new TcpTransport({ host: settings.broker, port: settings.port, io: TCP, resolver, clock, log });
 }
 
 function start(openTransport: OpenTransport, log: TraceLog): void {
@@ -56,5 +41,9 @@ function openPorts(settings: Settings, openTransport: OpenTransport, log: TraceL
 	const clock = new DeviceClock(Time, Timer);
 	const random = new DeviceRandom();
 	const store = new KeyValueStore(storage.open({ path: STORAGE_PATH, format: "buffer" }));
-	return { transport: openTransport(settings, { clock, random, log }), clock, random, store, log };
+	const network: NetworkPorts = { clock, random, log };
+	const link = openLink(settings, network);
+	const direct = openTransport(settings, network);
+	const transport = link === undefined ? direct : new LinkedTransport(direct, link, clock);
+	return { transport, link, clock, random, store, log };
 }

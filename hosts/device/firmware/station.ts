@@ -1,6 +1,7 @@
 import { Client, type ClientState } from "../../../src/client/index.ts";
 import { HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
 import type { Clock, Log, Millis, Random, Seconds, Store, TimerHandle, Transport } from "../../../src/ports/index.ts";
+import type { NetworkLink } from "../index.ts";
 import type { Board } from "./board.ts";
 import { clientOptions } from "./client-options.ts";
 import type { CommandTarget } from "./commands.ts";
@@ -19,6 +20,8 @@ const FAREWELL_TIMEOUT: Millis = 3_000;
 /** What the device host provides. */
 export interface DevicePorts {
 	readonly transport: Transport;
+	/** Undefined: the network does not come and go. */
+	readonly link: NetworkLink | undefined;
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly store: Store;
@@ -73,6 +76,10 @@ export class Station implements CommandTarget {
 		});
 		this.#device.setState("interval", this.#interval);
 		this.#device.setState("firmware", { installedVersion: VERSION, latestVersion: VERSION });
+		// What failed without a network is tried again when it is back, not when the backoff is over.
+		this.#parts.ports.link?.onChange((isUp) => {
+			if (isUp) this.#client.retry();
+		});
 		this.#client.start();
 	}
 

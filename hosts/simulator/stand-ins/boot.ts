@@ -28,6 +28,7 @@ const freeze = harden;
 function becomeDevice(): void {
 	// The engine's own gives the same numbers in every process.
 	Math.random = seededRandom(call(CALL.SEED).number());
+	Date.now = () => Number(call(CALL.WALL_CLOCK).text());
 	for (const name of NOT_ON_DEVICES) Reflect.deleteProperty(globalThis, name);
 	for (const name of Object.getOwnPropertyNames(globalThis)) {
 		const value: unknown = Reflect.get(globalThis, name);

@@ -7,6 +7,10 @@ export default {
 		return call(CALL.TICKS).number() | 0;
 	},
 
+	set(seconds: number): void {
+		call(CALL.SET_TIME, seconds);
+	},
+
 	delta(start: number, end: number): number {
 		return (end - start) | 0;
 	},

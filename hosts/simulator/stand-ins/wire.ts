@@ -48,6 +48,13 @@ export const CALL = {
 	STOPPED: 20,
 	/** text: the reason of a promise's rejection that nobody handled */
 	UNHANDLED_REJECTION: 21,
+	/** → text: ms since 1970 */
+	WALL_CLOCK: 22,
+	/** number seconds since 1970 */
+	SET_TIME: 23,
+	/** → number as in ECMA-419 */
+	WIFI_CONNECTION: 24,
+	WIFI_JOIN: 25,
 } as const;
 
 /** Events, host to machine, with their fields. */
@@ -66,6 +73,7 @@ export const EVENT = {
 	SHUTDOWN: 7,
 	/** Collects garbage, so that the heap figure beside the answer counts what is in use. */
 	COLLECT: 8,
+	WIFI_CHANGED: 9,
 } as const;
 
 /** How an answer to a call begins. */

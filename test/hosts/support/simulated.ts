@@ -50,13 +50,19 @@ export class Devices {
 		const config = {
 			mqtt: { broker: "127.0.0.1", port, client_id: "dut", ...mqtt },
 			firmware: { interval: 1 },
+			ssid: "simulated",
 		};
 		return this.add({ bundle: readBundle(), config, seed: 1, ...more });
 	}
 
 	/** Another application, from `test/hosts/apps`. */
-	async app(name: string, config: Readonly<Record<string, unknown>> = {}, seed = 1): Promise<Device> {
-		return this.add({ bundle: await bundleApp(name), config, seed });
+	async app(
+		name: string,
+		config: Readonly<Record<string, unknown>> = {},
+		seed = 1,
+		more: Partial<SimulatedDeviceOptions> = {},
+	): Promise<Device> {
+		return this.add({ bundle: await bundleApp(name), config, seed, ...more });
 	}
 
 	add(options: SimulatedDeviceOptions): Device {

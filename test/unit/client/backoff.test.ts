@@ -50,6 +50,21 @@ describe("Backoff", () => {
 });
 
 describe("reconnecting", () => {
+	test("is done at once when it is told that the network is back, and only then", () => {
+		const h = new Harness({});
+		h.client.start();
+		h.client.retry();
+		expect(h.client.state.kind).toBe("connecting");
+		h.accept();
+		h.peer.drop();
+		expect(h.client.state.kind).toBe("offline");
+		h.client.retry();
+		expect(h.client.state.kind).toBe("connecting");
+		h.accept();
+		h.client.retry();
+		expect(h.client.state.kind).toBe("online");
+	});
+
 	function waits(h: Harness, kicks: number, kick: () => void): number[] {
 		h.random.fixed = 0.999;
 		const seen: number[] = [];

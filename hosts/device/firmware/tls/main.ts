@@ -1,7 +1,8 @@
 import type { Transport } from "../../../../src/ports/index.ts";
 import { bundledTrust, TlsTransport } from "../../tls/index.ts";
+import { type NetworkPorts, openTcp, withTime } from "../network.ts";
 import type { Settings } from "../settings.ts";
-import { type NetworkPorts, openTcp, runFirmware } from "../start.ts";
+import { runFirmware } from "../start.ts";
 
 /** The firmware with TLS. Moddable calls this once the network is up. */
 export default function main(): void {
@@ -13,5 +14,5 @@ function openTls(settings: Settings, ports: NetworkPorts): Transport {
 	const { broker: host, certificate: certificates, tlsInsecure: insecure, buildTime } = settings;
 	if (certificates === undefined) return transport;
 	const trust = bundledTrust({ host, certificates, insecure, buildTime });
-	return new TlsTransport({ transport, trust, clock: ports.clock, log: ports.log });
+	return withTime(new TlsTransport({ transport, trust, clock: ports.clock, log: ports.log }), settings, ports);
 }

@@ -1,0 +1,51 @@
+import type { Connection, Transport, TransportEvents, TransportFailure } from "../../src/ports/index.ts";
+
+/** A connection of another transport that is not opened before something else is ready, and may be ended from outside. */
+export class PreparedConnection implements Connection {
+	readonly #transport: Transport;
+	readonly #events: TransportEvents;
+	#connection: Connection | undefined;
+	#isOver = false;
+
+	constructor(transport: Transport, events: TransportEvents) {
+		this.#transport = transport;
+		this.#events = events;
+	}
+
+	/** What was waited for is ready. */
+	proceed(): void {
+		if (this.#isOver || this.#connection !== undefined) return;
+		this.#connection = this.#transport.open({
+			opened: () => this.#events.opened(),
+			received: (bytes) => this.#events.received(bytes),
+			writable: () => this.#events.writable(),
+			closed: (failure) => this.#end(failure),
+		});
+	}
+
+	/** Ends it, whatever it is doing, and tells the owner: not to be called out of the owner's own calls. */
+	fail(failure: TransportFailure): void {
+		if (this.#isOver) return;
+		this.#connection?.close();
+		this.#end(failure);
+	}
+
+	write(bytes: Uint8Array): boolean {
+		return this.#connection?.write(bytes) ?? false;
+	}
+
+	reading(flag: boolean): void {
+		this.#connection?.reading?.(flag);
+	}
+
+	close(): void {
+		this.#isOver = true;
+		this.#connection?.close();
+	}
+
+	#end(failure: TransportFailure | undefined): void {
+		if (this.#isOver) return;
+		this.#isOver = true;
+		this.#events.closed(failure);
+	}
+}
