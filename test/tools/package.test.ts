@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface PackageFile {
+	readonly bin: Readonly<Record<string, string>>;
+	readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+}
+
+describe("what npm pack puts into the package", () => {
+	const { bin, exports } = JSON.parse(readFileSync(new URL("package.json", ROOT), "utf8")) as PackageFile;
+	let files: readonly string[];
+
+	beforeAll(() => {
+		const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+		const { stdout } = spawnSync("npm", args, { cwd: ROOT, encoding: "utf8" });
+		const [packed] = JSON.parse(stdout) as [{ readonly files: readonly { readonly path: string }[] }];
+		files = packed.files.map(({ path }) => path);
+	});
+
+	test("has everything that package.json points at", () => {
+		const targets = Object.values(exports).flatMap((each) => (typeof each === "string" ? each : Object.values(each)));
+		for (const target of [...Object.values(bin), ...targets.map((path) => path.replace(/^\.\//, ""))]) {
+			expect(files).toContain(target);
+		}
+		expect(files).toContain("dist/hosts/hub/auth/crypt-worker.js");
+	});
+
+	test("has nothing of the tests, the tools, the device and the sources", () => {
+		const foreign = files.filter(
+			(path) =>
+				!/^(?:dist\/(?:hosts\/hub|src)\/.+(?:\.js|\.d\.ts)|[^/]+|docs\/[^/]+|tools\/systemd\/[^/]+)$/.test(path),
+		);
+		expect(foreign).toEqual([]);
+	});
+
+	test("starts with a line that lets a shell run it", () => {
+		const program = readFileSync(new URL(bin.motehub ?? "", ROOT), "utf8");
+		expect(program).toMatch(/^#!\/usr\/bin\/env node\n/);
+	});
+});
