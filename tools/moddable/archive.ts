@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { projectFolder } from "../device/project-folder.ts";
+import { bytecodeOf } from "./bytecode.ts";
+import type { ModdableSdk } from "./sdk.ts";
+
+/** What an ESP32's flash gets of the firmware and of the SDK's modules, apart from native code. Bytes. */
+export interface Archive {
+	/** Bytecode by part, the largest first. */
+	readonly bytecode: ReadonlyMap<string, number>;
+	/** The preloaded objects, those of the engine itself included. */
+	readonly heap: number;
+	/** Certificates. */
+	readonly resources: number;
+}
+
+/** A slot of XS on a CPU of 32 bits. */
+const SLOT_BYTES = 16;
+/** The version of ESP-IDF that the SDK's makefile wants to see. */
+const IDF_VERSION = "v6.0";
+
+/**
+ * Runs the build for an ESP32 up to the files that the Xtensa compiler would get: linked bytecode with the preloaded heap,
+ * and resources. Neither ESP-IDF nor its compiler is needed. Throws ToolFailed, SdkMissing.
+ */
+export async function archive(sdk: ModdableSdk, folder: string): Promise<Archive> {
+	const output = join(projectFolder(), "build/moddable");
+	const made = join(output, "tmp/esp32/release", basename(folder));
+	const idf = await standInForIdf(sdk, output);
+	await sdk.run("mcconfig", ["-p", "esp32", "-o", output], folder, { IDF_PATH: idf });
+	const header = join(made, "xsProj-esp32/build/config/sdkconfig.h");
+	const targets = ["mc.xs.c", "mc.resources.c"].map((name) => join(made, name));
+	await sdk.run("make", ["-f", join(made, "makefile"), "-o", header, ...targets], folder, { IDF_PATH: idf });
+	return {
+		bytecode: bytecodeByPart(join(made, "modules")),
+		heap: SLOT_BYTES * heapSlots(join(made, "mc.xs.c")),
+		resources: sizeOf(join(made, "resources")),
+	};
+}
+
+/** The report as text for a terminal. */
+export function describeArchive({ bytecode, heap, resources }: Archive): string {
+	const parts = [...bytecode].map(([part, bytes]) => row(`bytecode, ${part}`, bytes));
+	const total = [...bytecode.values()].reduce((sum, bytes) => sum + bytes, 0);
+	return [
+		"Flash on an ESP32, without native code",
+		...parts,
+		row("bytecode in all", total),
+		row("preloaded heap, the engine's included", heap),
+		row("resources", resources),
+		"",
+	].join("\n");
+}
+
+/** The makefile only asks a git repository for its tag. */
+async function standInForIdf(sdk: ModdableSdk, output: string): Promise<string> {
+	const folder = join(output, "idf");
+	if (existsSync(join(folder, ".git"))) return folder;
+	mkdirSync(folder, { recursive: true });
+	const identity = ["-c", "user.name=motehub", "-c", "user.email=motehub@localhost"];
+	await sdk.run("git", ["init", "--quiet"], folder);
+	await sdk.run("git", [...identity, "commit", "--quiet", "--allow-empty", "-m", "Stand in for ESP-IDF"], folder);
+	await sdk.run("git", [...identity, "tag", "-a", IDF_VERSION, "-m", IDF_VERSION], folder);
+	return folder;
+}
+
+function bytecodeByPart(modules: string): ReadonlyMap<string, number> {
+	const sums = new Map<string, number>();
+	for (const path of filesBelow(modules)) {
+		if (!path.endsWith(".xsb")) continue;
+		const part = partOf(relative(modules, path));
+		sums.set(part, (sums.get(part) ?? 0) + bytecodeOf(readFileSync(path)));
+	}
+	return new Map([...sums].sort(([, a], [, b]) => b - a));
+}
+
+function partOf(module: string): string {
+	const [, room] = /^motehub\/src\/([\w-]+)\//.exec(module) ?? [];
+	if (room !== undefined) return room === "tls" ? "certificate paths" : room;
+	if (module.startsWith("motehub/hosts/device/tls/")) return "TLS of ours";
+	if (module.startsWith("motehub/hosts/device/firmware/") || /^(board|sensor)\.xsb$/.test(module)) return "firmware";
+	if (module.startsWith("motehub/hosts/device/")) return "device host";
+	return module.startsWith("mqtt-packet") ? "mqtt-packet" : "the SDK's modules";
+}
+
+function heapSlots(file: string): number {
+	return Number(/^#define mxHeapCount (\d+)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? 0);
+}
+
+function sizeOf(folder: string): number {
+	return filesBelow(folder).reduce((sum, path) => sum + statSync(path).size, 0);
+}
+
+function filesBelow(folder: string): string[] {
+	const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+	return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function row(label: string, bytes: number): string {
+	return `  ${label.padEnd(40)} ${bytes.toLocaleString("en").padStart(9)}`;
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { readSettings } from "../../hosts/device/firmware/settings.ts";
+import { MANIFEST } from "../ca/bundle.ts";
+import { projectFolder } from "../device/project-folder.ts";
+import type { FirmwareOptions } from "./options.ts";
+
+/** The certificates asked for are not there. */
+export class CertificatesMissing extends Error {
+	override name = "CertificatesMissing";
+}
+
+/** From the project's folder. mcconfig names what it builds after the manifest's folder. */
+const FOLDER = "build/device/motehub";
+const DEFAULT_BROKER = "homeassistant.local";
+
+type Block = Readonly<Record<string, unknown>>;
+
+/**
+ * Writes the manifest that the firmware is built from, and returns its folder. Throws UsageError for settings that the
+ * firmware would refuse, CertificatesMissing.
+ */
+export function writeBuildManifest(options: FirmwareOptions, now: number): string {
+	const folder = join(projectFolder(), FOLDER);
+	const certificates = options.certificate === undefined ? undefined : resolve(options.certificate);
+	const config = configOf(options, now);
+	// What the device would find out only when it starts.
+	readSettings({ ...config, mqtt: { ...certificateNames(certificates), ...(config.mqtt as Block) } });
+	const firmware = join(projectFolder(), "hosts/device/firmware", certificates === undefined ? "" : "tls", MANIFEST);
+	const included = certificates === undefined ? [firmware] : [firmware, join(certificates, MANIFEST)];
+	const include = included.map((path) => relative(folder, path));
+	mkdirSync(folder, { recursive: true });
+	// It holds passwords.
+	writeFileSync(join(folder, MANIFEST), `${JSON.stringify({ include, config }, null, "\t")}\n`, { mode: 0o600 });
+	return folder;
+}
+
+function configOf(options: FirmwareOptions, now: number): Block {
+	const { ssid, wifiPassword } = options;
+	const mqtt = {
+		broker: options.broker ?? DEFAULT_BROKER,
+		port: options.port,
+		client_id: options.clientId,
+		keepalive: options.keepalive,
+		username: options.username,
+		password: options.password,
+		protocol: options.protocol,
+		tls_insecure: options.tlsInsecure,
+		tls_version: options.tlsVersion,
+	};
+	const firmware = { interval: options.interval, dns: options.dns, build_time: Math.floor(now / 1_000) };
+	return defined({ ssid, password: wifiPassword, mqtt: defined(mqtt), firmware: defined(firmware) });
+}
+
+function defined(block: Block): Block {
+	return Object.fromEntries(Object.entries(block).filter(([, value]) => value !== undefined));
+}
+
+function certificateNames(folder: string | undefined): Block {
+	if (folder === undefined) return {};
+	try {
+		const { config } = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")) as { config: { mqtt: Block } };
+		return config.mqtt;
+	} catch (error) {
+		throw new CertificatesMissing(`no certificates in ${folder}: run npm run ca -- --help`, { cause: error });
+	}
+}
