@@ -3,7 +3,7 @@ import type { ClientError } from "../client/index.ts";
 /** Something to publish, retained. The payload is made when its turn comes: the newest state, and no more than one at a time in memory. */
 export interface Announcement {
 	readonly topic: string;
-	payload(): string | Uint8Array | undefined;
+	readonly payload: () => string | Uint8Array | undefined;
 }
 
 type Publish = (topic: string, payload: string | Uint8Array, done: (error: ClientError | undefined) => void) => void;

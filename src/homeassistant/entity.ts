@@ -92,7 +92,7 @@ export interface UpdateEntity extends EntityCommon {
 	readonly title?: string;
 	readonly releaseUrl?: string;
 	/** Without it, Home Assistant shows versions but no Install button. */
-	onCommand?(): void;
+	readonly onCommand?: () => void;
 }
 
 /** A device trigger: something that happens and has no state, like a button that was pressed on the device. */
