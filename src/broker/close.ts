@@ -22,6 +22,7 @@ export function disconnect(broker: Broker, connection: Connection, reason: Close
 export function sendDisconnect(broker: Broker, connection: Connection, { reasonCode, message }: CloseReason): void {
 	if (connection.version < 5) return;
 	const full = encode({ cmd: "disconnect", reasonCode, properties: { reasonString: message } }, 5);
+	// [MQTT-3.14.2-3]; without its reason it is shorter than the CONNACK that the client took.
 	const bytes = full.length <= connection.maximumPacketSize ? full : encode({ cmd: "disconnect", reasonCode }, 5);
 	connection.output.push(bytes);
 	broker.stats.packetsSent++;

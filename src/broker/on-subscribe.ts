@@ -7,6 +7,7 @@ import {
 	type Subscription as SubscriptionRequest,
 } from "../codec/index.ts";
 import { parseFilter } from "../topic/index.ts";
+import { assertAnswerFits } from "./answer-size.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { awaitWrites, sendWhenDurable } from "./gates.ts";
@@ -24,6 +25,7 @@ export function onSubscribe(
 	session: Session,
 	{ messageId, subscriptions, properties }: SubscribePacket,
 ): void {
+	assertAnswerFits(connection, subscriptions.length);
 	const writes = broker.journal.count;
 	const identifier = properties?.subscriptionIdentifier;
 	const granted = subscriptions.map((request) => {

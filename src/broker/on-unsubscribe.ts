@@ -1,4 +1,5 @@
 import { encode, REASON, type UnsubscribePacket } from "../codec/index.ts";
+import { assertAnswerFits } from "./answer-size.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 import { awaitWrites, sendWhenDurable } from "./gates.ts";
@@ -12,6 +13,7 @@ export function onUnsubscribe(
 	session: Session,
 	{ messageId, unsubscriptions }: UnsubscribePacket,
 ): void {
+	assertAnswerFits(connection, unsubscriptions.length);
 	const writes = broker.journal.count;
 	const granted = unsubscriptions.map((filter) => removeOne(broker, session, filter));
 	awaitWrites(broker, session, writes);

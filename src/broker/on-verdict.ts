@@ -5,7 +5,7 @@ import { disconnect } from "./close.ts";
 import type { Connection } from "./connection.ts";
 import { establish } from "./establish.ts";
 import { send } from "./gates.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, turnAway } from "./refuse.ts";
 
 /** The host has answered `authenticate`. */
 export function onVerdict(broker: Broker, connection: Connection, verdict: AuthVerdict): void {
@@ -43,5 +43,14 @@ function sendAuth(broker: Broker, connection: Connection, reasonCode: number, da
 		...(authenticationMethod !== undefined && { authenticationMethod }),
 		...(data !== undefined && { authenticationData: data }),
 	};
-	send(broker, connection, encode({ cmd: "auth", reasonCode, properties }, 5));
+	const bytes = encode({ cmd: "auth", reasonCode, properties }, 5);
+	if (bytes.length <= connection.maximumPacketSize) {
+		send(broker, connection, bytes);
+		return;
+	}
+	// [MQTT-3.1.2-24]
+	const message = `AUTH has ${bytes.length} bytes; the client takes ${connection.maximumPacketSize}.`;
+	const reason = { reasonCode: REASON.PACKET_TOO_LARGE, message };
+	if (connection.phase === "online") disconnect(broker, connection, reason);
+	else turnAway(broker, connection, reason);
 }

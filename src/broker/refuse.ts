@@ -32,7 +32,8 @@ export function refuse(broker: Broker, connection: Connection, reason: CloseReas
 			5,
 		);
 		const short = encode({ cmd: "connack", sessionPresent: false, reasonCode }, 5);
-		answer(broker, connection, full.length <= connection.maximumPacketSize ? full : short);
+		const fitting = [full, short].find(({ length }) => length <= connection.maximumPacketSize); // [MQTT-3.2.2-19]
+		if (fitting !== undefined) answer(broker, connection, fitting);
 	} else {
 		const returnCode = RETURN_CODES[reasonCode];
 		// [MQTT-3.2.2-4] no session present with a refusal
@@ -46,7 +47,8 @@ export function refuse(broker: Broker, connection: Connection, reason: CloseReas
 /** Refuses a version that is not spoken here, in the form that its sender understands. */
 export function refuseVersion(broker: Broker, connection: Connection, error: UnsupportedVersionError): void {
 	const { reasonCode, message, protocolName, protocolLevel } = error;
-	if (protocolName === "MQTT" && protocolLevel > 5) {
+	// Bridges of Mosquitto set the highest bit of the level, and connect again without it after return code 1.
+	if (protocolName === "MQTT" && (protocolLevel & 0x7f) >= 5) {
 		answer(broker, connection, encode({ cmd: "connack", sessionPresent: false, reasonCode }, 5));
 	} else if (protocolName === "MQTT" || protocolName === "MQIsdp") {
 		answer(broker, connection, encode({ cmd: "connack", sessionPresent: false, reasonCode: 1 }, 4)); // [MQTT-3.1.2-2]

@@ -83,6 +83,8 @@ describe("an unsupported version", () => {
 			["MQTT", 3],
 			["MQIsdp", 4],
 			["MQIsdp", 2],
+			["MQTT", 0x84],
+			["MQIsdp", 0x83],
 		] as const) {
 			const client = hub.open(4);
 			client.sendBytes(connectOf(name, level));
