@@ -2,12 +2,17 @@ import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { type ConnectionHandler, type ConnectionLimits, SocketConnection } from "./socket-connection.ts";
 
+/** Bytes. */
+const PART = 65_536;
 const NORMAL = 1000;
 const UNSUPPORTED_DATA = 1003;
 
 /** MQTT in the binary frames of a WebSocket; packets and frames need not align (MQTT 5 section 6). */
 export class WebSocketConnection extends SocketConnection {
 	readonly #webSocket: WebSocket;
+	#isPaused = false;
+	/** What arrived before reading had really stopped. */
+	readonly #held: Buffer[] = [];
 
 	/** `webSocket` was made by a server with `autoPong` off and the default binary type; `socket` is what it runs on. */
 	constructor(webSocket: WebSocket, socket: Socket, limits: ConnectionLimits) {
@@ -22,7 +27,7 @@ export class WebSocketConnection extends SocketConnection {
 	override start(handler: ConnectionHandler): void {
 		super.start(handler);
 		this.#webSocket.on("message", (data, isBinary) => {
-			if (isBinary) this.received(data as Buffer);
+			if (isBinary) this.#deliver(data as Buffer);
 			else this.#refuseText();
 		});
 		this.#webSocket.on("ping", (data) => {
@@ -40,8 +45,21 @@ export class WebSocketConnection extends SocketConnection {
 	}
 
 	override pause(flag: boolean): void {
-		if (flag) this.#webSocket.pause();
-		else this.#webSocket.resume();
+		this.#isPaused = flag;
+		if (flag) return this.#webSocket.pause();
+		for (const bytes of this.#held.splice(0)) this.#deliver(bytes);
+		if (!this.#isPaused) this.#webSocket.resume();
+	}
+
+	/** In parts of a size that a TCP socket also delivers, so that reading can stop in the middle of a large message. */
+	#deliver(message: Buffer): void {
+		for (let at = 0; at < message.length; at += PART) {
+			if (this.#isPaused) {
+				this.#held.push(message.subarray(at));
+				return;
+			}
+			this.received(message.subarray(at, at + PART));
+		}
 	}
 
 	// [MQTT-6.0.0-1] any other type of data frame closes the connection.

@@ -1,7 +1,7 @@
 import type { Broker } from "./broker.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
 
-type BlockReason = (typeof BLOCKED_BY)[keyof typeof BLOCKED_BY];
+export type BlockReason = (typeof BLOCKED_BY)[keyof typeof BLOCKED_BY];
 
 /** Stops handling what the connection sends; it waits in the inbox. */
 export function block(connection: Connection, reason: BlockReason): void {
@@ -15,14 +15,18 @@ export function pauseIfSending(broker: Broker, connection: Connection): void {
 	broker.actions.push({ kind: "read", connection: connection.id, flag: false });
 }
 
-/** Takes one reason away. True: none is left, and what it sends is handled again. */
-export function unblock(broker: Broker, connection: Connection, reason: BlockReason): boolean {
+/** Has the host read again from a connection that is blocked no more, and has handled all it sent. */
+export function readOn(broker: Broker, connection: Connection): void {
+	if (connection.blocked !== 0 || !connection.isPaused) return;
+	connection.isPaused = false;
+	broker.actions.push({ kind: "read", connection: connection.id, flag: true });
+}
+
+/** Takes one reason away. True: it was the last one. */
+export function unblock(connection: Connection, reason: BlockReason): boolean {
 	if ((connection.blocked & reason) === 0) return false;
 	connection.blocked &= ~reason;
-	if (connection.blocked !== 0) return false;
-	if (connection.isPaused) broker.actions.push({ kind: "read", connection: connection.id, flag: true });
-	connection.isPaused = false;
-	return true;
+	return connection.blocked === 0;
 }
 
 /**

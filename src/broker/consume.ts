@@ -1,5 +1,5 @@
 import { ProtocolError, REASON, UnsupportedVersionError } from "../codec/index.ts";
-import { blockIfBehind, pauseIfSending } from "./backpressure.ts";
+import { type BlockReason, blockIfBehind, pauseIfSending, readOn, unblock } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import { disconnect } from "./close.ts";
 import type { Connection } from "./connection.ts";
@@ -19,6 +19,14 @@ export function receive(broker: Broker, connection: Connection, bytes: Uint8Arra
 	const message = `${connection.inboxBytes} bytes were sent while the connection was not read from.`;
 	broker.episodes.hit("inbox", broker.now, message, connection.session?.clientId);
 	fail(broker, connection, new ProtocolError(REASON.QUOTA_EXCEEDED, message));
+}
+
+/** Takes away one reason not to read. If it was the last one, what waits is handled, and then there may be more. */
+export function resume(broker: Broker, connection: Connection, reason: BlockReason): void {
+	if (connection.phase === "closed" || !unblock(connection, reason)) return;
+	consume(broker, connection);
+	// What waited may have blocked it again: until all of it is handled, more would only pile up.
+	if (broker.connections.has(connection.id)) readOn(broker, connection);
 }
 
 /** Handles what has arrived, as far as the connection may be read from. Whatever goes wrong ends this connection only. */
@@ -58,7 +66,7 @@ function fail(broker: Broker, connection: Connection, error: unknown): void {
 function reasonOf(broker: Broker, connection: Connection, error: unknown): { reasonCode: number; message: string } {
 	if (error instanceof ProtocolError) {
 		broker.stats.protocolErrors++;
-		return error;
+		return { reasonCode: error.reasonCode, message: error.message }; // not the error: its message is not enumerable
 	}
 	// An error of ours, not of the client's. It costs this client its connection, and nobody else theirs.
 	const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

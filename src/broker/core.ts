@@ -2,11 +2,11 @@ import type { Millis } from "../ports/index.ts";
 import { ALLOW_ALL } from "./access.ts";
 import { ActionQueue } from "./action-queue.ts";
 import type { AuthVerdict, BrokerAction, ConnectionId, ConnectionInfo, LocalPublish } from "./actions.ts";
-import { hasCaughtUp, unblock } from "./backpressure.ts";
+import { hasCaughtUp } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import { CONNECTION_LOST, disconnect, ended } from "./close.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
-import { consume, receive } from "./consume.ts";
+import { receive, resume } from "./consume.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Episodes } from "./episodes.ts";
 import { releaseCommitted } from "./gates.ts";
@@ -70,7 +70,7 @@ export class BrokerCore {
 		}
 		deadlines.clear(target.stallTimer);
 		actions.touch(target);
-		this.#resume(target, BLOCKED_BY.OUTPUT);
+		resume(this.#broker, target, BLOCKED_BY.OUTPUT);
 	}
 
 	/** The transport ended on its own. */
@@ -84,7 +84,7 @@ export class BrokerCore {
 		const target = this.#find(connection, now);
 		if (target === undefined || (target.blocked & BLOCKED_BY.AUTHENTICATION) === 0) return;
 		onVerdict(this.#broker, target, verdict);
-		this.#resume(target, BLOCKED_BY.AUTHENTICATION);
+		resume(this.#broker, target, BLOCKED_BY.AUTHENTICATION);
 	}
 
 	/** All writes up to and including this batch are durable. */
@@ -168,11 +168,7 @@ export class BrokerCore {
 		if (!hasCaughtUp(this.#broker)) return;
 		const behind = [...this.#broker.behind];
 		this.#broker.behind.clear();
-		for (const connection of behind) this.#resume(connection, BLOCKED_BY.STORE);
-	}
-
-	#resume(connection: Connection, reason: Parameters<typeof unblock>[2]): void {
-		if (connection.phase !== "closed" && unblock(this.#broker, connection, reason)) consume(this.#broker, connection);
+		for (const connection of behind) resume(this.#broker, connection, BLOCKED_BY.STORE);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { block, unblock } from "./backpressure.ts";
+import { block } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
 
@@ -15,10 +15,4 @@ export function keepPace(broker: Broker, connection: Connection): void {
 	if (!pace.held(broker.now)) return;
 	const message = `More than ${messagesPerSecond} messages a second: it is read from more slowly.`;
 	broker.episodes.report("messagesPerSecond", message, connection.session?.clientId);
-}
-
-/** The client may publish again. True: what it has sent is to be handled. */
-export function resumePace(broker: Broker, connection: Connection): boolean {
-	connection.lastReceived = broker.now; // its signs of life may be among what has waited
-	return unblock(broker, connection, BLOCKED_BY.PACE);
 }

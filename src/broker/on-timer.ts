@@ -1,9 +1,8 @@
 import { REASON } from "../codec/index.ts";
 import type { Broker, BrokerTimer } from "./broker.ts";
 import { disconnect } from "./close.ts";
-import type { Connection } from "./connection.ts";
-import { consume } from "./consume.ts";
-import { resumePace } from "./keep-pace.ts";
+import { BLOCKED_BY, type Connection } from "./connection.ts";
+import { resume } from "./consume.ts";
 import { forgetRetained } from "./publish.ts";
 import { refuse, turnAway } from "./refuse.ts";
 import { endSession } from "./sessions.ts";
@@ -17,8 +16,8 @@ export function onTimer(broker: Broker, timer: BrokerTimer): void {
 		case "stall":
 			return onStall(broker, timer.owner);
 		case "pace":
-			if (resumePace(broker, timer.owner)) consume(broker, timer.owner);
-			return;
+			timer.owner.lastReceived = broker.now; // its signs of life may be among what has waited
+			return resume(broker, timer.owner, BLOCKED_BY.PACE);
 		case "sessionExpiry":
 			broker.stats.sessionsExpired++;
 			return endSession(broker, timer.owner);

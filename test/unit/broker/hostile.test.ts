@@ -184,3 +184,12 @@ test("version 5 options that 3.1.1 does not have do not reach its handlers", () 
 	client.sendBytes(new Uint8Array([0x82, 6, 0, 1, 0, 1, 0x74, 0x2c])); // No Local, RAP, RH 2: reserved bits in 3.1.1
 	expect(client.isClosed).toBe(true);
 });
+
+test("why a connection is closed for a protocol error is reported", () => {
+	const hub = new BrokerHarness();
+	const client = hub.connect({ clientId: "wrong", version: 5 });
+	client.sendConnect({ clientId: "wrong" });
+	const [event] = hub.eventsOf("disconnected");
+	expect(event).toMatchObject({ reasonCode: 0x82, message: "A second CONNECT on one connection." });
+	expect(event).not.toHaveProperty("name");
+});

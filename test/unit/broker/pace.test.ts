@@ -18,6 +18,7 @@ describe("a client that publishes faster than it may", () => {
 		for (let second = 0; second < 3; second++) {
 			hub.advance(1_000);
 			counts.push(subscriber.payloads().length);
+			expect(publisher.isRead).toBe(false);
 		}
 		expect(counts).toEqual([10, 10, 10, 10]);
 		expect(hub.core.stats).toMatchObject({ publishReceived: 40, publishSent: 40, publishDropped: 0 });
