@@ -101,7 +101,7 @@ describe.each(CASES)("MQTT.js over $transport, MQTT $version", ({ transport, ver
 		expect(await next).toBe("still/a=delivered");
 	});
 
-	test("a payload of 1 MB arrives unchanged", async () => {
+	test("[MQTT-4.2.0-1] [3.1.1 MQTT-7.1.1-1] a payload of 1 MB arrives unchanged", async () => {
 		const client = await clients.connect(USER);
 		await client.subscribeAsync("large", { qos: 1 });
 		const payload = randomBytes(1_048_576);

@@ -39,7 +39,7 @@ describe("WebSocket", () => {
 		[["mqttv3.1", "mqtt"], "mqtt"],
 		[["chat", "mqtt"], "mqtt"],
 		[[], ""],
-	] as const)("of the subprotocols %j it takes %j", async (offered, taken) => {
+	] as const)("[MQTT-6.0.0-4] [3.1.1 MQTT-6.0.0-4] of the subprotocols %j it takes %j", async (offered, taken) => {
 		const socket = await open(offered);
 		expect(socket.protocol).toBe(taken);
 		socket.terminate();
@@ -56,7 +56,7 @@ describe("WebSocket", () => {
 		expect(status).toBe(400);
 	});
 
-	test("[MQTT-6.0.0-2] packets and frames need not align", async () => {
+	test("[MQTT-6.0.0-2] [3.1.1 MQTT-6.0.0-2] packets and frames need not align", async () => {
 		const stream = Buffer.concat([connectFrame(4, { clientId: "cut" }), PINGREQ]);
 		for (const size of [1, 3, stream.length]) {
 			const socket = await open(["mqtt"]);
@@ -67,7 +67,7 @@ describe("WebSocket", () => {
 		}
 	});
 
-	test("[MQTT-6.0.0-1] a text frame closes the connection", async () => {
+	test("[MQTT-6.0.0-1] [3.1.1 MQTT-6.0.0-1] a text frame closes the connection", async () => {
 		const socket = await open(["mqtt"]);
 		socket.send("text");
 		expect((await once(socket, "close"))[0]).toBe(1003);

@@ -42,6 +42,26 @@ describe("Message Expiry Interval", () => {
 		expect(hub.connect(SUB).messages()).toMatchObject([{ payload: "x", dup: true }]);
 	});
 
+	test("[MQTT-4.3.3-13] once begun, the exchange of QoS 2 goes on after it", () => {
+		const hub = new BrokerHarness();
+		const session = { version: 5, clientId: "sub", clean: false, properties: { sessionExpiryInterval: 100 } } as const;
+		const subscriber = hub.connect(session);
+		subscriber.subscribe("t", 2);
+		const publisher = hub.connect({ version: 5, clientId: "pub" });
+		publisher.publish("t", "x", { qos: 2, messageId: 7, properties: { messageExpiryInterval: 1 } });
+		const messageId = subscriber.messages()[0]?.messageId ?? 0;
+		hub.advance(5_000);
+		publisher.send({ cmd: "pubrel", messageId: 7, reasonCode: 0 });
+		expect(publisher.takeOne("pubcomp")).toMatchObject({ messageId: 7, reasonCode: 0 });
+		subscriber.send({ cmd: "pubrec", messageId, reasonCode: 0 });
+		expect(subscriber.takeOne("pubrel")).toMatchObject({ messageId, reasonCode: 0 });
+		subscriber.lose();
+		const again = hub.connect(session);
+		expect(again.take()).toEqual([{ cmd: "pubrel", messageId, reasonCode: 0 }]);
+		again.send({ cmd: "pubcomp", messageId, reasonCode: 0 });
+		expect(hub.core.stats.inflightMessages).toBe(0);
+	});
+
 	test("removes a retained message when its time has come", () => {
 		const hub = new BrokerHarness();
 		const publisher = hub.connect({ version: 5, clientId: "pub" });

@@ -70,6 +70,38 @@ describe("SUBSCRIBE", () => {
 		},
 	);
 
+	test.each(VERSIONS)(
+		"[MQTT-3.8.4-4] [3.1.1 MQTT-3.8.4-3] replacing one loses no message and brings the retained ones again, at level %p",
+		(version) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version });
+			client.publish("t/kept", "retained", { retain: true });
+			client.subscribe("t/#", 1);
+			client.take();
+			const again = { cmd: "subscribe", messageId: 500, subscriptions: [{ topic: "t/#", qos: 2 }] } as const;
+			client.send(client.publishPacket("t/a", "before", { qos: 2 }), again, client.publishPacket("t/a", "after"));
+			expect(client.payloads()).toEqual(["before", "retained", "after"]);
+		},
+	);
+
+	test.each(["a+", "+a/b", "a/#/b", "a#", "#/a"])(
+		"[MQTT-4.7.1-1] [MQTT-4.7.1-2] [3.1.1 MQTT-4.7.1-2] [3.1.1 MQTT-4.7.1-3] %p, where a wildcard is misplaced, is refused",
+		(filter) => {
+			const hub = new BrokerHarness();
+			for (const [version, code] of [
+				[5, REASON.TOPIC_FILTER_INVALID],
+				[4, 0x80],
+				[3, 1],
+			] as const) {
+				const client = hub.connect({ version, clientId: `${version}` });
+				expect(client.subscribe(filter, 1)).toEqual([code]);
+				for (const topic of ["aa", "ba/b", "a/a/b", "a/a"]) client.publish(topic, "x");
+				expect(client.messages()).toEqual([]);
+			}
+			expect(hub.core.stats.subscriptions).toBe(0);
+		},
+	);
+
 	test("more subscriptions than the limit are refused; replacing one is not", () => {
 		const hub = new BrokerHarness({ limits: { subscriptionsPerClient: 2 } });
 		const client = hub.connect({ version: 5 });
@@ -98,6 +130,19 @@ describe("UNSUBSCRIBE", () => {
 			client.publish("a/b", "gone");
 			expect(client.payloads()).toEqual([]);
 			expect(hub.core.stats.subscriptions).toBe(0);
+		},
+	);
+
+	test.each(VERSIONS)(
+		"[MQTT-3.10.4-6] [MQTT-3.11.3-1] [MQTT-3.11.3-2] [3.1.1 MQTT-3.10.4-1] [3.1.1 MQTT-3.10.4-6] removes each filter that there is, with one answer, at level %p",
+		(version) => {
+			const client = new BrokerHarness().connect({ version });
+			for (const filter of ["a", "b/+", "c/#"]) client.subscribe(filter);
+			client.send({ cmd: "unsubscribe", messageId: 9, unsubscriptions: ["c/#", "b/x", "A", "a"] });
+			const granted = version === 5 ? [0, 0x11, 0x11, 0] : [];
+			expect(client.take()).toEqual([{ cmd: "unsuback", messageId: 9, granted }]);
+			for (const topic of ["a", "b/x", "c/x"]) client.publish(topic, topic);
+			expect(client.payloads()).toEqual(["b/x"]);
 		},
 	);
 

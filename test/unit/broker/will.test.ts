@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { encodeUtf8, type ProtocolVersion, type QoS, REASON, type Will } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
 import type { BrokerPeer } from "../../support/broker-peer.ts";
+import { times } from "../../support/times.ts";
 
 const VERSIONS: ProtocolVersion[] = [3, 4, 5];
 
@@ -111,6 +112,19 @@ describe("in version 5", () => {
 			contentType: "text/plain",
 			userProperties: { room: "cellar" },
 		});
+	});
+
+	test("[MQTT-3.1.3-10] its user properties keep their order, also where names repeat", () => {
+		const { hub, watcher } = watched();
+		const userPropertyOrder = ["b", "1", "a", "2", "b", "3", "1", "4"];
+		const text = (characters: string) => [0, characters.length, ...encodeUtf8(characters)];
+		const properties = times(4, (i) => [0x26, ...userPropertyOrder.slice(2 * i, 2 * i + 2).flatMap(text)]).flat();
+		const head = [...text("MQTT"), 5, 0x06, 0, 0, 0, ...text("a")];
+		const body = [...head, properties.length, ...properties, ...text("device/status"), ...text("offline")];
+		const client = hub.open(5);
+		client.sendBytes(new Uint8Array([0x10, body.length, ...body]));
+		client.lose();
+		expect(watcher.messages()[0]?.properties?.userPropertyOrder).toEqual(userPropertyOrder);
 	});
 
 	test("its expiry interval starts when it is published", () => {
