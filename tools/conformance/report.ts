@@ -23,8 +23,6 @@ Statements are in our own words. Tests name a statement of MQTT 5 by its tag, as
 - **client**: it binds clients alone, and the broker has nothing to refuse.
 - **no case**: it cannot come up, for the reason given.
 - **MISSING**: there is no test.
-`; MQTT 3.1 has no tags, so they name its section, as \`[3.1 section 3.12]\`. **tested**: the tests exist, and \`npm test\` runs them. **client**: it binds clients alone, and the broker
-has nothing to refuse. **no case**: it cannot come up, for the reason given. **MISSING**: there is no test.
 `;
 
 /** Whether the statement is shown. */
