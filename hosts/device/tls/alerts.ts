@@ -23,12 +23,12 @@ export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 export function describeAlert(description: number): string {
 	switch (description) {
 		case ALERT.handshakeFailure:
-			return "it knows none of our cipher suites (ECDHE with ECDSA or RSA, AES-128-GCM), or wants a client certificate";
+			return "it speaks no TLS 1.2, or wants a client certificate, or knows none of our cipher suites (ECDHE, AES-128-GCM)";
 		case ALERT.badCertificate:
 		case ALERT.certificateRequired:
 			return "it wants a client certificate";
 		case ALERT.protocolVersion:
-			return "it does not speak TLS 1.2";
+			return "it speaks no TLS 1.2";
 		case ALERT.unrecognizedName:
 			return "it has no certificate for this name";
 		default:

@@ -1,0 +1,82 @@
+import TCP from "embedded:io/socket/tcp";
+import UDP from "embedded:io/socket/udp";
+import config from "mc/config";
+import Time from "time";
+import Timer from "timer";
+import verdicts from "verdicts";
+import { DeviceClock, DeviceRandom, Resolver, TcpTransport, TraceLog } from "../../../hosts/device/index.ts";
+import { bundledTrust, TlsTransport } from "../../../hosts/device/tls/index.ts";
+import { verifySignature } from "../../../hosts/device/tls/signature-verifier.ts";
+import { parseCertificate } from "../../../src/tls/index.ts";
+
+/** A server, and whom to take it for. */
+interface TlsCase {
+	readonly name: string;
+	readonly port: number;
+	readonly host: string;
+	readonly certificates: readonly string[];
+	readonly insecure: boolean;
+	readonly buildTime: number;
+}
+
+const ECHOED = 10_000;
+const TIMEOUT = 10_000;
+
+const clock = new DeviceClock(Time, Timer);
+const log = new TraceLog("error");
+const resolver = new Resolver({ io: UDP, servers: () => [], clock, random: new DeviceRandom() });
+
+/** Checks signatures, then calls one server after the other, and traces a line for each. */
+export default function main(): void {
+	checkSignatures();
+	runCases(config.cases as readonly TlsCase[], 0);
+}
+
+/** Each verdict is of OpenSSL's making: genuine as it is, and forged with one bit of what was signed turned. */
+function checkSignatures(): void {
+	for (const { algorithm, signed, signature, issuer } of verdicts) {
+		const key = parseCertificate(bytesOf(issuer)).publicKey;
+		if (key.kind === "unsupported") continue;
+		const content = bytesOf(signed);
+		const isGenuine = verifySignature(algorithm, key, content, bytesOf(signature));
+		content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
+		const isForged = verifySignature(algorithm, key, content, bytesOf(signature));
+		trace(`signature ${algorithm} ${key.kind}: ${isGenuine && !isForged ? "right" : "wrong"}\n`);
+	}
+}
+
+function bytesOf(hex: string): Uint8Array {
+	return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+}
+
+function runCases(cases: readonly TlsCase[], at: number): void {
+	const each = cases[at];
+	if (each === undefined) {
+		trace("all cases done\n");
+		return;
+	}
+	runCase(each, (verdict) => {
+		trace(`case ${each.name}: ${verdict}\n`);
+		clock.setTimer(() => runCases(cases, at + 1), 0);
+	});
+}
+
+function runCase({ port, ...trusted }: TlsCase, done: (verdict: string) => void): void {
+	const transport = new TcpTransport({ host: "127.0.0.1", port, io: TCP, resolver, clock, log });
+	let received = 0;
+	const timer = clock.setTimer(() => finish("timeout"), TIMEOUT);
+	const finish = (verdict: string): void => {
+		clock.clearTimer(timer);
+		connection.close();
+		done(verdict);
+	};
+	const connection = new TlsTransport({ transport, trust: bundledTrust(trusted), clock, log }).open({
+		opened: () => void connection.write(new Uint8Array(ECHOED).fill(0x41)),
+		received: (bytes) => {
+			received += bytes.every((byte) => byte === 0x41) ? bytes.length : Number.NaN;
+			if (received === ECHOED) finish("opened and echoed");
+		},
+		writable: () => undefined,
+		closed: (failure) => finish(failure ? `${failure.phase}: ${failure.message}` : "closed"),
+	});
+}

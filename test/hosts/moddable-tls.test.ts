@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { startApp } from "./moddable/app.ts";
+import { Authority, type CertificateName } from "./moddable/authority.ts";
+import { describeWithModdableAndOpenSsl, SDK } from "./moddable/sdk.ts";
+import { ACCEPTED, configOf, type Handshake, REFUSED } from "./moddable/tls-handshakes.ts";
+import type { TestServer } from "./moddable/tls-servers.ts";
+import { verdictsModule } from "./moddable/verdicts.ts";
+import type { Command } from "./support/command.ts";
+
+const HANDSHAKES = [...ACCEPTED, ...REFUSED];
+/** The first build compiles XS, with two cores for a minute. */
+const BUILD_TIMEOUT = 300_000;
+const FROM_BUILD_FOLDER = "../../..";
+
+/** The application of `apps/tls-cases.ts` and the certificates that it trusts. */
+function manifestOf(
+	handshakes: readonly Handshake[],
+	servers: readonly TestServer[],
+	names: readonly string[],
+): object {
+	return {
+		include: [
+			"$(MODDABLE)/examples/manifest_base.json",
+			"$(MODDABLE)/examples/manifest_net.json",
+			"$(MODDABLE)/modules/io/manifest.json",
+			`${FROM_BUILD_FOLDER}/manifest.json`,
+			`${FROM_BUILD_FOLDER}/hosts/device/tls/manifest.json`,
+		],
+		config: { cases: handshakes.map((each, at) => configOf(each, servers[at]?.port ?? 0)) },
+		creation: { main: "motehub/test/hosts/apps/tls-cases", stack: 512 },
+		modules: {
+			"motehub/test/hosts/apps/tls-cases": `${FROM_BUILD_FOLDER}/dist/test/hosts/apps/tls-cases`,
+			verdicts: "./verdicts",
+		},
+		data: { "*": names.map((name) => `./${name}`) },
+	};
+}
+
+describeWithModdableAndOpenSsl("TLS on Moddable's simulator", () => {
+	let authority: Authority;
+	let servers: TestServer[] = [];
+	let app: Command | undefined;
+
+	beforeAll(async () => {
+		if (SDK === undefined) return;
+		authority = new Authority();
+		servers = await Promise.all(HANDSHAKES.map((each) => each.start(authority)));
+		const trusted = new Set(HANDSHAKES.flatMap<CertificateName>(({ trust = ["root"] }) => trust));
+		const ders = Object.fromEntries([...trusted].map((name) => [`${name}.der`, authority.der(name)]));
+		const manifest = manifestOf(HANDSHAKES, servers, Object.keys(ders));
+		app = await startApp(SDK, "tls-cases", manifest, { ...ders, "verdicts.js": verdictsModule() });
+		await app.prints(/^all cases done$/m);
+	}, BUILD_TIMEOUT);
+
+	afterAll(async () => {
+		await app?.dispose();
+		for (const server of servers) server.close();
+		authority?.remove();
+	});
+
+	const verdictOn = ({ name }: Handshake): string | undefined =>
+		app?.stdout
+			.split("\n")
+			.find((line) => line.startsWith(`case ${name}: `))
+			?.slice(`case ${name}: `.length);
+
+	test.each(ACCEPTED)("accepts $name", (each) => {
+		expect(verdictOn(each)).toMatch(each.outcome);
+	});
+
+	test.each(REFUSED)("refuses $name", (each) => {
+		expect(verdictOn(each)).toMatch(each.outcome);
+	});
+
+	test("checks signatures as OpenSSL does, with the SDK's arithmetic", () => {
+		const lines = app?.stdout.match(/^signature .*$/gm) ?? [];
+		expect(lines.filter((line) => line.endsWith(": wrong"))).toEqual([]);
+		expect(lines.length).toBeGreaterThan(20);
+		for (const kind of ["ecdsa-sha256 ec", "ecdsa-sha384 ec", "rsa-sha256 rsa"]) {
+			expect(lines).toContain(`signature ${kind}: right`);
+		}
+	});
+});

@@ -1,0 +1,23 @@
+import { describe } from "@jest/globals";
+import { ModdableSdk, SdkMissing } from "../../../tools/moddable/sdk.ts";
+import { opensslVersion } from "../openssl/openssl.ts";
+
+/** The installed Moddable SDK, if there is one that can build for its simulator here. */
+export const SDK = find();
+
+/** Skipped by name without a Moddable SDK. */
+export const describeWithModdable =
+	SDK === undefined ? describe.skip : (name: string, tests: () => void) => describe(name, tests);
+
+/** Skipped by name without a Moddable SDK or OpenSSL. */
+export const describeWithModdableAndOpenSsl = opensslVersion() === undefined ? describe.skip : describeWithModdable;
+
+function find(): ModdableSdk | undefined {
+	if (process.platform !== "linux") return undefined;
+	try {
+		return ModdableSdk.find();
+	} catch (error) {
+		if (error instanceof SdkMissing) return undefined;
+		throw error;
+	}
+}
