@@ -24,6 +24,7 @@ describe("the firmware's settings", () => {
 			username: undefined,
 			password: undefined,
 			protocol: "3.1.1",
+			webSocket: undefined,
 			certificate: undefined,
 			tlsInsecure: false,
 			wifi: { ssid: "home", password: "of the Wi-Fi" },
@@ -45,6 +46,7 @@ describe("the firmware's settings", () => {
 			username: "u",
 			password: "p",
 			protocol: "5",
+			webSocket: undefined,
 			certificate: undefined,
 			tlsInsecure: false,
 			wifi: undefined,
@@ -55,7 +57,33 @@ describe("the firmware's settings", () => {
 		});
 	});
 
+	test.each([
+		[{}, undefined, 1883],
+		[{ transport: "tcp" }, undefined, 1883],
+		[{ certificate: ["ca.der"] }, undefined, 8883],
+		[{ transport: "websockets" }, { path: "/", headers: {} }, 8080],
+		[{ transport: "websockets", certificate: ["ca.der"] }, { path: "/", headers: {} }, 443],
+		[
+			{ transport: "websockets", ws_path: "/mqtt", ws_headers: { a: "b" } },
+			{ path: "/mqtt", headers: { a: "b" } },
+			8080,
+		],
+	])("%j lead to the WebSocket %j at port %d", (mqtt, webSocket, port) => {
+		expect(readSettings({ mqtt: { broker: "b", ...mqtt } })).toMatchObject({ webSocket, port });
+	});
+
 	test.each<[string, Record<string, unknown>, string]>([
+		["a WebSocket path over TCP", { mqtt: { broker: "b", ws_path: "/" } }, 'need mqtt.transport "websockets"'],
+		[
+			"a transport that is none",
+			{ mqtt: { broker: "b", transport: "ws" } },
+			'must be one of tcp, websockets, not "ws"',
+		],
+		[
+			"headers that are none",
+			{ mqtt: { broker: "b", transport: "websockets", ws_headers: { a: 1 } } },
+			"mqtt.ws_headers must be an object of texts",
+		],
 		["no block", {}, "config: mqtt.broker is missing"],
 		["a block that is none", { mqtt: "hub" }, "config: mqtt must be an object"],
 		["no broker", { mqtt: {} }, "config: mqtt.broker is missing"],

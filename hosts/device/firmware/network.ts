@@ -4,6 +4,7 @@ import WiFi from "embedded:network/interface/wifi";
 import Net from "net";
 import Time from "time";
 import type { Clock, Log, Random, Transport } from "../../../src/ports/index.ts";
+import { WebSocketTransport } from "../../../src/websocket/index.ts";
 import { type NetworkLink, Resolver, TcpTransport, TimedTransport, TimeKeeper, WiFiLink } from "../index.ts";
 import type { Settings } from "./settings.ts";
 import { RELEASED } from "./version.ts";
@@ -28,6 +29,15 @@ export function withTime(transport: Transport, settings: Settings, ports: Networ
 	const earliest = Math.max(RELEASED, buildTime);
 	const resolver = resolverFor(settings, ports);
 	return new TimedTransport(transport, new TimeKeeper({ ...ports, io: UDP, time: Time, resolver, servers, earliest }));
+}
+
+/** The transport itself, or a WebSocket over it, as the settings say. */
+export function withWebSocket(transport: Transport, settings: Settings, { random }: NetworkPorts): Transport {
+	const { broker, port, webSocket, certificate } = settings;
+	if (webSocket === undefined) return transport;
+	// Proxies may tell sites apart by it, and then without the port that goes without saying.
+	const host = port === (certificate === undefined ? 80 : 443) ? broker : `${broker}:${port}`;
+	return new WebSocketTransport({ transport, random, host, ...webSocket });
 }
 
 /** The Wi-Fi; undefined: the network is none of ours to keep, for instance a cable. */

@@ -14,6 +14,8 @@ export interface Settings {
 	readonly password: string | undefined;
 	/** The highest version to try. */
 	readonly protocol: Protocol;
+	/** MQTT in WebSocket messages; undefined: without. */
+	readonly webSocket: { readonly path: string; readonly headers: Readonly<Record<string, string>> } | undefined;
 	/** The names of bundled certificates; given, the connection is TLS. */
 	readonly certificate: readonly string[] | undefined;
 	/** Drops the host name check, and nothing else. */
@@ -37,9 +39,11 @@ const PROTOCOLS: readonly Protocol[] = ["3.1", "3.1.1", "5"];
 /** Home Assistant's names. They have a block of their own, because `password` beside `ssid` is the one of the Wi-Fi. */
 const MQTT_KEYS = [
 	...["broker", "port", "client_id", "keepalive", "username", "password", "protocol"],
+	...["transport", "ws_path", "ws_headers"],
 	...["certificate", "tls_insecure", "tls_version"],
 ] as const;
 const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time"] as const;
+const TRANSPORTS = ["tcp", "websockets"] as const;
 const DEFAULT_NTP: readonly string[] = ["pool.ntp.org"];
 /** 1.0 and 1.1 are out of use (RFC 8996), and the SDK's TLS knows none above 1.2. */
 const TLS_VERSIONS = ["auto", "1.2"] as const;
@@ -49,14 +53,16 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
 	const mqtt = new Block("mqtt", config.mqtt, MQTT_KEYS);
 	const firmware = new Block("firmware", config.firmware, FIRMWARE_KEYS);
 	const certificate = mqtt.texts("certificate");
+	const webSocket = webSocketOf(mqtt);
 	const settings: Settings = {
 		broker: mqtt.text("broker") ?? missing("mqtt.broker", "the broker's name or IPv4 address"),
-		port: mqtt.integer("port", 1, 65_535) ?? (certificate ? 8883 : 1883),
+		port: mqtt.integer("port", 1, 65_535) ?? defaultPort(webSocket !== undefined, certificate !== undefined),
 		clientId: mqtt.text("client_id"),
 		keepAlive: mqtt.integer("keepalive", 0, 65_535) ?? 60,
 		username: mqtt.text("username"),
 		password: mqtt.text("password", true),
 		protocol: mqtt.choice("protocol", PROTOCOLS) ?? "3.1.1",
+		webSocket,
 		certificate,
 		tlsInsecure: mqtt.flag("tls_insecure") ?? false,
 		wifi: wifiOf(config),
@@ -71,6 +77,20 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
 		throw new UsageError("config: mqtt.password is given without mqtt.username: give both, or neither");
 	}
 	return settings;
+}
+
+/** As Home Assistant asks for it when a broker is set up. */
+function webSocketOf(mqtt: Block): Settings["webSocket"] {
+	const path = mqtt.text("ws_path");
+	const headers = mqtt.textsByName("ws_headers");
+	if (mqtt.choice("transport", TRANSPORTS) === "websockets") return { path: path ?? "/", headers: headers ?? {} };
+	if (path === undefined && headers === undefined) return undefined;
+	throw new UsageError('config: mqtt.ws_path and mqtt.ws_headers need mqtt.transport "websockets"');
+}
+
+function defaultPort(isWebSocket: boolean, isTls: boolean): number {
+	if (isWebSocket) return isTls ? 443 : 8080;
+	return isTls ? 8883 : 1883;
 }
 
 /** Moddable's own names, outside of any block. */
@@ -108,6 +128,13 @@ class Block {
 		return this.#refuse(key, value, "a list of texts");
 	}
 
+	/** Values may be secret, and are not repeated. */
+	textsByName(key: string): Readonly<Record<string, string>> | undefined {
+		const value = this.#values[key];
+		if (value === undefined || isTextsByName(value)) return value;
+		return this.#refuse(key, "what is given", "an object of texts");
+	}
+
 	flag(key: string): boolean | undefined {
 		const value = this.#values[key];
 		if (value === undefined || typeof value === "boolean") return value;
@@ -134,6 +161,10 @@ class Block {
 
 function isTexts(value: unknown): value is readonly string[] {
 	return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function isTextsByName(value: unknown): value is Readonly<Record<string, string>> {
+	return typeof value === "object" && value !== null && isTexts(Object.values(value));
 }
 
 function missing(key: string, what: string): never {

@@ -8,7 +8,7 @@ import Timer from "timer";
 import type { Transport } from "../../../src/ports/index.ts";
 import { DeviceClock, DeviceRandom, KeyValueStore, LinkedTransport, TraceLog } from "../index.ts";
 import { defaultClientId } from "./identity.ts";
-import { type NetworkPorts, openLink } from "./network.ts";
+import { type NetworkPorts, openLink, withWebSocket } from "./network.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type DevicePorts, Station } from "./station.ts";
 
@@ -43,7 +43,7 @@ function openPorts(settings: Settings, openTransport: OpenTransport, log: TraceL
 	const store = new KeyValueStore(storage.open({ path: STORAGE_PATH, format: "buffer" }));
 	const network: NetworkPorts = { clock, random, log };
 	const link = openLink(settings, network);
-	const direct = openTransport(settings, network);
+	const direct = withWebSocket(openTransport(settings, network), settings, network);
 	const transport = link === undefined ? direct : new LinkedTransport(direct, link, clock);
 	return { transport, link, clock, random, store, log };
 }

@@ -1,0 +1,1 @@
+export { type WebSocketOptions, WebSocketTransport } from "./transport.ts";
