@@ -26,6 +26,7 @@ const KEYS = {
 
 const EXPIRED = { from: "20200101000000Z", to: "20240101000000Z" };
 const FUTURE = { from: "20400101000000Z" };
+const nextYear = () => `${new Date().getUTCFullYear() + 1}1231235959Z`;
 const signed = (key: keyof typeof KEYS, issuer: string, extensions = LEAF): Recipe => {
 	return { subject: "/CN=Broker", key, issuer, extensions };
 };
@@ -38,6 +39,7 @@ const RECIPES = {
 	root: { subject: "/CN=Root", key: "root", extensions: CA },
 	root384: { subject: "/CN=Root 384", key: "root384", extensions: CA, digest: "sha384" },
 	rootRsa: { subject: "/CN=Root RSA", key: "rootRsa", extensions: CA },
+	rootSoon: { subject: "/CN=Root for a year", key: "root", extensions: CA, to: nextYear() },
 	intermediate: issuing("intermediate", "root"),
 	intermediateRsa: issuing("intermediateRsa", "rootRsa"),
 	intermediateExpired: { ...issuing("intermediate", "root"), ...EXPIRED },

@@ -1,0 +1,160 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { describeWithOpenSsl } from "../support/tls/certificates.ts";
+import { Authority, type CertificateName } from "./moddable/authority.ts";
+import { startEcho, startPlain, type TestServer } from "./moddable/tls-servers.ts";
+
+const MAIN = fileURLToPath(new URL("../../dist/tools/ca/main.js", import.meta.url));
+
+interface Outcome {
+	readonly code: number | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs `npm run ca` as its users do. */
+function ca(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+	const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
+	const texts = { stdout: "", stderr: "" };
+	for (const name of ["stdout", "stderr"] as const) {
+		child[name].setEncoding("utf8").on("data", (text: string) => (texts[name] += text));
+	}
+	return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...texts })));
+}
+
+describeWithOpenSsl("npm run ca", () => {
+	let authority: Authority;
+	let folder = "";
+	let out = "";
+	const servers: TestServer[] = [];
+
+	beforeAll(() => {
+		authority = new Authority();
+	});
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), "motehub-ca-"));
+		out = join(folder, "out");
+	});
+	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+	afterAll(() => {
+		for (const server of servers) server.close();
+		authority.remove();
+	});
+
+	const run = (...args: readonly string[]) => ca([...args, "--out", out]);
+	const written = () => readdirSync(out).sort();
+	const manifest = () => JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as unknown;
+	const serve = async (chain: readonly [CertificateName, ...CertificateName[]], options = {}): Promise<string> => {
+		const server = await startEcho({ ...authority.identity(chain), ...options });
+		servers.push(server);
+		return `127.0.0.1:${server.port}`;
+	};
+
+	test("writes a CA in PEM as DER, and the part of the manifest that bundles it", async () => {
+		const { code, stdout } = await run(authority.pemPath("root"));
+		expect(code).toBe(0);
+		expect(written()).toEqual(["manifest.json", "root.der"]);
+		expect(readFileSync(join(out, "root.der"))).toEqual(authority.der("root"));
+		expect(manifest()).toEqual({ config: { mqtt: { certificate: ["root.der"] } }, data: { "*": ["./root.der"] } });
+		const bytes = authority.der("root").length;
+		expect(stdout).toContain(`root.der  ${bytes} bytes  Root, until 2045-01-01`);
+		expect(stdout).toContain(`${bytes} bytes of flash in all`);
+	});
+
+	test("takes DER, and several certificates in one PEM file, each once", async () => {
+		const der = join(folder, "root.der");
+		const pem = join(folder, "all.pem");
+		writeFileSync(der, authority.der("root"));
+		writeFileSync(
+			pem,
+			["root", "root384"].map((name) => readFileSync(authority.pemPath(name as CertificateName))).join(""),
+		);
+		expect((await run(der, pem)).code).toBe(0);
+		expect(written()).toEqual(["manifest.json", "root-384.der", "root.der"]);
+	});
+
+	test("gives certificates of one name files of their own, and clears away what it wrote before", async () => {
+		expect((await run(authority.pemPath("intermediate"), authority.pemPath("impostor"))).code).toBe(0);
+		expect(written()).toEqual(["intermediate-2.der", "intermediate.der", "manifest.json"]);
+		expect((await run(authority.pemPath("root"))).code).toBe(0);
+		expect(written()).toEqual(["manifest.json", "root.der"]);
+	});
+
+	test.each([
+		["what is no CA", "leafOfRoot", /Broker: is not a CA certificate.*--pin/],
+		["a CA without the right to issue", "intermediateNotCa", /intermediate: is not a CA certificate/],
+		["an expired CA", "intermediateExpired", /intermediate: expired on 2024-01-01/],
+	] as const)("refuses %s, and writes nothing", async (_, name, reason) => {
+		const { code, stderr } = await run(authority.pemPath(name));
+		expect(code).toBe(1);
+		expect(stderr).toMatch(reason);
+		expect(() => written()).toThrow("ENOENT");
+	});
+
+	test("takes a self-signed server certificate when it is to be pinned", async () => {
+		expect((await run(authority.pemPath("selfSigned"))).code).toBe(1);
+		expect((await run("--pin", authority.pemPath("selfSigned"))).code).toBe(0);
+		expect(readFileSync(join(out, "broker.der"))).toEqual(authority.der("selfSigned"));
+	});
+
+	test("warns of what expires within two years", async () => {
+		const { code, stderr } = await run(authority.pemPath("rootSoon"));
+		expect(code).toBe(0);
+		expect(stderr).toMatch(
+			/^warning: Root for a year expires on \d{4}-\d\d-\d\d: plan to build and flash again before$/m,
+		);
+	});
+
+	test("picks the one root that a server's chain leads to", async () => {
+		const roots = join(folder, "roots.pem");
+		const pems = (["root384", "root", "rootRsa"] as const).map((name) => readFileSync(authority.pemPath(name)));
+		writeFileSync(roots, pems.join(""));
+		const server = await serve(["leaf", "intermediate"]);
+		const { code } = await ca([server, "--out", out], { NODE_EXTRA_CA_CERTS: roots });
+		expect(code).toBe(0);
+		expect(written()).toEqual(["manifest.json", "root.der"]);
+		expect(readFileSync(join(out, "root.der"))).toEqual(authority.der("root"));
+	});
+
+	test("pins what a server sends, if it is told to", async () => {
+		const server = await serve(["selfSigned"]);
+		const refused = await run(server);
+		expect(refused.code).toBe(1);
+		expect(refused.stderr).toMatch(/signed by itself and is not bundled.*--pin/);
+		expect((await run("--pin", server)).code).toBe(0);
+		expect(written()).toEqual(["broker.der", "manifest.json"]);
+	});
+
+	test("says why a server cannot be asked", async () => {
+		const plain = await startPlain((socket) => socket.end());
+		servers.push(plain);
+		const modern = await serve(["leaf", "intermediate"], { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" });
+		for (const server of [`127.0.0.1:${plain.port}`, modern, "127.0.0.1:1"]) {
+			const { code, stderr } = await run(server);
+			expect(code).toBe(1);
+			expect(stderr).toMatch(/^error: 127\.0\.0\.1:\d+: ./);
+		}
+	});
+
+	test("knows the roots of large brokers by itself", async () => {
+		const { code, stdout } = await run("auto");
+		expect(code).toBe(0);
+		expect(stdout).toMatch(/^isrg-root-x1\.der +1391 bytes {2}ISRG Root X1, until 2035-06-04/m);
+		expect(written().length).toBeGreaterThan(4);
+	});
+
+	test("tells wrong use from a refusal by its exit code", async () => {
+		expect((await ca([])).code).toBe(2);
+		expect((await ca(["--nonsense"])).code).toBe(2);
+		expect((await ca(["--help"])).code).toBe(0);
+		const missing = await run(join(folder, "missing.pem"));
+		expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining("missing.pem: ENOENT")]);
+		writeFileSync(join(folder, "text.pem"), "no certificate");
+		const text = await run(join(folder, "text.pem"));
+		expect([text.code, text.stderr]).toEqual([1, expect.stringContaining("text.pem: not a certificate in PEM or DER")]);
+	});
+});
