@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Log } from "../../src/ports/index.ts";
 import { HubAuth, NODE_CLOCK } from "./auth/index.ts";
+import { Bridge } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
 import type { HubSettings } from "./config/index.ts";
 import { defaultDataFolder, openDataFolder } from "./data-folder.ts";
@@ -47,6 +48,7 @@ export async function startConfiguredHub(
 		hub = await createHub({
 			listeners: listenersOf(settings.listeners, certificate),
 			authenticate: auth.authenticate,
+			authenticationMethods: auth.authenticationMethods,
 			access: auth.access,
 			...limitsOf(settings),
 			...operationOf(settings),
@@ -54,7 +56,7 @@ export async function startConfiguredHub(
 			log,
 		});
 		auth.watch();
-		return new RunningConfiguration(hub, auth, credentials, closers);
+		return new RunningConfiguration(hub, auth, credentials, closers, bridgesOf(settings, hub, log));
 	} catch (error) {
 		for (const close of closers) close();
 		throw error;
@@ -66,12 +68,20 @@ class RunningConfiguration implements ConfiguredHub {
 	readonly credentials: GeneratedPassword | undefined;
 	readonly #auth: HubAuth;
 	readonly #closers: readonly (() => void)[];
+	readonly #bridges: readonly Bridge[];
 
-	constructor(hub: Hub, auth: HubAuth, credentials: GeneratedPassword | undefined, closers: readonly (() => void)[]) {
+	constructor(
+		hub: Hub,
+		auth: HubAuth,
+		credentials: GeneratedPassword | undefined,
+		closers: readonly (() => void)[],
+		bridges: readonly Bridge[],
+	) {
 		this.hub = hub;
 		this.credentials = credentials;
 		this.#auth = auth;
 		this.#closers = closers;
+		this.#bridges = bridges;
 	}
 
 	reload(): void {
@@ -81,6 +91,7 @@ class RunningConfiguration implements ConfiguredHub {
 
 	async close(): Promise<void> {
 		for (const close of this.#closers) close();
+		await Promise.all(this.#bridges.map((bridge) => bridge.end()));
 		await this.hub.close();
 	}
 }
@@ -112,6 +123,10 @@ async function homeCertificate(
 	closers.push(() => renewal.close());
 	await renewal.start();
 	return renewal.file;
+}
+
+function bridgesOf({ bridges }: HubSettings, hub: Hub, log: Log): readonly Bridge[] {
+	return bridges.map((settings) => new Bridge(settings, hub, log));
 }
 
 function limitsOf({ limits }: HubSettings): Pick<HubOptions, "limits" | "connectionsPerAddress"> {

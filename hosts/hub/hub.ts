@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
+import { type Duplex, duplexPair } from "node:stream";
 import {
 	type AccessControl,
 	BrokerCore,
@@ -16,12 +17,15 @@ import { AddressLimit } from "./address-limit.ts";
 import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
 import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
+import { Insiders } from "./insiders.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { openListener } from "./open-listener.ts";
 import { type HttpOptions, listenHttp, Operation } from "./operation/index.ts";
 import { Pump } from "./pump.ts";
+import { CONNECTION_LIMITS } from "./socket-connection.ts";
 import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
+import { TcpConnection } from "./tcp-connection.ts";
 import { Throttle } from "./throttle.ts";
 
 export interface HubOptions {
@@ -33,6 +37,8 @@ export interface HubOptions {
 	readonly allowAnonymous?: boolean;
 	/** Decides instead of `users` and `allowAnonymous`. */
 	readonly authenticate?: Authenticate;
+	/** Methods of enhanced authentication (MQTT 5 section 4.12) that `authenticate` can carry out. Default: none. */
+	readonly authenticationMethods?: readonly string[];
 	/** What clients may publish, subscribe to and be sent. Default: everything. */
 	readonly access?: AccessControl;
 	/** Merged over HUB_LIMITS. */
@@ -62,6 +68,11 @@ export interface Hub {
 	readonly stats: Readonly<BrokerStats>;
 	/** The figures in the text format of Prometheus. */
 	metrics(): Promise<string>;
+	/**
+	 * A connection from within the process, for any MQTT client: what is written is what a client sends. It needs no
+	 * password and may do everything. `name` is for the log.
+	 */
+	connect(name: string): Duplex;
 	/** Publishes on behalf of the host itself. Throws `UsageError` for an impossible topic. */
 	publish(message: LocalPublish): void;
 	/** `access` answers differently from now on: what it answered before is forgotten. */
@@ -115,6 +126,7 @@ class RunningHub implements Hub {
 	readonly #pump: Pump;
 	readonly #addressLimit: AddressLimit;
 	readonly #operation: Operation;
+	readonly #insiders = new Insiders();
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
 
@@ -128,12 +140,13 @@ class RunningHub implements Hub {
 			epoch: EPOCH,
 			now: now(),
 			state: store.load(),
+			authenticationMethods: options.authenticationMethods ?? [],
 			...(options.limits === undefined ? {} : { limits: options.limits }),
-			...(options.access === undefined ? {} : { access: options.access }),
+			...(options.access === undefined ? {} : { access: this.#insiders.access(options.access) }),
 			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 		});
 		this.#pump = new Pump(this.#core, {
-			authenticate: authenticatorOf(options),
+			authenticate: this.#insiders.authenticate(authenticatorOf(options)),
 			store: this.#store,
 			event: (event) => this.#report(event),
 			fault: (what, error) => this.#fault(what, error),
@@ -169,6 +182,13 @@ class RunningHub implements Hub {
 
 	metrics(): Promise<string> {
 		return this.#operation.metrics.text();
+	}
+
+	connect(name: string): Duplex {
+		const [client, broker] = duplexPair();
+		// A stream has all that a connection uses of a socket.
+		this.#pump.accept(new TcpConnection(broker as Socket, CONNECTION_LIMITS), this.#insiders.admit(name));
+		return client;
 	}
 
 	publish(message: LocalPublish): void {

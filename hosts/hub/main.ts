@@ -1,9 +1,12 @@
 #!/usr/bin/env node
+import type { MqttOptions } from "../../src/config/index.ts";
+import type { Log } from "../../src/ports/index.ts";
 import { runPasswd } from "./auth/index.ts";
 import { runCert } from "./certificates/index.ts";
+import { connectClient } from "./client/index.ts";
 import { settingsFor } from "./command-line-settings.ts";
-import { printSettings, runCheck } from "./config/index.ts";
-import { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
+import { type HubSettings, printSettings, runCheck } from "./config/index.ts";
+import { startConfiguredHub } from "./configured-hub.ts";
 import { explain } from "./explain.ts";
 import { openLog } from "./open-log.ts";
 import { ServiceManager, systemdNotify } from "./operation/index.ts";
@@ -56,15 +59,42 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	const stopped = stopSignal();
 	const log = openLog(settings.log, process.stderr);
 	for (const notice of notices) log.write("warn", notice);
-	const running = await startConfiguredHub(settings, log, (text) => process.stdout.write(text));
+	const running =
+		settings.connection === undefined ? await startBroker(settings, log) : startClient(settings.connection, log);
 	process.on("SIGHUP", () => running.reload());
-	const urls = running.hub.addresses.map((address) => address.url).join(" ");
-	process.stdout.write(`motehub ready: ${urls}\n`);
+	process.stdout.write(`motehub ready: ${running.description}\n`);
 	const service = new ServiceManager(process.env, systemdNotify(log));
-	service.ready(urls);
+	service.ready(running.description);
 	await stopped;
 	service.stopping();
 	await stop(running);
+}
+
+/** What runs until a signal ends it. */
+interface Running {
+	/** Where the broker listens, or whose client it is. */
+	readonly description: string;
+	reload(): void;
+	close(): Promise<void>;
+}
+
+async function startBroker(settings: HubSettings, log: Log): Promise<Running> {
+	const configured = await startConfiguredHub(settings, log, (text) => process.stdout.write(text));
+	return {
+		description: configured.hub.addresses.map((address) => address.url).join(" "),
+		reload: () => configured.reload(),
+		close: () => configured.close(),
+	};
+}
+
+/** Starts no broker: the hub's own client connects to one elsewhere. */
+function startClient(connection: MqttOptions, log: Log): Running {
+	const client = connectClient(connection, log);
+	return {
+		description: `client of ${connection.broker}:${connection.port}`,
+		reload: () => undefined, // It reads its files whenever it connects.
+		close: () => client.end(),
+	};
 }
 
 /** A second signal has its usual effect and ends the process at once. */
@@ -78,7 +108,7 @@ function stopSignal(): Promise<void> {
 	});
 }
 
-async function stop(running: ConfiguredHub): Promise<void> {
+async function stop(running: Running): Promise<void> {
 	setTimeout(() => process.exit(FAILED), STOP_TIMEOUT).unref();
 	await running.close();
 	process.exit(0);

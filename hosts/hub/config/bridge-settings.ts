@@ -30,7 +30,7 @@ export function bridgeSettings(files: FileReaders): Reader<readonly BridgeSettin
 		...connectionFields(files),
 		topics: topicRules,
 		clean_session: withDefault(boolean(), false),
-		queue_messages: withDefault(integer(0, 10_000_000), 10_000),
+		queue_messages: withDefault(integer(0, 65_000), 10_000),
 	});
 	const one = refined(fields, (values, path, report): Omit<BridgeSettings, "name"> | undefined => {
 		const connection = toMqttOptions(values, path, report);

@@ -1,0 +1,1 @@
+export { Bridge } from "./bridge.ts";

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { connectAsync, type MqttClient } from "mqtt";
+import { Bridge } from "../../hosts/hub/bridge/index.ts";
+import { TopicMap } from "../../hosts/hub/bridge/topic-map.ts";
+import { readSettings } from "../../hosts/hub/config/index.ts";
+import { createHub, type Hub } from "../../hosts/hub/index.ts";
+import { BROKERS, freePort, type RunningBroker } from "./support/brokers.ts";
+import { Condition } from "./support/condition.ts";
+import { Inbox } from "./support/mqtt-js.ts";
+
+const open: (() => Promise<unknown>)[] = [];
+const log: string[] = [];
+const logged = new Condition();
+
+afterEach(async () => {
+	for (const close of open.splice(0).toReversed()) await close();
+	log.length = 0;
+});
+
+const LOG = {
+	write: (level: string, message: string) => {
+		log.push(`${level} ${message}`);
+		logged.notify();
+	},
+};
+
+async function startLocal(): Promise<{ readonly hub: Hub; readonly port: number }> {
+	const hub = await createHub({ allowAnonymous: true, listeners: { local: { type: "tcp", port: 0 } } });
+	open.push(() => hub.close());
+	return { hub, port: hub.addresses[0]?.port ?? 0 };
+}
+
+/** Starts a bridge as the configuration describes it, and waits for both its ends. */
+function bridge(hub: Hub, port: number, options: object): void {
+	const remote = { broker: "127.0.0.1", port, ...options };
+	const { settings } = readSettings({ bridges: { test: remote } });
+	for (const each of settings.bridges) {
+		const running = new Bridge(each, hub, LOG);
+		open.push(() => running.end());
+	}
+}
+
+/** Resolves once the bridge has been connected to its remote broker so many times. */
+async function connected(count = 1): Promise<void> {
+	await logged.until(() => log.filter((line) => line === "info connected to a broker").length >= count || undefined);
+}
+
+async function client(port: number): Promise<MqttClient> {
+	const connecting = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
+	open.push(() => connecting.endAsync(true));
+	return connecting;
+}
+
+/** Publishes marks on a topic until one has come through: subscriptions of the bridge stand. */
+async function comesThrough(from: MqttClient, sent: string, to: MqttClient, received: string): Promise<void> {
+	await to.subscribeAsync(received);
+	let arrived = false;
+	const through = new Promise<void>((resolve) => {
+		to.on("message", (topic) => {
+			if (topic !== received) return;
+			arrived = true;
+			resolve();
+		});
+	});
+	while (!arrived) {
+		await from.publishAsync(sent, "mark", { qos: 1 });
+		await new Promise(setImmediate);
+	}
+	await through;
+	await to.unsubscribeAsync(received);
+}
+
+/** Each message as `topic=text`. */
+async function listen(to: MqttClient, filter: string): Promise<Inbox> {
+	const inbox = new Inbox(to);
+	await to.subscribeAsync(filter, { qos: 1 });
+	return inbox;
+}
+
+describe.each(BROKERS)("a bridge to $name", ({ start }) => {
+	const each = start === undefined ? test.skip : test;
+	const protocols = ["3.1.1", "5"] as const;
+
+	each.each(protocols)("carries `both` with prefixes and sends nothing back, over MQTT %s", async (protocol) => {
+		const remote = await (start as () => Promise<RunningBroker>)();
+		open.push(() => remote.close());
+		const { hub, port } = await startLocal();
+		bridge(hub, remote.port, { protocol, topics: ["rooms/# both 1 home/ house/"] });
+		await connected();
+		const here = await client(port);
+		const there = await connectAsync(`mqtt://127.0.0.1:${remote.port}`, { reconnectPeriod: 0 });
+		open.push(() => there.endAsync(true));
+		await comesThrough(here, "home/rooms/mark", there, "house/rooms/mark");
+		await comesThrough(there, "house/rooms/mark", here, "home/rooms/mark");
+		const hereInbox = await listen(here, "home/rooms/lamp/#");
+		const thereInbox = await listen(there, "house/rooms/lamp/#");
+		await here.publishAsync("home/rooms/lamp", "from here", { qos: 1 });
+		await thereInbox.has(1);
+		await there.publishAsync("house/rooms/lamp", "from there", { qos: 1 });
+		await hereInbox.has(2);
+		await there.publishAsync("house/rooms/lamp/end", "end", { qos: 1 });
+		await hereInbox.has(3);
+		await thereInbox.has(3);
+		expect(hereInbox.texts).toEqual(["from here", "from there", "end"]);
+		expect(thereInbox.texts).toEqual(["from here", "from there", "end"]);
+	});
+});
+
+describe("a bridge", () => {
+	test("keeps messages of QoS 1 while the other broker is away, and brings retained ones up to date", async () => {
+		const { hub, port } = await startLocal();
+		const remotePort = await freePort();
+		bridge(hub, remotePort, { protocol: "5", topics: ["# out 1"] });
+		await logged.until(() => log.find((line) => line === "warn no connection to a broker"));
+		const here = await client(port);
+		await here.publishAsync("queued", "first", { qos: 1 });
+		await here.publishAsync("queued", "second", { qos: 1 });
+		await here.publishAsync("lossy", "gone", { qos: 0 });
+		await here.publishAsync("state", "old", { qos: 0, retain: true });
+		await here.publishAsync("state", "new", { qos: 0, retain: true });
+		const heard: string[] = [];
+		const arrived = new Condition();
+		const remote = await createHub({
+			allowAnonymous: true,
+			listeners: { remote: { type: "tcp", port: remotePort } },
+			access: {
+				authorizePublish: (_, topic) => {
+					heard.push(topic);
+					arrived.notify();
+					return true;
+				},
+				authorizeSubscribe: () => true,
+				authorizeDelivery: () => true,
+			},
+		});
+		open.push(() => remote.close());
+		await arrived.until(() => heard.includes("state") || undefined);
+		expect(heard.filter((topic) => topic !== "state")).toEqual(["queued", "queued"]);
+		const there = await client(remotePort);
+		const inbox = await listen(there, "state");
+		await inbox.has(1);
+		expect(inbox.texts).toEqual(["new"]);
+	}, 30_000);
+
+	test("needs no password and no rights in its own hub, and nobody else gets them", async () => {
+		const hub = await createHub({
+			users: { someone: "secret" },
+			listeners: { local: { type: "tcp", port: 0 } },
+			access: {
+				authorizePublish: () => false,
+				authorizeSubscribe: () => true,
+				authorizeDelivery: (identity) => identity.username === "someone",
+			},
+		});
+		open.push(() => hub.close());
+		const remote = await startLocal();
+		bridge(hub, remote.port, { protocol: "5", topics: ["a/# in 1"] });
+		await connected();
+		const url = `mqtt://127.0.0.1:${hub.addresses[0]?.port}`;
+		const here = await connectAsync(url, { username: "someone", password: "secret", reconnectPeriod: 0 });
+		open.push(() => here.endAsync(true));
+		await comesThrough(await client(remote.port), "a/b", here, "a/b");
+		await expect(connectAsync(url, { clientId: "motehub-bridge-test", reconnectPeriod: 0 })).rejects.toThrow();
+	});
+});
+
+describe("the rules of a bridge", () => {
+	const rules = (...topics: readonly string[]) =>
+		readSettings({ bridges: { b: { broker: "b", topics } } }).settings.bridges[0]?.topics ?? [];
+
+	test.each([
+		["sensors/# both 1 local/ remote/", "out", "local/sensors/a", "remote/sensors/a"],
+		["sensors/# both 1 local/ remote/", "in", "remote/sensors/a", "local/sensors/a"],
+		["sensors/# both 1 local/ remote/", "out", "remote/sensors/a", undefined],
+		["sensors/#", "out", "sensors/a", "sensors/a"],
+		["sensors/#", "in", "sensors/a", undefined],
+		['"" in 2 state/door house/7/door', "in", "house/7/door", "state/door"],
+		['# in 0 "" remote/', "in", "remote/a/b", "a/b"],
+		["+/a out 0 x/", "out", "x/y/a", "y/a"],
+	] as const)("%s, %s: %s goes to %s", (rule, direction, topic, expected) => {
+		expect(new TopicMap(rules(rule), direction).map(topic)?.topic).toBe(expected);
+	});
+
+	test("the first that matches counts", () => {
+		const map = new TopicMap(rules('a/b out 1 "" first/', 'a/# out 2 "" second/'), "out");
+		expect(map.map("a/b")).toEqual({ topic: "first/a/b", qos: 1 });
+		expect(map.map("a/c")).toEqual({ topic: "second/a/c", qos: 2 });
+	});
+});
