@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #define mxLinux 1
 #include "screen.h"
@@ -85,6 +86,8 @@ int main(int count, char** arguments)
 		fprintf(stderr, "%s\n", count == 2 ? dlerror() : "usage: host MC_SO");
 		return 1;
 	}
+	/* Who started it may be killed; it must not go on alone. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGINT, stopped);
 	signal(SIGTERM, stopped);

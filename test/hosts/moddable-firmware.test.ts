@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { createHub, type Hub } from "../../hosts/hub/index.ts";
+import { archive } from "../../tools/moddable/archive.ts";
+import { writeBuildManifest } from "../../tools/moddable/build-manifest.ts";
+import { describeWithModdable, SDK } from "./moddable/sdk.ts";
+import { TestAuthority } from "./support/certificates.ts";
+import { Command } from "./support/command.ts";
+import { Observer } from "./support/observer.ts";
+
+const program = (tool: "ca" | "moddable"): string =>
+	fileURLToPath(new URL(`../../dist/tools/${tool}/main.js`, import.meta.url));
+/** The first build compiles XS, with two cores for a minute. */
+const BUILD_TIMEOUT = 300_000;
+
+let running: Command | undefined;
+afterEach(async () => {
+	await running?.dispose();
+	running = undefined;
+});
+
+/** `npm run build:device`, `device:moddable` or `flash`, as their users start them. */
+function moddable(...args: readonly string[]): Command {
+	running = new Command(process.execPath, [program("moddable"), ...args]);
+	return running;
+}
+
+describeWithModdable("the firmware on Moddable's simulator", () => {
+	let authority: TestAuthority;
+	let hub: Hub;
+	let ports: readonly number[];
+	let observer: Observer;
+	let certificates = "";
+
+	beforeAll(async () => {
+		authority = await TestAuthority.make();
+		const tls = { certificate: await authority.issueFile("server.pem", "CN=hub") };
+		const listeners = { plain: { type: "tcp", port: 0 }, secure: { type: "tls", port: 0, tls } } as const;
+		hub = await createHub({ allowAnonymous: true, listeners });
+		ports = hub.addresses.map(({ port }) => port);
+		observer = await Observer.start(ports[0] ?? 0);
+		certificates = mkdtempSync(join(tmpdir(), "motehub-ca-"));
+		await new Command(process.execPath, [program("ca"), authority.ca, "--out", certificates]).exitCode();
+	});
+	afterAll(async () => {
+		await observer.end();
+		await hub.close();
+		authority.remove();
+		rmSync(certificates, { recursive: true });
+	});
+
+	const device = (port: number | undefined, ...args: readonly string[]) =>
+		moddable("run", "--broker", "127.0.0.1", "--port", String(port), "--client-id", "dut", "--interval", "1", ...args);
+
+	test.each(["3.1", "3.1.1", "5"])(
+		"publishes its readings and obeys commands in MQTT %s",
+		async (protocol) => {
+			observer.heard.length = 0;
+			const command = device(ports[0], "--protocol", protocol);
+			await command.prints(new RegExp(`^info: online \\(protocol=${protocol.replaceAll(".", "\\.")},`, "m"));
+			const state = await observer.hears("state", /uptime/, 2);
+			expect(JSON.parse(state.text)).toMatchObject({ temperature: expect.any(Number), uptime: expect.any(Number) });
+			await observer.command("identify", "2");
+			await command.prints(/^identify: here, for 2 s$/m);
+			command.signal("SIGTERM");
+			expect(await command.exitCode()).toBe(0);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"speaks TLS with the hub",
+		async () => {
+			observer.heard.length = 0;
+			const command = device(ports[1], "--certificate", certificates);
+			await command.prints(/^info: online /m);
+			await observer.hears("state", /uptime/, 2);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"says which CA is missing, and ends badly if what was waited for does not come",
+		async () => {
+			const stranger = await TestAuthority.make("CN=Stranger");
+			const folder = join(stranger.folder, "ca");
+			await new Command(process.execPath, [program("ca"), stranger.ca, "--out", folder]).exitCode();
+			const command = device(ports[1], "--certificate", folder, "--until", "online", "--timeout", "3");
+			expect(await command.exitCode()).toBe(1);
+			expect(command.stdout).toMatch(/^info: offline \(phase=tls, .*leads to "CN=Test CA", which is not bundled/m);
+			stranger.remove();
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"goes as far as the Xtensa compiler for an ESP32",
+		async () => {
+			if (SDK === undefined) return;
+			const { bytecode, heap, resources } = await archive(SDK, writeBuildManifest({ certificate: certificates }, 0));
+			for (const part of ["client", "codec", "mqtt-packet", "certificate paths", "TLS of ours", "device host"]) {
+				expect(bytecode.get(part)).toBeGreaterThan(3_000);
+			}
+			expect(heap).toBeGreaterThan(100_000);
+			expect(resources).toBeGreaterThan(200);
+		},
+		BUILD_TIMEOUT,
+	);
+});
+
+describe("the tools around the Moddable SDK", () => {
+	test.each([
+		[["build", "--port", "99999"], /^error: config: mqtt\.port must be a whole number from 1 to 65535, not 99999$/m],
+		[["build", "--protocol", "4"], /^error: config: mqtt\.protocol must be one of 3\.1, 3\.1\.1, 5, not "4"$/m],
+		[["build", "--tls-version", "1.1"], /^error: config: mqtt\.tls_version must be one of auto, 1\.2/m],
+		[["build", "--password", "secret"], /^error: config: mqtt\.password is given without mqtt\.username/m],
+		[["build", "--interval", "0"], /^error: config: firmware\.interval must be a whole number from 1/m],
+		[["build", "--nonsense"], /unknown option/],
+		[[], /Usage: moddable/],
+	])("refuse %j before anything is built", async (args, message) => {
+		const command = moddable(...args);
+		expect(await command.exitCode()).toBe(2);
+		expect(command.stderr).toMatch(message);
+		expect(command.stderr).not.toContain("secret");
+	});
+
+	test("say how to get an SDK, in one line", async () => {
+		const nowhere = { ...process.env, MODDABLE: "/nonexistent" };
+		running = new Command(process.execPath, [program("moddable"), "run"], nowhere);
+		expect(await running.exitCode()).toBe(1);
+		expect(running.stderr).toMatch(/^error: no Moddable SDK .*npx xs-dev setup.*\n$/);
+	});
+
+	test("want certificates to be there", async () => {
+		const command = moddable("build", "--certificate", "/nonexistent");
+		expect(await command.exitCode()).toBe(1);
+		expect(command.stderr).toBe("error: no certificates in /nonexistent: run npm run ca -- --help\n");
+	});
+});
