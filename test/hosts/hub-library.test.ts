@@ -134,6 +134,15 @@ describe("createHub", () => {
 		await client.endAsync();
 	});
 
+	test("[MQTT-3.1.2-21] tells clients of MQTT 5 its own keep alive, if it has one", async () => {
+		const running = await startHub({ allowAnonymous: true, serverKeepAlive: 60 });
+		hub = running.hub;
+		const connected = once(hub.events, "connected");
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, { protocolVersion: 5, keepalive: 120 });
+		expect((await connected)[0]).toMatchObject({ keepAlive: 60 });
+		await client.endAsync();
+	});
+
 	test("asks the caller's rights, and again once they have changed", async () => {
 		let isOpen = false;
 		const running = await startHub({
