@@ -3,6 +3,7 @@ import { credentialAuthenticator, type ListenerPolicy } from "../../hosts/hub/au
 import { networkOf } from "../../hosts/hub/auth/failure-limiter.ts";
 import { parsePasswordHash, plainHash } from "../../hosts/hub/auth/password-hash.ts";
 import { PasswordVerifier } from "../../hosts/hub/auth/password-verifier.ts";
+import { SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/scram/index.ts";
 import { UserDirectory } from "../../hosts/hub/auth/user-directory.ts";
 import { BusyError, WorkQueue } from "../../hosts/hub/auth/work-queue.ts";
 import type { AuthVerdict } from "../../src/broker/index.ts";
@@ -50,7 +51,8 @@ beforeEach(() => {
 function authenticator(checkPasswords = true) {
 	const policyOf = (name: string) => POLICIES[name] ?? { allowAnonymous: false, identityAsUsername: false };
 	const write = (_level: string, message: string) => log.push(message);
-	return credentialAuthenticator({ verifier, policyOf, checkPasswords, clock, log: { write } });
+	const scram = new ScramAuthenticator(new Map([["anna", "secret"]]));
+	return credentialAuthenticator({ verifier, policyOf, checkPasswords, scram, clock, log: { write } });
 }
 
 interface Attempt {
@@ -110,6 +112,29 @@ describe("who gets in", () => {
 		verifier.setUsers(new UserDirectory([]));
 		expect(await connect(authenticator(), { username: "anna", password: "secret" })).toEqual(refused(0x86));
 		expect(await connect(authenticator(), { username: "", password: "" })).toEqual(refused(0x86));
+	});
+});
+
+describe("a client that does not send its password", () => {
+	const info = { address: "192.0.2.1:4000", listener: "lan", transport: "tcp" } as const;
+	const request = { clientId: "c", username: undefined, password: undefined, method: SCRAM_SHA_256 } as const;
+
+	test("is slowed down for wrong proofs, as for wrong passwords", async () => {
+		const authenticate = authenticator();
+		for (let i = 0; i < 7; i++) {
+			const here = { ...info };
+			await authenticate({ ...request, info: here, data: Buffer.from("n,,n=anna,r=x") });
+			const verdict = await authenticate({ ...request, info: here, data: Buffer.from("c=biws,r=x,p=AAAA") });
+			expect(verdict).toEqual(refused(0x86));
+		}
+		expect(clock.delays).toEqual([500, 1000]);
+		expect(log).toHaveLength(1);
+	});
+
+	test("is refused where its certificate is what counts", async () => {
+		const here = { ...info, listener: "certificates", certificateName: "garage" };
+		const verdict = await authenticator()({ ...request, info: here, data: Buffer.from("n,,n=anna,r=x") });
+		expect(verdict).toEqual(refused(0x8c));
 	});
 });
 

@@ -15,6 +15,7 @@ import { credentialAuthenticator, type ListenerPolicy } from "./credentials.ts";
 import { type PasswordHash, parsePasswordHash, plainHash } from "./password-hash.ts";
 import { PasswordVerifier } from "./password-verifier.ts";
 import type { ReloadableFile } from "./reloadable-file.ts";
+import { SCRAM_SHA_256, ScramAuthenticator } from "./scram/index.ts";
 import { UserDirectory } from "./user-directory.ts";
 
 export interface HubAuthOptions {
@@ -33,6 +34,8 @@ export interface HubAuthOptions {
 export class HubAuth {
 	readonly authenticate: Authenticate;
 	readonly access: AccessControl;
+	/** Of enhanced authentication, for users whose password is known in clear. */
+	readonly authenticationMethods: readonly string[];
 	/** What was wrong with the files at the start: those that could not be read let nobody in. */
 	readonly errors: readonly string[];
 	readonly #files: readonly ReloadableFile<unknown>[];
@@ -41,6 +44,8 @@ export class HubAuth {
 	constructor(options: HubAuthOptions) {
 		const verifier = new PasswordVerifier();
 		const own = ownUsers(options);
+		const plain = plainPasswords(options);
+		this.authenticationMethods = plain.size === 0 ? [] : [SCRAM_SHA_256];
 		const { clock, log } = options;
 		const userFiles: readonly ReloadableFile<ReadonlyMap<string, PasswordHash>>[] = options.auth.passwordFiles.map(
 			(path) => passwordFile({ path, clock, log, changed: () => verifier.setUsers(directory()) }),
@@ -52,6 +57,7 @@ export class HubAuth {
 			verifier,
 			policyOf: (listener) => policies.get(listener) ?? CLOSED,
 			checkPasswords: options.auth.checkPasswords,
+			scram: new ScramAuthenticator(plain),
 			clock,
 			log,
 		});
@@ -96,6 +102,15 @@ function ownUsers({ auth, generatedPassword }: HubAuthOptions): ReadonlyMap<stri
 		users.set(auth.generatedUser, plainHash(generatedPassword));
 	}
 	return users;
+}
+
+function plainPasswords({ auth, generatedPassword }: HubAuthOptions): ReadonlyMap<string, string> {
+	const plain = auth.users.filter(({ kind }) => kind === "plain");
+	const passwords = new Map(plain.map(({ name, secret }) => [name, secret.reveal()]));
+	if (auth.generatedUser !== undefined && generatedPassword !== undefined) {
+		passwords.set(auth.generatedUser, generatedPassword);
+	}
+	return passwords;
 }
 
 function hashOf({ name, kind, secret }: UserSettings): PasswordHash {

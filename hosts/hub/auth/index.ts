@@ -1,3 +1,4 @@
 export { HubAuth } from "./hub-auth.ts";
 export { NODE_CLOCK } from "./node-clock.ts";
 export { type PasswdRequest, runPasswd } from "./passwd-command.ts";
+export { SCRAM_SHA_256, ScramAuthenticator } from "./scram/index.ts";

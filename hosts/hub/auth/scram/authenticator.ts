@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import type { AuthVerdict, ConnectionInfo } from "../../../../src/broker/index.ts";
+import { REASON } from "../../../../src/codec/index.ts";
+import type { AuthRequest } from "../../authenticator.ts";
+import { ScramExchange } from "./exchange.ts";
+import { decoyKeys, deriveKeys, prepared, type ScramKeys } from "./keys.ts";
+import { parseClientFirst } from "./messages.ts";
+
+/** The authentication method's name in MQTT 5. */
+export const SCRAM_SHA_256 = "SCRAM-SHA-256";
+
+interface ScramUser {
+	readonly name: string;
+	readonly keys: Promise<ScramKeys>;
+}
+
+interface Conversation {
+	readonly username: string;
+	readonly exchange: ScramExchange;
+}
+
+const MALFORMED: AuthVerdict = { allow: false, reasonCode: REASON.NOT_AUTHORIZED };
+const BAD_CREDENTIALS: AuthVerdict = { allow: false, reasonCode: REASON.BAD_USER_NAME_OR_PASSWORD };
+
+/**
+ * Enhanced authentication by SCRAM-SHA-256 (RFC 5802, RFC 7677; MQTT 5 section 4.12), without channel binding. The
+ * password does not cross the network, and the client learns that the hub knows it.
+ */
+export class ScramAuthenticator {
+	/** By their names in normal form. */
+	readonly #users = new Map<string, ScramUser>();
+	readonly #secret = randomBytes(32);
+	readonly #conversations = new WeakMap<ConnectionInfo, Conversation>();
+	/** Who each connection belongs to: who authenticates again must be the same. */
+	readonly #owners = new WeakMap<ConnectionInfo, string>();
+
+	/** Passwords by user name. They are not kept, but keys made of them. */
+	constructor(passwords: ReadonlyMap<string, string>) {
+		for (const [name, password] of passwords) {
+			this.#users.set(prepared(name), { name, keys: deriveKeys(password) });
+		}
+	}
+
+	/** The client's first message, and later its last one. */
+	async authenticate(request: AuthRequest): Promise<AuthVerdict> {
+		const conversation = this.#conversations.get(request.info);
+		if (conversation === undefined) return this.#begin(request);
+		this.#conversations.delete(request.info);
+		return this.#finish(request, conversation);
+	}
+
+	/** Whether the client's next message is the one that shows whether it knows the password. */
+	isDecisive({ info }: AuthRequest): boolean {
+		return this.#conversations.has(info);
+	}
+
+	async #begin({ info, data }: AuthRequest): Promise<AuthVerdict> {
+		const first = parseClientFirst(data);
+		if (first === undefined) return MALFORMED;
+		const asked = prepared(first.username);
+		const user = this.#users.get(asked);
+		const username = user?.name ?? asked;
+		const keys = (await user?.keys) ?? decoyKeys(this.#secret, asked);
+		const exchange = new ScramExchange(first, keys, randomBytes(18).toString("base64"));
+		this.#conversations.set(info, { username, exchange });
+		return { challenge: Buffer.from(exchange.challenge) };
+	}
+
+	#finish({ info, data }: AuthRequest, { username, exchange }: Conversation): AuthVerdict {
+		const message = exchange.finish(data);
+		if (message === undefined) return BAD_CREDENTIALS;
+		const owner = this.#owners.get(info) ?? username;
+		if (owner !== username) return MALFORMED;
+		this.#owners.set(info, username);
+		return { allow: true, username, data: Buffer.from(message) };
+	}
+}

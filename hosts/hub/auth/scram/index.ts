@@ -1,0 +1,1 @@
+export { SCRAM_SHA_256, ScramAuthenticator } from "./authenticator.ts";

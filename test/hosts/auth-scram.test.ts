@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { connect, type MqttClient } from "mqtt";
+import type { IAuthPacket } from "mqtt-packet";
+import { HubAuth, NODE_CLOCK, SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/index.ts";
+import { ScramExchange } from "../../hosts/hub/auth/scram/exchange.ts";
+import { deriveKeys } from "../../hosts/hub/auth/scram/keys.ts";
+import { parseClientFirst } from "../../hosts/hub/auth/scram/messages.ts";
+import { readSettings } from "../../hosts/hub/config/index.ts";
+import type { Hub } from "../../hosts/hub/index.ts";
+import type { AuthVerdict, ConnectionInfo } from "../../src/broker/index.ts";
+import { ConfigFolder } from "./support/config-folder.ts";
+import { startHub } from "./support/running-hub.ts";
+import { ScramClient } from "./support/scram-client.ts";
+
+const folder = new ConfigFolder();
+afterAll(() => folder.remove());
+
+test("the exchange of RFC 7677 section 3", async () => {
+	const keys = await deriveKeys("pencil", Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64"), 4_096);
+	const first = parseClientFirst(Buffer.from("n,,n=user,r=rOprNGfwEbeRWgbNEkqO"));
+	if (first === undefined) throw new Error("the first message was not understood");
+	const exchange = new ScramExchange(first, keys, "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+	const nonce = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
+	expect(exchange.challenge).toBe(`r=${nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096`);
+	const final = `c=biws,r=${nonce},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=`;
+	expect(exchange.finish(Buffer.from(final))).toBe("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+});
+
+describe("the authenticator", () => {
+	let scram: ScramAuthenticator;
+	let info: ConnectionInfo;
+
+	beforeEach(() => {
+		scram = new ScramAuthenticator(
+			new Map([
+				["anna", "secret"],
+				["a,b=c", "commas"],
+				["jürgen", "straße\u00a01"],
+			]),
+		);
+		info = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" };
+	});
+
+	function say(message: string): Promise<AuthVerdict> {
+		const data = Buffer.from(message);
+		return scram.authenticate({ clientId: "c", username: undefined, password: undefined, info, method: "m", data });
+	}
+
+	async function challenge(message: string): Promise<string> {
+		const verdict = await say(message);
+		return "challenge" in verdict ? Buffer.from(verdict.challenge).toString() : JSON.stringify(verdict);
+	}
+
+	async function logIn(username: string, password: string): Promise<AuthVerdict> {
+		const client = new ScramClient(username, password);
+		return say(client.final(await challenge(client.first)));
+	}
+
+	test.each([
+		["anna", "secret"],
+		["a,b=c", "commas"],
+		["jürgen", "straße 1"],
+	])("lets %s in, under that name", async (username, password) => {
+		expect(await logIn(username, password)).toMatchObject({ allow: true, username });
+	});
+
+	test("lets a name in that is written with combining characters", async () => {
+		expect(await logIn("ju\u0308rgen", "straße 1")).toMatchObject({ allow: true, username: "jürgen" });
+	});
+
+	test("refuses a wrong password and an unknown user in the same way", async () => {
+		const wrong = await logIn("anna", "Secret");
+		expect(wrong).toEqual({ allow: false, reasonCode: 0x86 });
+		expect(await logIn("nobody", "secret")).toEqual(wrong);
+	});
+
+	test("shows an unknown user the same salt each time, as a known one", async () => {
+		const saltOf = async (username: string) => {
+			info = { ...info };
+			return /,(s=\S+,i=\d+)$/.exec(await challenge(`n,,n=${username},r=x`))?.[1];
+		};
+		expect(await saltOf("nobody")).toBe(await saltOf("nobody"));
+		expect(await saltOf("anna")).toBe(await saltOf("anna"));
+		expect((await saltOf("nobody"))?.length).toBe((await saltOf("anna"))?.length);
+	});
+
+	test.each([
+		"",
+		"n,,n=anna",
+		"n,,n=,r=x",
+		"p=tls-unique,,n=anna,r=x",
+		"n,a=bert,n=anna,r=x",
+		"n,,m=ext,n=anna,r=x",
+		"n,,n=an=na,r=x",
+		"n,,n=anna,r=a b",
+		`n,,n=${"x".repeat(2_000)},r=x`,
+	])("refuses %j as a first message", async (message) => {
+		expect(await say(message)).toEqual({ allow: false, reasonCode: 0x87 });
+	});
+
+	test.each<[string, (final: string) => string]>([
+		["of another nonce", (final) => final.replace(/r=./, "r=Z")],
+		["of another channel binding", (final) => final.replace("c=biws", "c=eSws")],
+		["without a proof", (final) => final.replace(/,p=.*/, "")],
+		["with a short proof", (final) => final.replace(/,p=.*/, ",p=AAAA")],
+		["with another proof", (final) => final.replace(/,p=.{4}/, ",p=AAAA")],
+		["that is none", () => "n,,n=anna,r=x"],
+	])("refuses a last message %s", async (_, change) => {
+		const client = new ScramClient("anna", "secret");
+		const final = client.final(await challenge(client.first));
+		expect(await say(change(final))).toEqual({ allow: false, reasonCode: 0x86 });
+	});
+
+	test("takes a last message once", async () => {
+		const client = new ScramClient("anna", "secret");
+		const final = client.final(await challenge(client.first));
+		expect(await say(final)).toMatchObject({ allow: true });
+		expect(await say(final)).toEqual({ allow: false, reasonCode: 0x87 });
+	});
+
+	test("lets nobody else take over a connection by authenticating again", async () => {
+		await logIn("anna", "secret");
+		expect(await logIn("anna", "secret")).toMatchObject({ allow: true });
+		expect(await logIn("a,b=c", "commas")).toEqual({ allow: false, reasonCode: 0x87 });
+	});
+});
+
+describe("a client of MQTT 5", () => {
+	let hub: Hub;
+	let port: number;
+	const clients: MqttClient[] = [];
+	let users: (string | undefined)[];
+
+	beforeEach(async () => {
+		const { settings } = readSettings({ auth: { users: { anna: "secret" } } }, folder.path);
+		const auth = new HubAuth({
+			...settings,
+			clock: NODE_CLOCK,
+			log: { write: () => undefined },
+			rightsChanged: () => undefined,
+		});
+		expect(auth.authenticationMethods).toEqual([SCRAM_SHA_256]);
+		const { authenticate, authenticationMethods } = auth;
+		const running = await startHub({ authenticate, authenticationMethods });
+		({ hub, port } = running);
+		users = [];
+		hub.events.on("connected", ({ username }) => users.push(username));
+	});
+	afterEach(async () => {
+		await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
+		await hub.close();
+	});
+
+	/** Resolves with the reason code of CONNACK, or with 0 once the server has proved itself. */
+	function logIn(username: string, password: string, method = SCRAM_SHA_256): Promise<number> {
+		const scram = new ScramClient(username, password);
+		const client = connect(`mqtt://127.0.0.1:${port}`, {
+			protocolVersion: 5,
+			reconnectPeriod: 0,
+			properties: { authenticationMethod: method, authenticationData: Buffer.from(scram.first) },
+		});
+		clients.push(client);
+		client.handleAuth = ({ properties }: IAuthPacket, callback) => {
+			const data = Buffer.from(scram.final(String(properties?.authenticationData)));
+			const answer = { authenticationMethod: method, authenticationData: data };
+			callback(undefined, { cmd: "auth", reasonCode: 0x18, properties: answer });
+		};
+		return new Promise((resolve, reject) => {
+			client.once("error", (error) => resolve((error as { code?: number }).code ?? -1));
+			client.once("connect", ({ properties }) => {
+				if (scram.accepts(properties?.authenticationData?.toString())) resolve(0);
+				else reject(new Error("the hub does not know the password"));
+			});
+		});
+	}
+
+	test("gets in without its password crossing the network, and the hub proves itself", async () => {
+		expect(await logIn("anna", "secret")).toBe(0);
+		expect(users).toEqual(["anna"]);
+	});
+
+	test("with a wrong password does not", async () => {
+		expect(await logIn("anna", "wrong")).toBe(0x86);
+		expect(users).toEqual([]);
+	});
+
+	test("with another method does not", async () => {
+		expect(await logIn("anna", "secret", "SCRAM-SHA-1")).toBe(0x8c);
+	});
+});
