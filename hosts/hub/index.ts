@@ -6,6 +6,8 @@ export {
 	passwordAuthenticator,
 	type Users,
 } from "./authenticator.ts";
+export { ConfigError, type HubSettings, type LoadedSettings, loadSettings, readSettings } from "./config/index.ts";
+export { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
 export { createHub, type Hub, type HubEvents, type HubOptions } from "./hub.ts";
 export { JsonLog } from "./json-log.ts";
 export { ListenError, type ListenerAddress } from "./listener.ts";

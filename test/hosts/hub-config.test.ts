@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import WebSocket from "ws";
+import { ConfigError, createHub, readSettings, startConfiguredHub } from "../../hosts/hub/index.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { TestAuthority } from "./support/certificates.ts";
 import type { Command } from "./support/command.ts";
@@ -152,6 +153,47 @@ limits: { connections_per_address: 1, max_qos: 1 }
 		expect(await second.closed()).toHaveLength(0);
 		const [granted] = await client.subscribeAsync("a", { qos: 2 });
 		expect(granted?.qos).toBe(1);
+	});
+
+	test("bridges: what is published here arrives there, and the other way round", async () => {
+		const remote = await createHub({ allowAnonymous: true, listeners: { there: { type: "tcp", port: 0 } } });
+		const [there] = remote.addresses;
+		const { urls, command } = await start(
+			`listeners: { lan: { bind: "127.0.0.1:0" } }
+auth: { allow_anonymous: true }
+bridges:
+  cabin: { broker: 127.0.0.1, port: ${there?.port}, protocol: 5, topics: "# both 1 cabin/ home/" }
+`,
+		);
+		await command.reports(/connected to a broker/);
+		const here = await connect(urls[0]);
+		const cabin = await connect(there?.url, { protocolVersion: 5 });
+		await cabin.subscribeAsync("home/a", { qos: 1 });
+		const outwards = receiveText(cabin);
+		await here.publishAsync("cabin/a", "kept", { qos: 1, retain: true });
+		expect(await outwards).toBe("home/a=kept");
+		command.signal("SIGTERM");
+		expect(await command.exitCode()).toBe(0);
+		await cabin.endAsync();
+		await remote.close();
+	});
+
+	test("a library's user gives the same keys as values", async () => {
+		const { settings, notices } = readSettings(
+			{
+				listeners: { lan: { bind: "127.0.0.1:0" } },
+				auth: { users: { lamp: "light" } },
+				store: { type: "memory" },
+				data: "data",
+			},
+			folder.path,
+		);
+		expect(notices).toEqual([]);
+		const running = await startConfiguredHub(settings, { write: () => undefined }, () => undefined);
+		const lamp = await connect(running.hub.addresses[0]?.url, { username: "lamp", password: "light" });
+		await lamp.endAsync();
+		await running.close();
+		expect(() => readSettings({ listener: {} })).toThrow(ConfigError);
 	});
 
 	test("a port in use names the listener and the file", async () => {

@@ -1,3 +1,3 @@
 export { connectClient } from "./connect-client.ts";
-export { clientOptions, HUB_CLIENT_LIMITS, makeClient } from "./hub-client.ts";
+export { HUB_CLIENT_LIMITS, makeClient } from "./hub-client.ts";
 export { LocalTransport } from "./local-transport.ts";
