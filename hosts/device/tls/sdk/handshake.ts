@@ -11,7 +11,7 @@ const serverKeyExchange: HandshakeMessage = {
 		randoms.set(new Uint8Array(session.clientRandom));
 		randoms.set(new Uint8Array(session.serverRandom), 32);
 		const { namedCurve, point } = session.options.authentication.checkKeyExchange(body, randoms);
-		session.dhparams = { named_curve: namedCurve, dh_Ys: point.slice().buffer as ArrayBuffer };
+		session.dhparams = { named_curve: namedCurve, dh_Ys: point.slice().buffer };
 	},
 };
 

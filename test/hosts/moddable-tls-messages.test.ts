@@ -1,0 +1,274 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { HANDSHAKE, HandshakeReader } from "../../hosts/device/tls/handshake-reader.ts";
+import { readServerKeyExchange } from "../../hosts/device/tls/key-exchange.ts";
+import { RecordStream } from "../../hosts/device/tls/record-stream.ts";
+import { ServerAuthentication } from "../../hosts/device/tls/server-authentication.ts";
+import { type EcPublicKey, parseCertificate } from "../../src/tls/index.ts";
+import { describeWithOpenSsl } from "../support/tls/certificates.ts";
+import { Authority, HOST } from "./moddable/authority.ts";
+import { verifyOnNode } from "./openssl/node-verifier.ts";
+
+const FLIGHT = [
+	HANDSHAKE.serverHello,
+	HANDSHAKE.certificate,
+	HANDSHAKE.serverKeyExchange,
+	HANDSHAKE.serverHelloDone,
+	HANDSHAKE.finished,
+];
+
+/** A message of the handshake: type, length of three octets, content. */
+function message(type: number, length = 3): Uint8Array {
+	return Uint8Array.from([
+		type,
+		length >> 16,
+		(length >> 8) & 0xff,
+		length & 0xff,
+		...Array<number>(length).fill(type),
+	]);
+}
+
+function drained(reader: HandshakeReader): Uint8Array[] {
+	const messages: Uint8Array[] = [];
+	for (let next = reader.next(); next; next = reader.next()) messages.push(next);
+	return messages;
+}
+
+function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+	const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+	return places.slice(1).map((end, at) => bytes.subarray(places[at], end));
+}
+
+describe("the handshake's messages", () => {
+	test("come out whole and in order, wherever records cut them", () => {
+		const messages = FLIGHT.map((type) => message(type, 40 * type));
+		const bytes = Uint8Array.from(messages.flatMap((each) => [...each]));
+		fc.assert(
+			fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
+				const reader = new HandshakeReader();
+				const found: Uint8Array[] = [];
+				for (const piece of cutAt(bytes, cuts)) {
+					reader.push(piece);
+					found.push(...drained(reader));
+				}
+				expect(found.map((each) => [...each])).toEqual(messages.map((each) => [...each]));
+				expect([reader.isFinished, reader.isEmpty]).toEqual([true, true]);
+			}),
+		);
+	});
+
+	test("each other order is refused", () => {
+		fc.assert(
+			fc.property(fc.shuffledSubarray(FLIGHT, { minLength: 1 }), (types) => {
+				const isPrefix = types.every((type, at) => type === FLIGHT[at]);
+				const reader = new HandshakeReader();
+				const feed = () => {
+					for (const type of types) reader.push(message(type));
+				};
+				if (isPrefix) feed();
+				else expect(feed).toThrow(/^handshake message \d+ came after \d+$/);
+			}),
+		);
+	});
+
+	test.each([1, 4, 15, 16, 24, 255])("a message of type %i is none of a server's", (type) => {
+		expect(() => new HandshakeReader().push(message(type))).toThrow(`handshake message ${type} came after 0`);
+	});
+
+	test("a HelloRequest is ignored at any time, and has no content", () => {
+		const reader = new HandshakeReader();
+		for (const type of FLIGHT) {
+			reader.push(message(HANDSHAKE.helloRequest, 0));
+			reader.push(message(type));
+		}
+		reader.push(message(HANDSHAKE.helloRequest, 0));
+		expect(drained(reader)).toHaveLength(FLIGHT.length);
+		expect(() => reader.push(message(HANDSHAKE.helloRequest, 1))).toThrow("handshake message 0 came after 20");
+	});
+
+	test("a message that claims more than 16 KB is refused by its header", () => {
+		const reader = new HandshakeReader();
+		expect(() => reader.push(Uint8Array.of(HANDSHAKE.serverHello, 0, 0x40, 1))).toThrow("16385 bytes, more than 16384");
+	});
+});
+
+describe("the records under a session", () => {
+	/** Reads as the SDK does: five bytes, then what they announce. */
+	function readRecord(stream: RecordStream): Uint8Array {
+		const header = new Uint8Array(5);
+		for (let at = 0; at < 5; at++) stream.read(header.subarray(at, at + 1));
+		const body = new Uint8Array(((header[3] ?? 0) << 8) | (header[4] ?? 0));
+		stream.read(body.subarray(0, 1));
+		stream.read(body.subarray(1));
+		return body;
+	}
+
+	test("are read across the pieces that they arrive in", () => {
+		const records = [
+			[22, 3, 3, 0, 3, 1, 2, 3],
+			[23, 3, 3, 0, 1, 4],
+		];
+		const bytes = Uint8Array.from(records.flat());
+		fc.assert(
+			fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+				const stream = new RecordStream(() => true);
+				for (const piece of cutAt(bytes, cuts)) stream.push(piece);
+				expect(stream.readable).toBe(bytes.length);
+				expect([...readRecord(stream)]).toEqual([1, 2, 3]);
+				expect([...readRecord(stream)]).toEqual([4]);
+			}),
+		);
+	});
+
+	test.each([
+		["HTTP", [0x48, 0x54, 0x54, 0x50, 0x2f], "does not speak TLS on this port"],
+		["SSL 2", [0x80, 0x2e, 1, 3, 1], "does not speak TLS on this port"],
+		["another major version", [22, 4, 0, 0, 1], "does not speak TLS on this port"],
+		["an empty record", [22, 3, 3, 0, 0], "a record of 0 bytes"],
+		["a record over the limit", [23, 3, 3, 0x40, 25], "a record of 16409 bytes"],
+	])("%s is refused by its header", (_, header, reason) => {
+		const stream = new RecordStream(() => true);
+		stream.push(Uint8Array.from(header));
+		expect(() => stream.read(new Uint8Array(5))).toThrow(reason);
+	});
+
+	test("the largest record is read", () => {
+		const stream = new RecordStream(() => true);
+		stream.push(Uint8Array.from([23, 3, 3, 0x40, 24]));
+		expect(() => stream.read(new Uint8Array(5))).not.toThrow();
+	});
+
+	test("what is written goes on, and whether there is room comes back", () => {
+		const written: number[] = [];
+		const stream = new RecordStream((bytes) => written.push(bytes.length) < 2);
+		stream.write(new Uint8Array(3));
+		expect(stream.hasRoom).toBe(true);
+		stream.write(new Uint8Array(4));
+		expect([stream.hasRoom, written]).toEqual([false, [3, 4]]);
+	});
+});
+
+const RANDOMS = new Uint8Array(64).fill(7);
+const PARAMETERS = Uint8Array.from([3, 0, 23, 65, 4, ...Array<number>(64).fill(9)]);
+
+/** The body of a ServerKeyExchange: parameters, algorithm, signature of two octets of length. */
+function keyExchange(parameters: Uint8Array, algorithm: number, signature: Uint8Array): Uint8Array {
+	const length = [signature.length >> 8, signature.length & 0xff];
+	return Uint8Array.from([...parameters, algorithm >> 8, algorithm & 0xff, ...length, ...signature]);
+}
+
+function signedBy(key: KeyObject, randoms = RANDOMS, digest = "sha256"): Uint8Array {
+	return sign(digest, Buffer.concat([randoms, PARAMETERS]), key);
+}
+
+describe("the server's key exchange", () => {
+	const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const spki = publicKey.export({ type: "spki", format: "der" });
+	const key: EcPublicKey = { kind: "ec", curve: "P-256", spki, point: spki.subarray(-65) };
+	const read = (body: Uint8Array) => readServerKeyExchange(body, RANDOMS, key, verifyOnNode);
+
+	test("counts when the certificate's owner has signed it for this handshake", () => {
+		const params = read(keyExchange(PARAMETERS, 0x0403, signedBy(privateKey)));
+		expect([params.namedCurve, params.point.length]).toEqual([23, 65]);
+		expect(() => read(keyExchange(PARAMETERS, 0x0503, signedBy(privateKey, RANDOMS, "sha384")))).not.toThrow();
+	});
+
+	test.each([
+		["for other randoms", signedBy(privateKey, new Uint8Array(64)), 0x0403, /private key/],
+		["by another key", signedBy(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey), 0x0403, /private key/],
+		["under another algorithm's name", signedBy(privateKey), 0x0503, /private key/],
+		["as RSA", signedBy(privateKey), 0x0401, /private key/],
+		["without an algorithm", signedBy(privateKey), 0, /did not offer/],
+		["with SHA-1", signedBy(privateKey, RANDOMS, "sha1"), 0x0203, /did not offer/],
+		["without a signature", new Uint8Array(0), 0x0403, /private key/],
+	])("is refused when it is signed %s", (_, signature, algorithm, reason) => {
+		expect(() => read(keyExchange(PARAMETERS, algorithm, signature))).toThrow(reason);
+	});
+
+	test("is refused with a curve of its own, or one that was not offered", () => {
+		for (const head of [
+			[1, 0, 23],
+			[3, 0, 25],
+			[3, 0, 29],
+		]) {
+			const body = keyExchange(Uint8Array.from([...head, ...PARAMETERS.subarray(3)]), 0x0403, signedBy(privateKey));
+			expect(() => read(body)).toThrow("a curve for the key exchange that we did not offer");
+		}
+	});
+
+	test("is refused cut anywhere, and with anything after it", () => {
+		const body = keyExchange(PARAMETERS, 0x0403, signedBy(privateKey));
+		for (let length = 0; length < body.length; length++) {
+			expect(() => read(body.subarray(0, length))).toThrow(expect.objectContaining({ name: "TlsError" }));
+		}
+		expect(() => read(Uint8Array.from([...body, 0]))).toThrow("cut off");
+	});
+});
+
+describeWithOpenSsl("the server's authentication", () => {
+	let authority: Authority;
+	beforeAll(() => {
+		authority = new Authority();
+	});
+	afterAll(() => authority.remove());
+
+	const authenticate = (host = HOST, now = () => Date.now() / 1_000): ServerAuthentication =>
+		new ServerAuthentication({
+			host,
+			now,
+			anchors: [authority.der("root")],
+			insecure: false,
+			verifySignature: verifyOnNode,
+		});
+
+	test("is complete after certificates, a signed key exchange and the last message", () => {
+		const authentication = authenticate();
+		expect(authentication.checkCertificates()).toBe(false);
+		const chain = authority.identity(["leaf", "intermediate"]);
+		authentication.receiveCertificates([authority.der("leaf"), authority.der("intermediate")]);
+		expect(authentication.checkCertificates()).toBe(true);
+		authentication.checkKeyExchange(keyExchange(PARAMETERS, 0x0403, signedBy(createPrivateKey(chain.key))), RANDOMS);
+		expect(authentication.isComplete).toBe(false);
+		for (const type of FLIGHT) authentication.messages.push(message(type));
+		expect(authentication.isComplete).toBe(true);
+	});
+
+	test("keeps the key of the certificate, whatever becomes of the buffer that it came in", () => {
+		const authentication = authenticate();
+		const buffers = [Uint8Array.from(authority.der("leaf")), Uint8Array.from(authority.der("intermediate"))];
+		authentication.receiveCertificates(buffers);
+		authentication.checkCertificates();
+		for (const buffer of buffers) buffer.fill(0);
+		const key = createPrivateKey(authority.identity(["leaf"]).key);
+		expect(() =>
+			authentication.checkKeyExchange(keyExchange(PARAMETERS, 0x0403, signedBy(key)), RANDOMS),
+		).not.toThrow();
+	});
+
+	test("accepts no key exchange before certificates, and none after certificates that are refused", () => {
+		const body = keyExchange(PARAMETERS, 0x0403, signedBy(createPrivateKey(authority.identity(["leaf"]).key)));
+		const unasked = authenticate();
+		expect(() => unasked.checkKeyExchange(body, RANDOMS)).toThrow("a key exchange without a certificate");
+		const refused = authenticate("other.example.com");
+		refused.receiveCertificates([authority.der("leaf"), authority.der("intermediate")]);
+		expect(() => refused.checkCertificates()).toThrow(/not for "other\.example\.com"/);
+		expect(() => refused.checkKeyExchange(body, RANDOMS)).toThrow("a key exchange without a certificate");
+	});
+
+	test.each([
+		["an unknown CA", "selfSigned", 48],
+		["an expired certificate", "leafExpired", 45],
+		["a forged one", "leafForged", 42],
+	] as const)("tells the server of %s by alert", (_, name, alert) => {
+		const authentication = authenticate();
+		authentication.receiveCertificates([authority.der(name), authority.der("intermediate")]);
+		expect(() => authentication.checkCertificates()).toThrow(expect.objectContaining({ name: "TlsError", alert }));
+	});
+
+	test("the certificates of these tests are what they are called", () => {
+		expect(new X509Certificate(authority.der("leaf")).checkHost(HOST)).toBe(HOST);
+		expect(parseCertificate(authority.der("intermediate")).extensions.isCa).toBe(true);
+		expect(parseCertificate(authority.der("intermediateNotCa")).extensions.isCa).toBe(false);
+	});
+});
