@@ -19,10 +19,13 @@ function describe(event: BrokerEvent): Line {
 		}
 		case "refused": {
 			const client = event.clientId === undefined ? {} : { client: event.clientId };
-			return ["warn", "client refused", { ...client, ...peer(event), ...reason(event) }];
+			const version = event.version === undefined ? {} : { version: VERSIONS[event.version] };
+			return ["warn", "client refused", { ...client, ...peer(event), ...version, ...reason(event) }];
 		}
-		case "disconnected":
-			return ["info", "client disconnected", { client: event.clientId, ...peer(event), ...reason(event) }];
+		case "disconnected": {
+			const fields = { client: event.clientId, ...peer(event), version: VERSIONS[event.version] };
+			return ["info", "client disconnected", { ...fields, ...reason(event) }];
+		}
 		case "fault":
 			return ["error", `the broker core failed, a connection was closed: ${oneLine(event.message)}`, {}];
 		case "sessionEnded":

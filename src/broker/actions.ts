@@ -71,6 +71,8 @@ export type BrokerEvent =
 			readonly kind: "refused";
 			readonly connection: ConnectionId;
 			readonly clientId: string | undefined;
+			/** Undefined: there was no CONNECT that could be read. */
+			readonly version: ProtocolVersion | undefined;
 			/** The MQTT 5 reason code, whichever version was spoken. */
 			readonly reasonCode: number;
 			readonly message: string;
@@ -80,6 +82,7 @@ export type BrokerEvent =
 			readonly kind: "disconnected";
 			readonly connection: ConnectionId;
 			readonly clientId: string;
+			readonly version: ProtocolVersion;
 			/** 0: by the client, in order. Otherwise the MQTT 5 reason code that says why, whichever version was spoken. */
 			readonly reasonCode: number;
 			readonly message: string;

@@ -34,9 +34,9 @@ export function ended(broker: Broker, connection: Connection, reason: CloseReaso
 	forget(broker, connection);
 	if (session === undefined) return;
 	broker.stats.clientsConnected--;
-	const { id, info } = connection;
+	const { id, info, version } = connection;
 	const { clientId } = session;
-	broker.actions.event({ kind: "disconnected", connection: id, clientId, info, ...reason });
+	broker.actions.event({ kind: "disconnected", connection: id, clientId, version, info, ...reason });
 	detach(broker, session, saidGoodbye);
 }
 

@@ -15,6 +15,7 @@ export function publishLocal(
 	if (fault !== undefined) throw new UsageError(`Cannot publish: the topic ${JSON.stringify(topic)} ${fault}.`);
 	const parts = { topic, payload, qos, retain: isRetained, properties, publisher: undefined };
 	const message = new Message(parts, broker.now);
-	if (isRetained && hasRoomToRetain(broker, topic, payload.length)) retain(broker, message);
+	if (isRetained && broker.limits.retainedMessages > 0 && hasRoomToRetain(broker, topic, payload.length))
+		retain(broker, message);
 	route(broker, message, undefined);
 }

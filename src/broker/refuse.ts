@@ -63,7 +63,8 @@ export function turnAway(broker: Broker, connection: Connection, { reasonCode, m
 	hangUp(broker, connection);
 	forget(broker, connection);
 	const clientId = connection.connect?.clientId;
-	broker.actions.event({ kind: "refused", connection: id, clientId, reasonCode, message, info });
+	const version = connection.connect?.protocolVersion;
+	broker.actions.event({ kind: "refused", connection: id, clientId, version, reasonCode, message, info });
 }
 
 function answer(broker: Broker, connection: Connection, bytes: Uint8Array): void {

@@ -9,7 +9,7 @@ export function shutDown(broker: Broker): void {
 	broker.isShutDown = true;
 	const reason = { reasonCode: REASON.SERVER_SHUTTING_DOWN, message: "The broker is shutting down." };
 	for (const connection of [...broker.connections.values()]) {
-		const { session, id, info } = connection;
+		const { session, id, info, version } = connection;
 		if (session === undefined) {
 			turnAway(broker, connection, reason);
 			continue;
@@ -20,6 +20,7 @@ export function shutDown(broker: Broker): void {
 		broker.stats.clientsConnected--;
 		session.connection = undefined;
 		if (session.isLasting) startExpiry(broker, session);
-		broker.actions.event({ kind: "disconnected", connection: id, clientId: session.clientId, info, ...reason });
+		const { clientId } = session;
+		broker.actions.event({ kind: "disconnected", connection: id, clientId, version, info, ...reason });
 	}
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { logEvent } from "../../hosts/hub/event-log.ts";
 import { JsonLog, TextLog } from "../../hosts/hub/index.ts";
 import { openLog } from "../../hosts/hub/open-log.ts";
 
@@ -62,4 +63,22 @@ test.each([
 	const stream = { isTTY, write: (line: string) => lines.push(line) > 0 };
 	openLog({ level: "info", format }, stream).write("info", "m");
 	expect(lines[0]?.startsWith("{") ? "json" : "text").toBe(expected);
+});
+
+test("each connection event is a line with client id, address, version and reason", () => {
+	const lines: string[] = [];
+	const log = new TextLog("info", (line) => lines.push(line.replace(/^\S+ /, "")));
+	const info = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" } as const;
+	const event = { connection: 1, clientId: "lamp", info, version: 5, message: "Gone." } as const;
+	logEvent(log, { ...event, kind: "connected", username: "anna", keepAlive: 60, sessionPresent: false });
+	logEvent(log, { ...event, kind: "disconnected", reasonCode: 0x8d });
+	logEvent(log, { ...event, kind: "refused", reasonCode: 0x86 });
+	logEvent(log, { ...event, kind: "refused", clientId: undefined, version: undefined, reasonCode: 0x82 });
+	const peer = "client=lamp address=192.0.2.1:4000 version=5";
+	expect(lines).toEqual([
+		`info  client connected ${peer} username=anna keepAlive=60 sessionPresent=false listener=default\n`,
+		`info  client disconnected ${peer} code=0x8d reason=Gone.\n`,
+		`warn  client refused ${peer} code=0x86 reason=Gone.\n`,
+		"warn  client refused address=192.0.2.1:4000 code=0x82 reason=Gone.\n",
+	]);
 });

@@ -74,6 +74,13 @@ test("every limit that is hit is counted, reported or not", () => {
 	expect(hub.core.stats.limitHits).toMatchObject({ queue: 3, retained: 4, subscriptions: 1 });
 });
 
+test("where nothing is retained, what the host retains meets no limit", () => {
+	const hub = new BrokerHarness({ limits: { retainedMessages: 0 } });
+	hub.core.publish({ topic: "$SYS/broker/uptime", payload: new Uint8Array([1]), retain: true }, hub.now);
+	hub.drain();
+	expect(hub.core.stats).toMatchObject({ retainedMessages: 0, limitHits: { retained: 0 } });
+});
+
 test("what the broker says of itself is retained in memory only", () => {
 	const hub = new BrokerHarness();
 	const tell = (text: string) =>
