@@ -12,6 +12,11 @@ export function settingsFor(commandLine: CommandLine): LoadedSettings {
 	return { settings: withOverrides(settings, commandLine), notices };
 }
 
+/** Where a hub that runs with this configuration keeps its data. Throws `ConfigError`. */
+export function dataFolderOf(config: string): string {
+	return loadSettings(config).settings.dataFolder ?? defaultDataFolder();
+}
+
 function embedded({ host, port, httpPort, allowAnonymous }: CommandLine): unknown {
 	const at = (number: number) => `${host.includes(":") ? `[${host}]` : host}:${number}`;
 	return {

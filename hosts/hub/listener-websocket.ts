@@ -1,6 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createSecureServer, Server as SecureServer } from "node:https";
-import type { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { ConnectionInfo } from "../../src/broker/index.ts";
 import { HTTP_OPTIONS } from "./http-options.ts";
 import {
 	addressOf,
@@ -16,7 +18,7 @@ import type {
 	WebSocketListenerOptions,
 } from "./listener-options.ts";
 import { admitted, openCredentials, reportHandshakes } from "./listener-tls.ts";
-import { serverOptions } from "./tls/index.ts";
+import { peerCertificate, serverOptions } from "./tls/index.ts";
 import { takeUpgrades } from "./websocket-upgrade.ts";
 
 /** Listens for MQTT over WebSocket (MQTT 5 section 6), and shows a page to browsers. Throws `ListenError`. */
@@ -50,8 +52,8 @@ export function attachWebSocket(context: ListenerContext<AttachedListenerOptions
 	const { name, options } = context;
 	const { server } = options;
 	const transport = server instanceof SecureServer ? "wss" : "ws";
-	const identify = (socket: Parameters<typeof describePeer>[0]) => {
-		if (context.admit(socket)) return describePeer(socket, name, transport);
+	const identify = (socket: Socket) => {
+		if (context.admit(socket)) return { ...describePeer(socket, name, transport), ...certificateNameOf(socket) };
 		socket.destroy();
 		return undefined;
 	};
@@ -64,6 +66,14 @@ export function attachWebSocket(context: ListenerContext<AttachedListenerOptions
 		},
 		close: release,
 	};
+}
+
+/** Whether a wrong certificate may connect at all is for the server's owner to say; here it counts as none. */
+function certificateNameOf(socket: Socket): Pick<ConnectionInfo, "certificateName"> {
+	const certificate = socket instanceof TLSSocket ? peerCertificate(socket) : undefined;
+	return certificate?.kind === "verified" && certificate.name !== undefined
+		? { certificateName: certificate.name }
+		: {};
 }
 
 function closeServer(server: Server): void {

@@ -4,13 +4,13 @@ import type { Log } from "../../src/ports/index.ts";
 import { runPasswd } from "./auth/index.ts";
 import { runCert } from "./certificates/index.ts";
 import { connectClient } from "./client/index.ts";
-import { settingsFor } from "./command-line-settings.ts";
+import { dataFolderOf, settingsFor } from "./command-line-settings.ts";
 import { type HubSettings, printSettings, runCheck } from "./config/index.ts";
 import { startConfiguredHub } from "./configured-hub.ts";
 import { explain } from "./explain.ts";
 import { openLog } from "./open-log.ts";
 import { ServiceManager, systemdNotify } from "./operation/index.ts";
-import { type CommandLine, parseInvocation } from "./options.ts";
+import { type CertCommandLine, type CommandLine, parseInvocation } from "./options.ts";
 import { packageVersion } from "./version.ts";
 
 /** Exit code for what the surroundings refuse: a port, a folder. */
@@ -27,7 +27,7 @@ async function main(args: readonly string[]): Promise<void> {
 	}
 	switch (invocation.command) {
 		case "run":
-			return run(invocation.options);
+			return explaining(invocation.options.config, () => runHub(invocation.options));
 		case "check":
 			process.exitCode = runCheck(invocation.file, process.stdout);
 			return;
@@ -35,17 +35,23 @@ async function main(args: readonly string[]): Promise<void> {
 			process.exitCode = await runPasswd(invocation.request, { input: process.stdin, output: process.stderr });
 			return;
 		case "cert":
-			process.exitCode = await runCert(invocation.request, process.stdout, process.stderr);
+			return explaining(invocation.config, () => makeCertificates(invocation));
 	}
 }
 
-async function run(commandLine: CommandLine): Promise<void> {
+/** Runs a command; what it cannot do is told in a line each. `config` is the configuration's file, if there is one. */
+async function explaining(config: string | undefined, command: () => Promise<void>): Promise<void> {
 	try {
-		await runHub(commandLine);
+		await command();
 	} catch (error) {
-		for (const line of explain(error, commandLine.config)) process.stderr.write(`error: ${line}\n`);
+		for (const line of explain(error, config)) process.stderr.write(`error: ${line}\n`);
 		process.exitCode = FAILED;
 	}
+}
+
+async function makeCertificates({ config, data, names }: CertCommandLine): Promise<void> {
+	const dataFolder = config === undefined ? data : dataFolderOf(config);
+	process.exitCode = await runCert({ dataFolder, names }, process.stdout, process.stderr);
 }
 
 async function runHub(commandLine: CommandLine): Promise<void> {

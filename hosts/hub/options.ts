@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { LogLevel } from "../../src/ports/index.ts";
 import type { PasswdRequest } from "./auth/index.ts";
-import type { CertRequest } from "./certificates/index.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { LOG_LEVELS } from "./log.ts";
 
@@ -30,7 +29,15 @@ export type Invocation =
 	| { readonly command: "run"; readonly options: CommandLine }
 	| { readonly command: "check"; readonly file: string }
 	| { readonly command: "passwd"; readonly request: PasswdRequest }
-	| { readonly command: "cert"; readonly request: CertRequest };
+	| ({ readonly command: "cert" } & CertCommandLine);
+
+/** Where `motehub cert` works, and for which names beside those of this machine. */
+export interface CertCommandLine {
+	/** A configuration that says where the data folder is. */
+	readonly config: string | undefined;
+	readonly data: string;
+	readonly names: readonly string[];
+}
 
 /** Not a request to run: print `text` and end with `exitCode`. */
 export interface EarlyExit {
@@ -133,15 +140,25 @@ function definePasswd(program: Command, take: Take<Invocation>): void {
 		});
 }
 
+interface CertOptions {
+	readonly config?: string;
+	readonly data: string;
+	readonly name: readonly string[];
+}
+
 function defineCert(program: Command, take: Take<Invocation>): void {
 	program
 		.command("cert")
 		.description("make a CA for the home and a server certificate, or renew them, and say where they are")
-		.option("--data <folder>", "where the hub keeps its data", path, defaultDataFolder())
+		.option("--config <file>", "take the hub's data folder from this configuration", path)
+		.addOption(
+			new Option("--data <folder>", "where the hub keeps its data")
+				.argParser(path)
+				.default(defaultDataFolder())
+				.conflicts("config"),
+		)
 		.option("--name <name>", "another name or address of this machine; may be repeated", collect, [])
-		.action(({ data, name: names }: { readonly data: string; readonly name: readonly string[] }) => {
-			take({ command: "cert", request: { dataFolder: data, names } });
-		});
+		.action(({ config, data, name: names }: CertOptions) => take({ command: "cert", config, data, names }));
 }
 
 function collect(name: string, names: readonly string[]): readonly string[] {

@@ -171,6 +171,18 @@ describe("motehub cert", () => {
 		expect(second.stdout).toMatch(/server\.pem \(kept, valid to .*\n.*hub\.example/);
 	});
 
+	test("works in the data folder that a configuration names", async () => {
+		const config = join(data, "motehub.yaml");
+		writeFileSync(config, "data: here\nauth: { allow_anonymous: true }\n");
+		const command = hubCommand("cert", "--config", config);
+		expect(await command.exitCode()).toBe(0);
+		expect(command.stdout).toContain(join(data, "here", "tls", "ca.pem"));
+		writeFileSync(config, "dat: here\n");
+		const wrong = hubCommand("cert", "--config", config);
+		expect(await wrong.exitCode()).toBe(1);
+		expect(wrong.stderr).toMatch(/^error: .*motehub\.yaml:1:1: dat: unknown key; did you mean data\?[^\n]*\n$/);
+	});
+
 	test("refuses a name that cannot be one", async () => {
 		expect(await cert("--name", "https://hub")).toEqual({
 			exitCode: 2,

@@ -1,4 +1,7 @@
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { join } from "node:path";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { connectAsync, type IClientOptions } from "mqtt";
@@ -285,6 +288,46 @@ describe("client certificates", () => {
 		expect(await isAnswered(port, await identity("lamp", stranger), type)).toBe(false);
 		expect(names.filter((name) => name !== undefined)).toEqual(["lamp"]);
 		await says(/the client certificate of .* is wrong: /);
+	});
+
+	test.each([
+		["no CA is given: there is nothing to check", {}],
+		["/nothing has no certificate: there is nothing to check", { folder: "nothing" }],
+	] as const)("are never checked against the public roots: %s", async (reason, clientCa) => {
+		const folder = join(authority.folder, "nothing");
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(join(folder, "README"), "CA files go here\n");
+		const ca = "folder" in clientCa ? { folder } : {};
+		await expect(startTls({ clientCertificate: "required", clientCa: ca })).rejects.toThrow(reason);
+	});
+
+	test("of an https server of the caller's own name its clients", async () => {
+		const names: unknown[] = [];
+		const { certificate: cert, key } = await authority.issue("CN=own");
+		const own = createServer({
+			cert,
+			key,
+			ca: readFileSync(authority.ca),
+			requestCert: true,
+			rejectUnauthorized: false,
+		});
+		await start(
+			{ type: "attached", server: own },
+			{
+				authenticate: ({ info }) => {
+					names.push(info.certificateName, info.transport);
+					return { allow: true };
+				},
+			},
+		);
+		own.listen(0, "localhost");
+		await once(own, "listening");
+		const port = hub?.addresses[0]?.port ?? 0;
+		await (await client(port, await identity("lamp"), "wss")).endAsync();
+		await (await client(port, await identity("lamp", stranger), "wss")).endAsync();
+		expect(names).toEqual(["lamp", "wss", undefined, "wss"]);
+		own.closeAllConnections();
+		own.close();
 	});
 
 	test("are not asked for unless the listener says so", async () => {

@@ -1,2 +1,2 @@
-export { type CertRequest, runCert } from "./cert-command.ts";
+export { runCert } from "./cert-command.ts";
 export { CertificateRenewal } from "./renewal.ts";

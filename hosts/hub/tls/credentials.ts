@@ -85,13 +85,17 @@ function privateKeyOf(pem: string, path: string): KeyObject {
 	return attempt(() => createPrivateKey(block), `${path} has a private key that is damaged`);
 }
 
-function clientCas({ clientCa }: TlsOptions): readonly X509Certificate[] {
+function clientCas({ clientCa, clientCertificate = "ignored" }: TlsOptions): readonly X509Certificate[] {
 	const { file, folder, text } = clientCa ?? {};
-	return [
+	const found = [
 		...(file === undefined ? [] : certificatesOf(read(file), file)),
 		...(folder === undefined ? [] : certificatesIn(filesIn(folder).join("\n"))),
 		...(text === undefined ? [] : certificatesOf(text, "the text of the CA certificates")),
 	];
+	if (found.length > 0 || clientCertificate === "ignored") return found;
+	// Without any, Node would take the public roots: whoever has a certificate of theirs would get in.
+	const place = folder === undefined ? "no CA is given" : `${folder} has no certificate`;
+	throw new CredentialsError(`${place}: there is nothing to check client certificates against`);
 }
 
 /** Other files than certificates may be there, as OpenSSL allows. */
