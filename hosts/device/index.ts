@@ -1,4 +1,5 @@
 export { isIPv4Address } from "./address.ts";
+export { BudgetedStore, WRITES_PER_DAY, type WriteBudget } from "./budgeted-store.ts";
 export { DeviceClock } from "./clock.ts";
 export { Resolver } from "./dns/resolver.ts";
 export { KeyValueStore } from "./key-value-store.ts";

@@ -4,8 +4,8 @@ import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type OutboxMessage, sizeOf } from "./outbox.ts";
-import { saveMessage } from "./saved-messages.ts";
 import type { Registration } from "./subscriptions.ts";
+import { keepMessage } from "./unsaved.ts";
 
 /** The length limit of strings on the wire, in bytes of UTF-8 (MQTT 5 section 1.5.4). */
 const LONGEST_TEXT = 65_535;
@@ -20,7 +20,7 @@ export function publish(
 ): void {
 	const { qos = 0, retain = false, expiry, properties } = options;
 	checkPublish(topic, qos, expiry);
-	if (context.ending !== "no") {
+	if (context.ending === "flush" || context.ending === "drain") {
 		const error = new ClientError("ended", "The client is ending: nothing more is published.");
 		if (done !== undefined) context.emit({ kind: "published", done, error });
 		return;
@@ -40,7 +40,7 @@ export function publish(
 		saved: false,
 	};
 	if (!context.outgoing.add(message)) return;
-	if (qos > 0 && context.settings.persist) saveMessage(context, message, "publishSent");
+	if (qos > 0 && context.settings.persist) keepMessage(context, message);
 	if (expiry !== undefined) context.armExpiry();
 }
 

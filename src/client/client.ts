@@ -6,7 +6,7 @@ import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, Subscr
 import { type ClientOptions, settingsFrom } from "./options.ts";
 import { type Ports, Pump } from "./pump.ts";
 import { load, NOTHING_SAVED, type Saved } from "./saved.ts";
-import type { ClientState } from "./state.ts";
+import type { ClientState, DisconnectReason } from "./state.ts";
 import type { Registration } from "./subscriptions.ts";
 
 /** One handler on one filter. */
@@ -21,7 +21,7 @@ export interface SubscriptionHandle {
  */
 export class Client {
 	readonly #pump: Pump;
-	#waitingForEnd: (() => void)[] = [];
+	#waitingForEnd: ((reason: DisconnectReason | undefined) => void)[] = [];
 
 	/** Throws UsageError for options that are wrong, saying which and what is allowed. */
 	constructor(options: ClientOptions, ports: Ports) {
@@ -30,7 +30,7 @@ export class Client {
 		const saved = loadFrom(ports, transport.endpoint);
 		const core = new ClientCore({ settings, endpoint: transport.endpoint, random, saved }, clock.now());
 		const onState = (state: ClientState) => {
-			if (state.kind === "ended") this.#resolveEnd();
+			if (state.kind === "ended") this.#resolveEnd(state.reason);
 			options.onState?.(state);
 		};
 		this.#pump = new Pump(core, ports, { onState, onMessage: options.onMessage });
@@ -51,6 +51,19 @@ export class Client {
 		this.#pump.drain();
 	}
 
+	/**
+	 * One visit of a device that sleeps in between: connects, subscribes, delivers what waits and takes what the broker has
+	 * kept, for `listen` ms (default 0), then says DISCONNECT. Handlers may publish meanwhile. Resolves when it is over:
+	 * undefined if all was done, else why not; never rejects. What `persist` keeps goes out with the next visit.
+	 */
+	visit(options: { readonly within: Millis; readonly listen?: Millis }): Promise<DisconnectReason | undefined> {
+		return new Promise((resolve) => {
+			this.#waitingForEnd.push(resolve);
+			this.#pump.core.visit(this.#pump.now(), options.within, options.listen ?? 0);
+			this.#pump.drain();
+		});
+	}
+
 	/** Tries again at once if it waits for the next attempt: to be called when the network has come back. */
 	retry(): void {
 		this.#pump.core.retry(this.#pump.now());
@@ -63,7 +76,7 @@ export class Client {
 	 */
 	end(options: { readonly drain?: Millis } = {}): Promise<void> {
 		return new Promise((resolve) => {
-			this.#waitingForEnd.push(resolve);
+			this.#waitingForEnd.push(() => resolve());
 			this.#pump.core.end(this.#pump.now(), options.drain);
 			this.#pump.drain();
 		});
@@ -114,10 +127,10 @@ export class Client {
 		this.#pump.drain();
 	}
 
-	#resolveEnd(): void {
+	#resolveEnd(reason: DisconnectReason | undefined): void {
 		const waiting = this.#waitingForEnd;
 		this.#waitingForEnd = [];
-		for (const resolve of waiting) resolve();
+		for (const resolve of waiting) resolve(reason);
 	}
 }
 

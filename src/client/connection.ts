@@ -43,9 +43,9 @@ export function onOpened(context: Context): void {
 }
 
 // MQTT 5 tells "begin anew" from "keep": a session that began anew is resumed by later connections while it lasts.
-function asksClean({ settings, ladder, wasOnline }: Context): boolean {
+function asksClean({ settings, ladder, wasOnline, hasSession }: Context): boolean {
 	if (!settings.clean) return false;
-	return !(ladder.protocol === "5" && settings.sessionExpiry > 0 && wasOnline);
+	return !(ladder.protocol === "5" && settings.sessionExpiry > 0 && (wasOnline || hasSession));
 }
 
 /** The client id for the rung; a change is reported, since the broker's rules may go by the id. */
@@ -116,7 +116,7 @@ export function fail(context: Context, message: string, options: FailOptions = {
 	goOffline(context, code === undefined ? reason : { ...reason, code }, scale);
 }
 
-function phaseOf({ phase }: Context): Phase {
+export function phaseOf({ phase }: Context): Phase {
 	if (phase === "online") return "online";
 	return phase === "connecting" ? "connect" : "tcp";
 }

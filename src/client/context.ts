@@ -19,6 +19,7 @@ import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
 import { Subscriptions } from "./subscriptions.ts";
+import { Unsaved } from "./unsaved.ts";
 import { Wire } from "./wire.ts";
 
 /**
@@ -27,8 +28,11 @@ import { Wire } from "./wire.ts";
  */
 export type ConnectionPhase = "idle" | "waiting" | "opening" | "connecting" | "online";
 
-/** How the client ends. `flush`: after what waits at QoS 0. `drain`: after everything, or at the deadline. */
-export type Ending = "no" | "flush" | "drain";
+/**
+ * How the client ends. `flush`: after what waits at QoS 0. `drain`: after everything, or at the deadline. `visit`: after
+ * everything that a connection is for, once there is one, or at the deadline.
+ */
+export type Ending = "no" | "flush" | "drain" | "visit";
 
 /** What the parts of the core share: each part of the state, and the queue of actions. */
 export class Context implements OutgoingEvents, RequestEvents {
@@ -48,6 +52,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 	readonly incoming = new Incoming();
 	readonly subscriptions: Subscriptions;
 	readonly requests: Requests;
+	readonly unsaved = new Unsaved();
 	/** The time of the mutation that is being handled. */
 	now: Millis = 0;
 	phase: ConnectionPhase = "idle";
@@ -63,6 +68,10 @@ export class Context implements OutgoingEvents, RequestEvents {
 	askedClean = true;
 	/** Whether there was a connection since the start: its session may be resumed. */
 	wasOnline = false;
+	/** Whether an earlier life left a session at the broker that is ours to resume. */
+	hasSession: boolean;
+	/** How long a visit stays online for what the broker has for us; 0 once that is over. */
+	listen: Millis = 0;
 
 	constructor(settings: Settings, endpoint: string, random: Random, saved: Saved, clientId: string) {
 		const { limits } = settings;
@@ -71,6 +80,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 		this.endpoint = endpoint;
 		this.clientId = clientId;
 		this.backoff = new Backoff(settings.reconnect, random);
+		this.hasSession = settings.persist && saved.hasSession;
 		this.ladder = new Ladder(settings.protocol, saved.protocol, random);
 		this.wire = new Wire(limits);
 		// The ids that a broker's session still knows from before a restart are unlikely to be met from a random start.
@@ -115,6 +125,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 	}
 
 	settled(message: OutboxMessage, error: ClientError | undefined): void {
+		this.unsaved.remove(message);
 		if (message.saved) this.emit({ kind: "forget", key: messageKey(message.sequence) });
 		this.#report(message, error);
 	}
@@ -124,7 +135,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 	}
 
 	released(message: OutboxMessage): void {
-		if (message.saved) saveMessage(this, message, "relSent");
+		if (!this.unsaved.advance(message, "relSent") && message.saved) saveMessage(this, message, "relSent");
 	}
 
 	lowered(what: Shortcoming): void {

@@ -14,6 +14,7 @@ import { CLIENT_ID_KEY, encodeClientId, NOTHING_SAVED, type Saved } from "./save
 import { restoreMessages } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
 import type { Registration } from "./subscriptions.ts";
+import { beginVisit } from "./visit.ts";
 
 export interface CoreOptions {
 	readonly settings: Settings;
@@ -81,6 +82,11 @@ export class ClientCore {
 	 */
 	end(now: Millis, drain?: Millis): void {
 		beginEnd(this.#turn(now), drain);
+	}
+
+	/** Connects, does all that is to be done, and ends; after `within` ms in any case. See `Client.visit`. */
+	visit(now: Millis, within: Millis, listen: Millis): void {
+		beginVisit(this.#turn(now), within, listen);
 	}
 
 	/** The transport is open. */

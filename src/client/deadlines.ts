@@ -4,9 +4,19 @@ import type { Millis } from "../ports/index.ts";
  * Everything the client waits for. `open`: the transport to open. `connack`: the broker's answer to CONNECT. `keepalive`:
  * to ping, or to find the link dead. `stable`: the connection to count as stable. `reconnect`: the next attempt. `expiry`:
  * the first message of the outbox to expire. `end`: what is owed at the end to be written. `turn`: the event loop to have
- * had its turn.
+ * had its turn. `save`: messages to be acknowledged before they wear the flash. `listen`: what the broker has for a visit.
  */
-export type Deadline = "open" | "connack" | "keepalive" | "stable" | "reconnect" | "expiry" | "end" | "turn";
+export type Deadline =
+	| "open"
+	| "connack"
+	| "keepalive"
+	| "stable"
+	| "reconnect"
+	| "expiry"
+	| "end"
+	| "turn"
+	| "save"
+	| "listen";
 
 /** Points in time by what they are for. */
 export class Deadlines {

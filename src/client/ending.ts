@@ -20,7 +20,11 @@ export function beginEnd(context: Context, drain: Millis | undefined): void {
 }
 
 /** Whether all that the end waits for is done. */
-export function isDrained({ ending, wire, outgoing }: Context): boolean {
+export function isDrained({ ending, wire, outgoing, requests, phase, listen }: Context): boolean {
+	if (ending === "visit") {
+		const isQuiet = listen === 0 && !wire.hasInput && wire.isFlushed;
+		return phase === "online" && isQuiet && requests.isIdle && outgoing.isIdle;
+	}
 	if (ending === "drain") return outgoing.isIdle && wire.isFlushed;
 	return ending === "flush" && outgoing.outbox.waitingLossy === 0 && wire.isFlushed;
 }
@@ -40,6 +44,7 @@ export function finish(context: Context, reason: DisconnectReason | undefined): 
 	context.requests.end(new ClientError("ended", "The client was ended."));
 	context.backoff.reset();
 	context.ending = "no";
+	context.listen = 0;
 	context.wasOnline = false;
 	context.enter(reason === undefined ? { kind: "ended" } : { kind: "ended", reason });
 }

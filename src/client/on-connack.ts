@@ -2,7 +2,7 @@ import { type ConnackPacket, REASON } from "../codec/index.ts";
 import { clientIdInUse, fail, reasonOf, refuseVersion } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { RETURN_CODE, reasonCodeScale, reasonCodeText, returnCodeScale, returnCodeText } from "./reasons.ts";
-import { encodeProtocol, versionKey } from "./saved.ts";
+import { encodeMark, encodeProtocol, sessionKey, versionKey } from "./saved.ts";
 import { DEFAULT_SERVER, serverLimits } from "./server-limits.ts";
 import type { SessionFate } from "./session-fate.ts";
 
@@ -46,6 +46,7 @@ function accept(context: Context, packet: ConnackPacket): void {
 		const value = encodeProtocol(ladder.protocol);
 		context.emit({ kind: "save", key: versionKey(context.endpoint), value });
 	}
+	rememberSession(context);
 	context.subscriptions.isInherited = fate !== "lost" && !context.wasOnline;
 	context.phase = "online";
 	context.hasNew = true;
@@ -58,8 +59,18 @@ function accept(context: Context, packet: ConnackPacket): void {
 	context.outgoing.online(fate !== "lost", wire.version, server);
 	context.armExpiry();
 	context.requests.online(fate, server);
+	if (context.listen > 0) deadlines.set("listen", now + context.listen);
 	const { protocol } = ladder;
 	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
+}
+
+// Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.
+function rememberSession(context: Context): void {
+	const { settings, wire, endpoint } = context;
+	if (context.hasSession || !settings.persist || !settings.clean || settings.sessionExpiry === 0) return;
+	if (wire.version !== 5) return;
+	context.hasSession = true;
+	context.emit({ kind: "save", key: sessionKey(endpoint), value: encodeMark() });
 }
 
 /** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */

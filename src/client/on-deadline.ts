@@ -1,8 +1,9 @@
 import { encodePingreq, REASON } from "../codec/index.ts";
-import { beginRound, fail } from "./connection.ts";
+import { beginRound, fail, phaseOf, reasonOf } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
 import { finish } from "./ending.ts";
+import { saveAll } from "./unsaved.ts";
 
 /** What happens when a deadline comes. */
 export const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>> = {
@@ -12,9 +13,19 @@ export const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>>
 	stable: (context) => context.backoff.reset(),
 	reconnect: beginRound,
 	expiry: onExpiry,
-	end: (context) => finish(context, undefined),
+	end: onEnd,
+	save: saveAll,
+	listen: (context) => {
+		context.listen = 0;
+	},
 	turn: () => undefined, // that time passes is all
 };
+
+// Only a visit promises something that it may have to take back.
+function onEnd(context: Context): void {
+	const message = "The time of the visit was over before everything was done.";
+	finish(context, context.ending === "visit" ? reasonOf(context, phaseOf(context), message) : undefined);
+}
 
 function onOpenTimeout(context: Context): void {
 	fail(context, `The connection was not ready within ${context.settings.connectTimeout} ms.`);

@@ -43,6 +43,11 @@ export interface ClientOptions {
 	readonly limits?: Partial<ClientLimits> | undefined;
 	/** Keeps QoS 1 and 2 messages, and what makes QoS 2 exactly once, in the Store over restarts. Default false: flash wears. */
 	readonly persist?: boolean | undefined;
+	/**
+	 * With `persist`: how long a message may be in RAM alone while there is a connection. Most are acknowledged by then, and
+	 * never wear the flash; a power cut takes those that are not. Default 0: each is kept before it is sent.
+	 */
+	readonly persistDelay?: Millis | undefined;
 	readonly onState?: ((state: ClientState) => void) | undefined;
 	/** Gets what no subscription's handler takes. */
 	readonly onMessage?: ((message: Message) => void) | undefined;
@@ -63,6 +68,7 @@ export interface Settings {
 	readonly reconnect: BackoffOptions;
 	readonly limits: ClientLimits;
 	readonly persist: boolean;
+	readonly persistDelay: Millis;
 }
 
 /** Session Expiry Interval: the session is never given up (MQTT 5 section 3.1.2.11.2). */
@@ -93,6 +99,7 @@ export function settingsFrom(options: ClientOptions): Settings {
 		reconnect: options.reconnect === undefined ? DEFAULT_BACKOFF : { ...DEFAULT_BACKOFF, ...options.reconnect },
 		limits: options.limits === undefined ? DEVICE_LIMITS : { ...DEVICE_LIMITS, ...options.limits },
 		persist: options.persist ?? false,
+		persistDelay: options.persistDelay ?? 0,
 	};
 	check(settings);
 	return settings;
@@ -111,6 +118,7 @@ function check(settings: Settings): void {
 	checkInteger("keepAlive", settings.keepAlive, 0, 65_535);
 	checkInteger("sessionExpiry", settings.sessionExpiry, 0, NEVER);
 	if (!(settings.connectTimeout >= 1)) throw new UsageError('Option "connectTimeout" must be at least 1 ms.');
+	checkPositive("persistDelay", settings.persistDelay);
 	checkAllPositive("reconnect", settings.reconnect);
 	checkAllPositive("limits", settings.limits);
 	checkInteger("limits.maxPacket", settings.limits.maxPacket, SHORTEST_PACKET, LONGEST_PACKET);

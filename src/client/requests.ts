@@ -49,6 +49,11 @@ export class Requests {
 		this.#events = events;
 	}
 
+	/** Whether the broker has been told everything, and has answered. */
+	get isIdle(): boolean {
+		return this.#wanted.size === 0 && this.#unwanted.size === 0 && this.#open.size === 0;
+	}
+
 	/** A handler was added: the broker is asked even if it has the filter, since that brings its retained messages. */
 	subscribe(registration: Registration): void {
 		const { filter } = registration.entry;

@@ -13,6 +13,10 @@ export function versionKey(endpoint: string): string {
 	return `motehub/version/${hex8(fnv1a(encodeUtf8(endpoint)))}`;
 }
 
+export function sessionKey(endpoint: string): string {
+	return `motehub/session/${hex8(fnv1a(encodeUtf8(endpoint)))}`;
+}
+
 /** Keys sort in the order of the messages. */
 export function messageKey(sequence: number): string {
 	return MESSAGE_PREFIX + hex8(sequence);
@@ -23,6 +27,8 @@ export interface Saved {
 	readonly clientId: string | undefined;
 	/** The version that worked with this broker. */
 	readonly protocol: Protocol | undefined;
+	/** Whether this broker has a session of ours that connections may resume (MQTT 5). */
+	readonly hasSession: boolean;
 	/** Outgoing messages in their order. */
 	readonly messages: readonly (SavedMessage & { readonly sequence: number })[];
 	/** Incoming QoS 2 packet ids that were not released. */
@@ -34,6 +40,7 @@ export interface Saved {
 export const NOTHING_SAVED: Saved = {
 	clientId: undefined,
 	protocol: undefined,
+	hasSession: false,
 	messages: [],
 	received: [],
 	damaged: [],
@@ -60,6 +67,7 @@ export function load(store: Store, endpoint: string): Saved {
 	return {
 		clientId: read(CLIENT_ID_KEY, (body) => decodeUtf8(body, 0, body.length)),
 		protocol: read(versionKey(endpoint), (body) => protocolOf(body[0])),
+		hasSession: read(sessionKey(endpoint), (body) => (body.length === 0 ? true : undefined)) ?? false,
 		messages,
 		received: read(RECEIVED_KEY, decodeIds) ?? [],
 		damaged,
@@ -68,6 +76,11 @@ export function load(store: Store, endpoint: string): Saved {
 
 export function encodeProtocol(protocol: Protocol): Uint8Array {
 	return seal(new Uint8Array([LEVEL[protocol]]));
+}
+
+/** A record that says all it has to say by being there. */
+export function encodeMark(): Uint8Array {
+	return seal(new Uint8Array(0));
 }
 
 export function encodeClientId(clientId: string): Uint8Array {

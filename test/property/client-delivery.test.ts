@@ -50,12 +50,14 @@ class World {
 	readonly received: string[] = [];
 	/** Callbacks that were called, and with which error. */
 	readonly settled = new Map<string, string>();
+	readonly #persistDelay: number;
 	#client: Client;
 	#generation = 0;
 	#count = 0;
 
-	constructor(seed: number, persist: boolean) {
+	constructor(seed: number, persist: boolean, persistDelay = 0) {
 		this.persist = persist;
+		this.#persistDelay = persistDelay;
 		this.random = new SeededRandom(seed);
 		this.network = new LossyNetwork(this.clock, this.random, this.broker);
 		this.#client = this.#boot();
@@ -130,7 +132,14 @@ class World {
 		const generation = this.#generation;
 		const alive = () => generation === this.#generation;
 		const client = new Client(
-			{ clientId: "device", clean: false, persist: this.persist, keepAlive: 60, limits: { packetsPerTurn: 3 } },
+			{
+				clientId: "device",
+				clean: false,
+				persist: this.persist,
+				persistDelay: this.#persistDelay,
+				keepAlive: 60,
+				limits: { packetsPerTurn: 3 },
+			},
 			{
 				transport: this.network,
 				clock: {
@@ -192,6 +201,20 @@ describe("over days of drops, half-open links and outages", () => {
 				world.heal();
 				expectDelivered(world.sent, world.broker.published, true);
 				expectDelivered(world.toReceive, world.received, true);
+				expect([...world.store.records.keys()].filter((key) => key.startsWith("motehub/out/"))).toEqual([]);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
+	test("and what is kept only after a while arrives at most once at QoS 2, power cuts or not", () => {
+		fc.assert(
+			fc.property(events("cut", "vanish", "outage", "restart"), fc.nat(), (steps, seed) => {
+				const world = new World(seed, true, 2_000);
+				for (const event of steps) world.run(event);
+				world.heal();
+				expect(world.sent[2].filter((text) => times(world.broker.published, text) > 1)).toEqual([]);
+				expect(world.client.pending).toBe(0);
 				expect([...world.store.records.keys()].filter((key) => key.startsWith("motehub/out/"))).toEqual([]);
 			}),
 			{ numRuns: 60 },

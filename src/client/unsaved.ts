@@ -1,0 +1,51 @@
+import type { OutgoingStep } from "../session/index.ts";
+import type { Context } from "./context.ts";
+import type { OutboxMessage } from "./outbox.ts";
+import { saveMessage } from "./saved-messages.ts";
+
+/**
+ * Messages that the Store does not have yet. What is settled before its time has come is never written; a step of a
+ * message that was written is, at once: the Store must not know less than the broker.
+ */
+export class Unsaved {
+	readonly #messages = new Map<OutboxMessage, OutgoingStep>();
+
+	add(message: OutboxMessage): void {
+		this.#messages.set(message, "publishSent");
+	}
+
+	/** The message moved on. False: it is not one of these. */
+	advance(message: OutboxMessage, step: OutgoingStep): boolean {
+		if (!this.#messages.has(message)) return false;
+		this.#messages.set(message, step);
+		return true;
+	}
+
+	remove(message: OutboxMessage): void {
+		this.#messages.delete(message);
+	}
+
+	/** Takes all of them, in the order in which they were published. */
+	take(): readonly (readonly [OutboxMessage, OutgoingStep])[] {
+		const all = [...this.#messages];
+		this.#messages.clear();
+		return all;
+	}
+}
+
+/** Keeps a message: now, or, where it is likely to be acknowledged soon, after a while. */
+export function keepMessage(context: Context, message: OutboxMessage): void {
+	const { settings, phase, deadlines, unsaved, now } = context;
+	if (settings.persistDelay === 0 || phase !== "online") {
+		saveMessage(context, message, "publishSent");
+		return;
+	}
+	unsaved.add(message);
+	if (deadlines.get("save") === undefined) deadlines.set("save", now + settings.persistDelay);
+}
+
+/** Writes all that waits to be kept. */
+export function saveAll(context: Context): void {
+	context.deadlines.clear("save");
+	for (const [message, step] of context.unsaved.take()) saveMessage(context, message, step);
+}
