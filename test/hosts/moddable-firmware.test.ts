@@ -38,7 +38,11 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 	beforeAll(async () => {
 		authority = await TestAuthority.make();
 		const tls = { certificate: await authority.issueFile("server.pem", "CN=hub") };
-		const listeners = { plain: { type: "tcp", port: 0 }, secure: { type: "tls", port: 0, tls } } as const;
+		const listeners = {
+			plain: { type: "tcp", port: 0 },
+			secure: { type: "tls", port: 0, tls },
+			webSocket: { type: "wss", port: 0, tls },
+		} as const;
 		hub = await createHub({ allowAnonymous: true, listeners });
 		ports = hub.addresses.map(({ port }) => port);
 		observer = await Observer.start(ports[0] ?? 0);
@@ -76,6 +80,17 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 		async () => {
 			observer.heard.length = 0;
 			const command = device(ports[1], "--certificate", certificates);
+			await command.prints(/^info: online /m);
+			await observer.hears("state", /uptime/, 2);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"speaks MQTT over WebSocket over TLS with the hub",
+		async () => {
+			observer.heard.length = 0;
+			const command = device(ports[2], "--certificate", certificates, "--transport", "websockets");
 			await command.prints(/^info: online /m);
 			await observer.hears("state", /uptime/, 2);
 		},

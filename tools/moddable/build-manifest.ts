@@ -47,8 +47,11 @@ function configOf(options: FirmwareOptions, now: number): Block {
 		protocol: options.protocol,
 		tls_insecure: options.tlsInsecure,
 		tls_version: options.tlsVersion,
+		transport: options.transport,
+		ws_path: options.wsPath,
 	};
-	const firmware = { interval: options.interval, dns: options.dns, build_time: Math.floor(now / 1_000) };
+	const { interval, dns, ntp } = options;
+	const firmware = { interval, dns, ntp, build_time: Math.floor(now / 1_000) };
 	return defined({ ssid, password: wifiPassword, mqtt: defined(mqtt), firmware: defined(firmware) });
 }
 

@@ -15,8 +15,11 @@ export interface FirmwareOptions {
 	readonly certificate?: string;
 	readonly tlsInsecure?: boolean;
 	readonly tlsVersion?: string;
+	readonly transport?: string;
+	readonly wsPath?: string;
 	readonly interval?: number;
 	readonly dns?: readonly string[];
+	readonly ntp?: readonly string[];
 	readonly ssid?: string;
 	readonly wifiPassword?: string;
 }
@@ -90,7 +93,7 @@ function define(take: (commandLine: CommandLine) => void): Command {
 function withFirmware(command: Command): Command {
 	return command
 		.option("--broker <host>", "the broker's name or IPv4 address")
-		.option("--port <port>", "the broker's port (default: 1883, over TLS 8883)", integer)
+		.option("--port <port>", "the broker's port (default: as the transport has it)", integer)
 		.option("--client-id <id>", "client id (default: from the chip's MAC address)")
 		.option("--keepalive <seconds>", "MQTT keep alive; 0 is off", integer)
 		.option("--username <name>", "user name at the broker")
@@ -103,8 +106,11 @@ function withFirmware(command: Command): Command {
 		)
 		.option("--tls-insecure", "do not compare the broker's name with its certificate")
 		.option("--tls-version <version>", "auto or 1.2")
+		.option("--transport <name>", "tcp, or websockets for a broker behind a proxy")
+		.option("--ws-path <path>", "the path of the broker's WebSocket (default: /)")
 		.option("--interval <seconds>", "time between two readings", integer)
 		.option("--dns <address...>", "name servers to ask instead of those of the network")
+		.option("--ntp <host...>", "time servers, asked before TLS (default: pool.ntp.org)")
 		.option("--ssid <name>", "the Wi-Fi's name")
 		.addOption(new Option("--wifi-password <password>", "the Wi-Fi's password").env("MOTEHUB_WIFI_PASSWORD"));
 }
