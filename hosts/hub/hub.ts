@@ -2,10 +2,8 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import {
-	type AccessControl,
 	BrokerCore,
 	type BrokerEvent,
-	type BrokerLimits,
 	type BrokerStats,
 	type ConnectionInfo,
 	HUB_LIMITS,
@@ -14,48 +12,19 @@ import {
 } from "../../src/broker/index.ts";
 import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
 import { AddressLimit } from "./address-limit.ts";
-import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
 import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
+import { authenticatorOf, DEFAULT_LISTENERS, type HubOptions } from "./hub-options.ts";
 import { Insiders } from "./insiders.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { openListener } from "./open-listener.ts";
-import { type HttpOptions, listenHttp, Operation } from "./operation/index.ts";
+import { listenHttp, Operation } from "./operation/index.ts";
 import { Pump } from "./pump.ts";
 import { CONNECTION_LIMITS } from "./socket-connection.ts";
 import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
 import { TcpConnection } from "./tcp-connection.ts";
 import { Throttle } from "./throttle.ts";
-
-export interface HubOptions {
-	/** By name. Default: `default`, tcp on 127.0.0.1:1883, and `websocket`, ws on 127.0.0.1:8080. */
-	readonly listeners?: Readonly<Record<string, ListenerOptions>>;
-	/** Passwords by user name. Default: none. */
-	readonly users?: Readonly<Record<string, string>>;
-	/** Lets clients in that give no user name, where the listener does not say otherwise. Default false. */
-	readonly allowAnonymous?: boolean;
-	/** Decides instead of `users` and `allowAnonymous`. */
-	readonly authenticate?: Authenticate;
-	/** Methods of enhanced authentication (MQTT 5 section 4.12) that `authenticate` can carry out. Default: none. */
-	readonly authenticationMethods?: readonly string[];
-	/** What clients may publish, subscribe to and be sent. Default: everything. */
-	readonly access?: AccessControl;
-	/** Merged over HUB_LIMITS. */
-	readonly limits?: Partial<BrokerLimits>;
-	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
-	readonly serverKeepAlive?: Seconds;
-	/** Connections from one address at one time. Default: as many as in all. */
-	readonly connectionsPerAddress?: number;
-	/** Seconds between two publications of `$SYS`; 0: none. Default 10. */
-	readonly sysInterval?: Seconds;
-	/** Metrics and health. Default: on the WebSocket listeners. */
-	readonly http?: HttpOptions;
-	/** Default: nothing outlives the process. */
-	readonly store?: HubStore;
-	/** Default: silent. */
-	readonly log?: Log;
-}
 
 /** Each event of the broker under its kind, such as `connected` and `disconnected`. */
 export type HubEvents = { [K in BrokerEvent["kind"]]: [event: Extract<BrokerEvent, { readonly kind: K }>] };
@@ -107,10 +76,6 @@ async function withStore<T>(store: HubStore, make: () => T): Promise<T> {
 	}
 }
 
-const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
-	default: { type: "tcp", port: 1883 },
-	websocket: { type: "ws", port: 8080 },
-};
 /** Milliseconds between two reports of connections that a listener could not take. */
 const DROP_REPORTS: Millis = 10_000;
 /** Mosquitto's. */
@@ -284,13 +249,4 @@ class RunningHub implements Hub {
 
 function withLimit(info: ConnectionInfo, { maxPacket }: ListenerOptions): ConnectionInfo {
 	return maxPacket === undefined ? info : { ...info, maxPacket };
-}
-
-function authenticatorOf(options: HubOptions): Authenticate {
-	if (options.authenticate !== undefined) return options.authenticate;
-	const { listeners = DEFAULT_LISTENERS, allowAnonymous = false } = options;
-	return passwordAuthenticator(
-		new PlainUsers(options.users ?? {}),
-		({ listener }) => listeners[listener]?.allowAnonymous ?? allowAnonymous,
-	);
 }
