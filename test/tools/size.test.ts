@@ -63,6 +63,16 @@ describe("the size report", () => {
 			counts: REPORT.counts,
 			minified: { client: 5, codec: 3, total: 8 },
 			bytecode: 1_234_567,
+			flash: null,
+		});
+	});
+
+	test("says what the flash of a board holds, if an SDK could tell", () => {
+		const flash = { bytecode: new Map([["client", 60_000]]), heap: 400_000, resources: 4_632 };
+		const text = asText({ ...REPORT, flash });
+		for (const figure of ["bytecode, client", "60,000", "400,000", "4,632"]) expect(text).toContain(figure);
+		expect(JSON.parse(asJson({ ...REPORT, flash }))).toMatchObject({
+			flash: { bytecode: { client: 60_000 }, heap: 400_000, resources: 4_632 },
 		});
 	});
 });

@@ -10,8 +10,8 @@ export class CertificatesMissing extends Error {
 	override name = "CertificatesMissing";
 }
 
-/** From the project's folder. mcconfig names what it builds after the manifest's folder. */
-const FOLDER = "build/device/motehub";
+/** From the project's folder. mcconfig names what it builds after the manifest's own folder in there. */
+const FOLDER = "build/device";
 const DEFAULT_BROKER = "homeassistant.local";
 
 type Block = Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ type Block = Readonly<Record<string, unknown>>;
  * Writes the manifest that the firmware is built from, and returns its folder. Throws UsageError for settings that the
  * firmware would refuse, CertificatesMissing.
  */
-export function writeBuildManifest(options: FirmwareOptions, now: number): string {
-	const folder = join(projectFolder(), FOLDER);
+export function writeBuildManifest(options: FirmwareOptions, now: number, name = "motehub"): string {
+	const folder = join(projectFolder(), FOLDER, name);
 	const certificates = options.certificate === undefined ? undefined : resolve(options.certificate);
 	const config = configOf(options, now);
 	// What the device would find out only when it starts.

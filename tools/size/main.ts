@@ -3,6 +3,7 @@ import { XsEngineMissing } from "../../hosts/simulator/xs-engine.ts";
 import { bytecodeSize, findXsc } from "./bytecode.ts";
 import { count } from "./counts.ts";
 import { bundleDevice } from "./device-bundle.ts";
+import { measureFlash } from "./flash.ts";
 import { asJson, asText } from "./report.ts";
 
 /** `npm run size`: what the device's code costs on XS. The counts are the same on every machine. */
@@ -11,7 +12,7 @@ async function main(args: readonly string[]): Promise<void> {
 	const bundle = await bundleDevice();
 	const xsc = findXsc();
 	const bytecode = xsc === undefined ? undefined : bytecodeSize(xsc, bundle.code);
-	const report = { counts: await count(), bundle, bytecode };
+	const report = { counts: await count(), bundle, bytecode, flash: await measureFlash() };
 	process.stdout.write(json ? asJson(report) : asText(report));
 }
 

@@ -1,3 +1,4 @@
+import { type Archive, describeArchive } from "../moddable/archive.ts";
 import type { Counts } from "./counts.ts";
 import type { DeviceBundle } from "./device-bundle.ts";
 
@@ -6,6 +7,8 @@ export interface Report {
 	readonly bundle: DeviceBundle;
 	/** Of the device bundle; undefined without an SDK. */
 	readonly bytecode: number | undefined;
+	/** Of the firmware with TLS, as the SDK links it; undefined without an SDK. */
+	readonly flash?: Archive | undefined;
 }
 
 const SLOT_BYTES = 16;
@@ -13,7 +16,7 @@ const LABEL_WIDTH = 28;
 const NUMBER_WIDTH = 12;
 
 /** The report as text for a terminal. */
-export function asText({ counts, bundle, bytecode }: Report): string {
+export function asText({ counts, bundle, bytecode, flash }: Report): string {
 	const { clientSlots } = counts;
 	return [
 		"Bytecodes run on XS per message (24-byte topic, 17-byte payload, MQTT 3.1.1)",
@@ -31,13 +34,18 @@ export function asText({ counts, bundle, bytecode }: Report): string {
 		row("in all, minified", number(bundle.code.length)),
 		row("in all, bytecode in flash", bytecode === undefined ? "not measured: no Moddable SDK found" : number(bytecode)),
 		"",
+		...(flash === undefined ? [] : [describeArchive(flash)]),
 	].join("\n");
 }
 
 /** The report for programs. */
-export function asJson({ counts, bundle, bytecode }: Report): string {
+export function asJson({ counts, bundle, bytecode, flash }: Report): string {
 	const minified = { ...Object.fromEntries(bundle.parts), total: bundle.code.length };
-	return `${JSON.stringify({ counts, minified, bytecode: bytecode ?? null }, null, "\t")}\n`;
+	return `${JSON.stringify({ counts, minified, bytecode: bytecode ?? null, flash: forPrograms(flash) }, null, "\t")}\n`;
+}
+
+function forPrograms(flash: Archive | undefined): object | null {
+	return flash === undefined ? null : { ...flash, bytecode: Object.fromEntries(flash.bytecode) };
 }
 
 function costs(label: string, ours: number, codec: number | undefined, theirs: number): string {
