@@ -36,7 +36,8 @@ export function ended(broker: Broker, connection: Connection, reason: CloseReaso
 	broker.stats.clientsConnected--;
 	const { id, info, version } = connection;
 	const { clientId } = session;
-	broker.actions.event({ kind: "disconnected", connection: id, clientId, version, info, ...reason });
+	const { reasonCode, message } = reason; // it may be an Error, whose message spreading would lose
+	broker.actions.event({ kind: "disconnected", connection: id, clientId, version, info, reasonCode, message });
 	detach(broker, session, saidGoodbye);
 }
 

@@ -68,6 +68,8 @@ export class Connection {
 	/** While above the last committed batch, nothing is sent: CONNACK waits for it. */
 	holdUntil = 0;
 	isHeld = false;
+	/** Whether its session is to outlive it, and did not exist before. */
+	isSessionNew = false;
 	/** Acknowledgements that wait for the store, in order. */
 	readonly gated = new Fifo<GatedPacket>();
 	/** How many PUBACKs are among them: messages that count against the client's quota. */

@@ -25,7 +25,7 @@ import { Routes } from "./routes.ts";
 import { shutDown } from "./shutdown.ts";
 import { Slab } from "./slab.ts";
 import { BrokerStats } from "./stats.ts";
-import { refuseWaiting } from "./store-outage.ts";
+import { endWaiting } from "./store-outage.ts";
 
 /**
  * An MQTT broker without sockets, timers, clock or disk. The host reports what happens and the time, then drains `poll`
@@ -105,7 +105,7 @@ export class BrokerCore {
 		const broker = this.#broker;
 		broker.now = now;
 		broker.isStoreAvailable = flag;
-		if (!flag) refuseWaiting(broker);
+		if (!flag) endWaiting(broker);
 		this.#resumeBehind();
 	}
 

@@ -42,8 +42,9 @@ export function establish(broker: Broker, connection: Connection, connect: Conne
 	setWill(broker, session, ownedWill(connect));
 	const sessionPresent = kept !== undefined && connect.protocolVersion > 3;
 	send(broker, connection, encode({ ...accepted, sessionPresent }, connect.protocolVersion));
-	// A session that was kept is in the store, whatever becomes of this write: a full store need not keep its client away.
-	if (broker.journal.count !== writes && (kept === undefined || broker.isStoreAvailable)) hold(broker, connection);
+	connection.isSessionNew = kept === undefined && session.isLasting;
+	// While the store is full, nobody comes in here for whom it would have to keep something new.
+	if (broker.journal.count !== writes && broker.isStoreAvailable) hold(broker, connection);
 	reportConnected(broker, connection, session, kept !== undefined);
 }
 

@@ -35,6 +35,12 @@ export function hold(broker: Broker, connection: Connection): void {
 	broker.waiting.add(connection);
 }
 
+/** Sends what is held back, durable or not. */
+export function unhold(broker: Broker, connection: Connection): void {
+	connection.isHeld = false;
+	broker.actions.touch(connection);
+}
+
 /** Lets go what waited for the batches that are durable by now. */
 export function releaseCommitted(broker: Broker): void {
 	for (const connection of broker.waiting) {
@@ -44,10 +50,7 @@ export function releaseCommitted(broker: Broker): void {
 }
 
 function release(broker: Broker, connection: Connection, committed: number): void {
-	if (connection.isHeld && connection.holdUntil <= committed) {
-		connection.isHeld = false;
-		broker.actions.touch(connection);
-	}
+	if (connection.isHeld && connection.holdUntil <= committed) unhold(broker, connection);
 	for (
 		let next = connection.gated.first;
 		next !== undefined && next.batch <= committed;

@@ -3,25 +3,36 @@ import { answer } from "./answer.ts";
 import type { Broker } from "./broker.ts";
 import { type CloseReason, disconnect } from "./close.ts";
 import type { Connection } from "./connection.ts";
-import { isAckOfPublish, send } from "./gates.ts";
+import { isAckOfPublish, send, unhold } from "./gates.ts";
 import { unstoreReceived } from "./storage.ts";
 
 /** Why a message with an acknowledgement is refused while nothing can be written. */
 export const STORE_FULL: CloseReason = { reasonCode: REASON.QUOTA_EXCEEDED, message: "The broker's store is full." };
 
-/**
- * The store cannot take writes, for who knows how long: publishers whose messages it was to take are not left waiting.
- * MQTT 5 has a refusal for it; in 3.x no answer and a closed connection say the same. Some subscribers may have had the
- * message already, and others may get it once the store takes writes again.
- */
-export function refuseWaiting(broker: Broker): void {
+/** The store cannot take writes, for who knows how long: who waits for it is not left waiting where that can be helped. */
+export function endWaiting(broker: Broker): void {
 	for (const connection of [...broker.waiting]) {
-		const acks = connection.gated.extract(({ bytes }) => isAckOfPublish(bytes)).map(({ bytes }) => bytes);
-		connection.pubacksWaiting = 0;
-		if (acks.length === 0) continue;
-		if (connection.version === 5) for (const ack of acks) refuse(broker, connection, ack);
-		else disconnect(broker, connection, STORE_FULL);
+		if (connection.isHeld) endHold(broker, connection);
+		if (connection.phase !== "closed") refuseWaiting(broker, connection);
 	}
+}
+
+/** A client whose session was kept, or is not to be, comes in all the same. A new session cannot be promised to last. */
+function endHold(broker: Broker, connection: Connection): void {
+	if (connection.isSessionNew) disconnect(broker, connection, STORE_FULL);
+	else unhold(broker, connection);
+}
+
+/**
+ * Publishers whose messages the store was to take: MQTT 5 has a refusal for them; in 3.x no answer and a closed connection
+ * say the same. Some subscribers may have had the message already, and others may get it once the store takes writes again.
+ */
+function refuseWaiting(broker: Broker, connection: Connection): void {
+	const acks = connection.gated.extract(({ bytes }) => isAckOfPublish(bytes)).map(({ bytes }) => bytes);
+	connection.pubacksWaiting = 0;
+	if (acks.length === 0) return;
+	if (connection.version === 5) for (const ack of acks) refuse(broker, connection, ack);
+	else disconnect(broker, connection, STORE_FULL);
 }
 
 function refuse(broker: Broker, connection: Connection, bytes: Uint8Array): void {

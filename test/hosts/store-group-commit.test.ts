@@ -1,10 +1,18 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { MergedChanges, packWrites } from "../../hosts/hub/store/change-block.ts";
 import type { CommitReply } from "../../hosts/hub/store/commit-thread.ts";
+import { DatabaseWriter } from "../../hosts/hub/store/database-writer.ts";
+import { openEnvironment } from "../../hosts/hub/store/environment.ts";
 import { GroupCommit } from "../../hosts/hub/store/group-commit.ts";
 import type { StoreTrouble } from "../../hosts/hub/store/index.ts";
+import { RetryPolicy } from "../../hosts/hub/store/retry-policy.ts";
 import { decodeRow, openValue } from "../../hosts/hub/store/rows.ts";
 import type { StoreWrite } from "../../src/broker/index.ts";
+import { TemporaryFolders } from "./support/temporary-folder.ts";
+
+const folders = new TemporaryFolders();
 
 /** Commits end when the test says so. */
 class Disk {
@@ -40,6 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	jest.useRealTimers();
+	folders.remove();
 });
 
 /** Notes which of the promises have resolved. */
@@ -106,6 +115,36 @@ test("finishing tries once more what could not be committed, and gives up", asyn
 	await disk.end(FULL);
 	expect([...done, ...finished]).toEqual([false, true]);
 	expect(jest.getTimerCount()).toBe(0);
+});
+
+test("a disk that stays full is tried less and less often, and at once when it has more room", () => {
+	const retries = new RetryPolicy();
+	const attempts = Array.from({ length: 100 }, (_, second) => {
+		if (!retries.isDue(5)) return [];
+		retries.failed(5);
+		return [second];
+	}).flat();
+	expect(attempts).toEqual([0, 1, 3, 7, 15, 31, 63, 95]);
+	expect(retries.isDue(5)).toBe(false);
+	expect(retries.isDue(6)).toBe(true);
+});
+
+test("what a database that cannot be opened does not take is taken once it can", async () => {
+	const folder = folders.make();
+	const path = join(folder, "missing", "state.mdb");
+	mkdirSync(path, { recursive: true });
+	const writer = new DatabaseWriter(path);
+	const failure = writer.commit(new MergedChanges([packWrites([PUT])]));
+	if (failure === undefined) throw new Error("a folder was taken for a database");
+	expect(failure.reason).toMatch(/^Is a directory: .*; [\d,]+ bytes are free$/);
+	rmSync(path, { recursive: true });
+	expect(writer.commit(new MergedChanges([failure.block]))).toBeUndefined();
+	await writer.close();
+	const database = openEnvironment(path);
+	expect([...database.getRange({})].map(({ key, value }) => decodeRow(key, value))).toEqual([
+		{ table: "queue", key: [7, 8], value: Buffer.of(1, 2) },
+	]);
+	await database.close();
 });
 
 /** What a database would hold. */

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { CommitReply, CommitRequest, CommitThreadData } from "./commit-thread.ts";
+import { messageOf } from "./store-error.ts";
 
 // Threads load JavaScript. Run from source, as in tests, there is only what the last build left.
 const THREAD = new URL(
@@ -25,8 +26,7 @@ export class Committer {
 			return await answer(thread, { blocks });
 		} catch (error) {
 			this.#thread = undefined;
-			const reason = error instanceof Error ? error.message : String(error);
-			return { reason, block: Buffer.concat(blocks) };
+			return { reason: messageOf(error), block: Buffer.concat(blocks) };
 		} finally {
 			thread.unref();
 		}

@@ -15,9 +15,13 @@ export class StoreError extends Error {
 
 	/** For what the system refuses. */
 	static failed(what: string, path: string, error: unknown): StoreError {
-		const reason = error instanceof Error ? error.message : String(error);
-		return new StoreError(`${what} ${path} failed (${reason}): choose another folder, or make this one writable`, {
-			cause: error,
-		});
+		const advice = "choose another folder, or make this one writable";
+		return new StoreError(`${what} ${path} failed (${messageOf(error)}): ${advice}`, { cause: error });
 	}
+}
+
+/** What an exception says, of whatever kind it is. */
+export function messageOf(error: unknown): string {
+	const hasMessage = typeof error === "object" && error !== null && "message" in error;
+	return String(hasMessage ? error.message : error);
 }

@@ -37,6 +37,10 @@ export class Command {
 		return this.#stderr;
 	}
 
+	get pid(): number | undefined {
+		return this.#child.pid;
+	}
+
 	/** Resolves once the standard output matches; rejects if the program ends before. */
 	prints(pattern: RegExp): Promise<RegExpExecArray> {
 		return this.#until(pattern, () => this.#stdout);

@@ -23,7 +23,11 @@ export interface HubProcess {
 
 /** Starts the program on free ports with the data folder `data`, and waits until it is ready. */
 export async function startHubProcess(data: string, ...args: readonly string[]): Promise<HubProcess> {
-	const command = hubCommand("--port", "0", "--http-port", "0", "--data", data, ...args);
+	return ready(hubCommand("--port", "0", "--http-port", "0", "--data", data, ...args));
+}
+
+/** Waits until a hub, however it was started, is ready. */
+export async function ready(command: Command): Promise<HubProcess> {
 	const [, host = "", port, httpPort] = await command.prints(READY);
 	return { command, host, port: Number(port), httpPort: Number(httpPort) };
 }

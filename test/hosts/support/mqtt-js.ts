@@ -17,7 +17,11 @@ export class MqttJs {
 	readonly #version: Version;
 	readonly #clients: MqttClient[] = [];
 
-	constructor({ port, httpPort }: RunningHub, transport: (typeof TRANSPORTS)[number], version: Version) {
+	constructor(
+		{ port, httpPort }: Pick<RunningHub, "port" | "httpPort">,
+		transport: (typeof TRANSPORTS)[number],
+		version: Version,
+	) {
 		this.#url = transport === "tcp" ? `mqtt://127.0.0.1:${port}` : `ws://127.0.0.1:${httpPort}`;
 		this.#version = version;
 	}

@@ -4,6 +4,7 @@ import { BrokerHarness, type HarnessOptions } from "../../support/broker-harness
 import type { BrokerPeer, ConnectOptions } from "../../support/broker-peer.ts";
 import { times } from "../../support/times.ts";
 
+const WILL = { topic: "will", payload: new Uint8Array(1), qos: 1, retain: false } as const;
 const LASTING = { clean: false, properties: { sessionExpiryInterval: 3_600 } } as const;
 
 /** A hub whose batches become durable when the test says so. */
@@ -77,6 +78,7 @@ describe("publishers that wait when the store gives out", () => {
 			hub.setAvailable(false);
 			expect(publisher.isClosed).toBe(true);
 			expect(publisher.packets).toEqual([]);
+			expect(hub.eventsOf("disconnected").at(-1)?.message).toBe("The broker's store is full.");
 		}
 	});
 
@@ -134,6 +136,22 @@ describe("while the store takes no writes", () => {
 		old.sendConnect({ clean: false, clientId: "old" });
 		expect(old.takeOne("connack").reasonCode).toBe(3);
 		hub.connect({ version: 4, clientId: "passing", clean: true });
+	});
+
+	test("who was about to come in does, unless a session that should last would be new", () => {
+		const hub = withAbsentSubscriber();
+		const known = hub.open(5);
+		known.sendConnect({ ...LASTING, clientId: "sub" });
+		const unknown = hub.open(5);
+		unknown.sendConnect({ ...LASTING, clientId: "unknown" });
+		const passing = hub.open(4);
+		passing.sendConnect({ clean: true, clientId: "passing", will: WILL });
+		for (const client of [known, unknown, passing]) expect(client.take()).toEqual([]);
+		hub.setAvailable(false);
+		expect(known.takeOne("connack")).toMatchObject({ reasonCode: 0, sessionPresent: true });
+		expect(passing.takeOne("connack").reasonCode).toBe(0);
+		expect(unknown.take()).toEqual([]);
+		expect(unknown.isClosed).toBe(true);
 	});
 
 	test("nobody is kept from sending for what cannot be written", () => {
