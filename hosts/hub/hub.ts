@@ -191,7 +191,8 @@ class RunningHub implements Hub {
 		const { host, port } = this.#options.http ?? {};
 		if (answerHere === undefined || port === undefined) return [];
 		const options = { type: "ws", port, maxConnections: 100, ...(host === undefined ? {} : { host }) } as const;
-		return [listenHttp({ ...this.#context("http", options), options }, answerHere)];
+		// Who watches must not be shut out by a crowd from its own address.
+		return [listenHttp({ ...this.#context("http", options), options, admit: () => true }, answerHere)];
 	}
 
 	#context(name: string, options: ListenerOptions): ListenerContext {
