@@ -15,6 +15,30 @@ declare module "embedded:network/interface/wifi" {
 	export default WiFi;
 }
 
+declare module "embedded:storage/flash" {
+	const flash: { open(options: { readonly path: string }): object };
+	export default flash;
+}
+
+declare module "embedded:update" {
+	const update: {
+		open(options: {
+			readonly partition: object;
+			readonly mode: "a";
+			readonly byteLength: number;
+		}): import("./platform.ts").UpdateSession;
+	};
+	export default update;
+}
+
+declare module "crypt" {
+	export class Digest {
+		constructor(name: "SHA256");
+		write(bytes: Uint8Array): void;
+		close(): ArrayBuffer;
+	}
+}
+
 declare module "embedded:storage/key-value" {
 	const storage: {
 		open(options: { readonly path: string; readonly format: "buffer" }): import("./platform.ts").KeyValueDomain;

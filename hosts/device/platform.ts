@@ -82,6 +82,24 @@ export interface WiFiInterface {
 
 export type WiFiConstructor = new (options: { onChanged(property: string): void }) => WiFiInterface;
 
+/** ECMA-419 update in mode "a": bytes in their order. */
+export interface UpdateSession {
+	/** Throws when the flash refuses. */
+	write(bytes: Uint8Array): void;
+	/** Checks the image as far as the platform can, and makes it the one to start. Throws when it is none. */
+	complete(): void;
+	/** Without `complete` before, the running firmware stays the one to start. */
+	close(): void;
+}
+
+/** What a board needs that can be updated over the network. */
+export interface UpdateSupport {
+	/** Opens the partition that is not running for an image of `size` bytes. Throws when it does not fit. */
+	open(size: number): UpdateSession;
+	/** A new SHA-256, of the platform's: in bytecode it would take longer than the transfer. */
+	digest(): { write(bytes: Uint8Array): void; close(): ArrayBuffer };
+}
+
 /** Moddable's `net`. */
 export interface NetService {
 	get(what: "MAC"): string | undefined;

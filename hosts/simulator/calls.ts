@@ -1,8 +1,10 @@
+import type { Digests } from "./digests.ts";
 import type { Flash } from "./flash.ts";
 import type { MachineOwner } from "./machine.ts";
 import type { Network } from "./network.ts";
 import { ANSWER, CALL, type Field, message, type Reader } from "./stand-ins/wire.ts";
 import type { Timers } from "./timers.ts";
+import type { UpdatePartition } from "./update-partition.ts";
 import type { WallClock } from "./wall-clock.ts";
 import type { WiFi } from "./wifi.ts";
 
@@ -16,6 +18,8 @@ export interface Hardware {
 	readonly network: Network;
 	readonly wallClock: WallClock;
 	readonly wifi: WiFi;
+	readonly partition: UpdatePartition;
+	readonly digests: Digests;
 	readonly owner: MachineOwner;
 	/** Ends the machine. */
 	readonly abort: (reason: string) => void;
@@ -101,6 +105,33 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
 	},
 	[CALL.STORAGE_KEYS](call, { flash }) {
 		return [JSON.stringify(flash.keys(call.text()))];
+	},
+	[CALL.UPDATE_OPEN](call, { partition }) {
+		partition.open(call.number());
+		return NOTHING;
+	},
+	[CALL.UPDATE_WRITE](call, { partition }) {
+		partition.write(call.bytes());
+		return NOTHING;
+	},
+	[CALL.UPDATE_COMPLETE](_call, { partition }) {
+		partition.complete();
+		return NOTHING;
+	},
+	[CALL.UPDATE_CLOSE](_call, { partition }) {
+		partition.close();
+		return NOTHING;
+	},
+	[CALL.DIGEST_OPEN](call, { digests }) {
+		digests.open(call.number());
+		return NOTHING;
+	},
+	[CALL.DIGEST_WRITE](call, { digests }) {
+		digests.write(call.number(), call.bytes());
+		return NOTHING;
+	},
+	[CALL.DIGEST_CLOSE](call, { digests }) {
+		return [digests.close(call.number())];
 	},
 	[CALL.IDENTIFY](call, { owner }) {
 		owner.identified(call.number());

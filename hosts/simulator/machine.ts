@@ -1,10 +1,12 @@
 import type { Millis } from "../../src/ports/index.ts";
 import { answerCall, type Hardware } from "./calls.ts";
+import { Digests } from "./digests.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { Flash } from "./flash.ts";
 import { Network, type TimeServer } from "./network.ts";
 import { CALL, EVENT, message, Reader } from "./stand-ins/wire.ts";
 import { Timers } from "./timers.ts";
+import type { UpdatePartition } from "./update-partition.ts";
 import type { WallClock } from "./wall-clock.ts";
 import { WiFi } from "./wifi.ts";
 import { type XsReply, XsWorker } from "./xs-worker.ts";
@@ -22,6 +24,7 @@ export interface MachineOptions {
 	/** Of 32 bits, for the firmware's `Math.random`. */
 	readonly seed: number;
 	readonly flash: Flash;
+	readonly partition: UpdatePartition;
 	readonly wallClock: WallClock;
 	readonly timeServer: TimeServer;
 	readonly latency: Millis;
@@ -60,7 +63,14 @@ export class Machine {
 		this.network = new Network(this.#events, { ...options, wifi });
 		this.#timers = new Timers(this.#events, options.speed);
 		const { network } = this;
-		this.#hardware = { ...options, network, wifi, timers: this.#timers, abort: (reason) => this.#abort(reason) };
+		this.#hardware = {
+			...options,
+			network,
+			wifi,
+			digests: new Digests(),
+			timers: this.#timers,
+			abort: (reason) => this.#abort(reason),
+		};
 		this.#worker = new XsWorker({
 			name: options.name,
 			computeLimit: WATCHDOG,

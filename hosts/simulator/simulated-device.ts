@@ -4,6 +4,7 @@ import { Flash } from "./flash.ts";
 import { Machine } from "./machine.ts";
 import type { TimeServer } from "./network.ts";
 import { seededRandom } from "./stand-ins/seeded-random.ts";
+import { UpdatePartition } from "./update-partition.ts";
 import { WallClock } from "./wall-clock.ts";
 
 export interface SimulatedDeviceOptions {
@@ -43,6 +44,7 @@ export class SimulatedDevice {
 	readonly #options: SimulatedDeviceOptions;
 	readonly #flash: Flash;
 	readonly #wallClock: WallClock;
+	readonly #partition = new UpdatePartition();
 	readonly #faults = new FaultInjector();
 	readonly #seed: number;
 	#resolveEnded: (end: DeviceEnd) => void = () => undefined;
@@ -115,11 +117,12 @@ export class SimulatedDevice {
 		const { index = 0, bundle, config, faults = {}, speed = 1 } = this.#options;
 		return new Machine({
 			name: `device-${index}`,
-			bundle,
+			bundle: this.#partition.image === undefined ? bundle : Buffer.from(this.#partition.image).toString(),
 			config,
 			mac: macAddress(index),
 			seed: (this.#seed + this.#boots++) >>> 0,
 			flash: this.#flash,
+			partition: this.#partition,
 			wallClock: this.#wallClock,
 			timeServer: this.#options.timeServer ?? Date.now,
 			latency: faults.latency ?? 0,

@@ -127,7 +127,7 @@ describe("the topics", () => {
 		["a/b+c#d", "motehub/a_b_c_d"],
 		["Küche", "motehub/Küche"],
 	])("of the client id %j begin with %s", (clientId, base) => {
-		expect(new Topics(clientId)).toEqual({ base, diagnostics: `${base}/diagnostics` });
+		expect(new Topics(clientId)).toEqual({ base, diagnostics: `${base}/diagnostics`, update: `${base}/update` });
 	});
 });
 

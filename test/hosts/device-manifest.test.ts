@@ -14,7 +14,7 @@ interface Manifest {
 }
 
 /** What the SDK's own manifests, which ours include, provide. */
-const OF_THE_SDK = /^(embedded:(io|network|sensor|storage)\/.+|mc\/config|net|time|timer)$/;
+const OF_THE_SDK = /^(embedded:(io|network|sensor|storage)\/.+|embedded:update|crypt|mc\/config|net|time|timer)$/;
 
 /** Module names, and the files that `npm run build` has made for them. */
 function modulesOf(file: string, manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest): Map<string, string> {

@@ -7,6 +7,8 @@ export interface CommandTarget {
 	setInterval(interval: Seconds): void;
 	identify(duration: Seconds): void;
 	restart(): void;
+	/** Throws CommandError when there is nothing to install. Undefined: this board cannot be updated. */
+	readonly install?: (() => void) | undefined;
 }
 
 const IDENTIFY_RANGE = { from: 1, to: 60 } as const;

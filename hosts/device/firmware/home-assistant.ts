@@ -85,7 +85,14 @@ function controls(target: CommandTarget): readonly Entity[] {
 			takesArgument: true,
 			onCommand: () => target.restart(),
 		},
-		{ platform: "update", id: "firmware", name: "Firmware", category: "config", deviceClass: "firmware" },
+		{
+			platform: "update",
+			id: "firmware",
+			name: "Firmware",
+			category: "config",
+			deviceClass: "firmware",
+			...(target.install !== undefined && { onCommand: target.install }),
+		},
 	];
 }
 

@@ -1,7 +1,7 @@
 import { Client, type ClientState } from "../../../src/client/index.ts";
-import { HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
+import { CommandError, HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
 import type { Clock, Log, Millis, Random, Seconds, Store, TimerHandle, Transport } from "../../../src/ports/index.ts";
-import type { NetworkLink } from "../index.ts";
+import { type NetworkLink, Updater } from "../index.ts";
 import type { Board } from "./board.ts";
 import { clientOptions } from "./client-options.ts";
 import type { CommandTarget } from "./commands.ts";
@@ -45,6 +45,8 @@ export class Station implements CommandTarget {
 	readonly #client: Client;
 	readonly #diagnostics: Diagnostics;
 	readonly #memory: IntervalMemory;
+	readonly #updater: Updater | undefined;
+	readonly install: (() => void) | undefined;
 	readonly #started: Millis;
 	#interval: Seconds;
 	#timer: TimerHandle;
@@ -56,12 +58,14 @@ export class Station implements CommandTarget {
 		const { settings, clientId, ports } = parts;
 		this.#parts = parts;
 		const topics = new Topics(clientId);
+		this.install = parts.board.updates && (() => this.#install());
 		this.#device = new HomeAssistantDevice(homeAssistantOptions(clientId, topics, this));
 		this.#client = new Client(
 			clientOptions(settings, clientId, this.#device.will, (state) => this.#changed(state)),
 			ports,
 		);
 		this.#diagnostics = new Diagnostics(this.#client, topics.diagnostics, ports.log);
+		this.#updater = this.#createUpdater(topics.update);
 		this.#memory = new IntervalMemory(ports.store, ports.log);
 		this.#interval = this.#memory.load() ?? settings.interval;
 		this.#started = ports.clock.now();
@@ -75,7 +79,9 @@ export class Station implements CommandTarget {
 			onFault: ({ event, ...fields }) => this.#diagnostics.report(event, fields),
 		});
 		this.#device.setState("interval", this.#interval);
-		this.#device.setState("firmware", { installedVersion: VERSION, latestVersion: VERSION });
+		if (this.#updater === undefined)
+			this.#device.setState("firmware", { installedVersion: VERSION, latestVersion: VERSION });
+		this.#updater?.start();
 		// What failed without a network is tried again when it is back, not when the backoff is over.
 		this.#parts.ports.link?.onChange((isUp) => {
 			if (isUp) this.#client.retry();
@@ -101,6 +107,29 @@ export class Station implements CommandTarget {
 	restart(): void {
 		this.#log.write("info", "restarting");
 		this.#stop(() => this.#parts.board.restart());
+	}
+
+	#install(): void {
+		const refusal = this.#updater?.install();
+		if (refusal !== undefined) throw new CommandError(refusal);
+	}
+
+	#createUpdater(topic: string): Updater | undefined {
+		const support = this.#parts.board.updates;
+		if (support === undefined) return undefined;
+		return new Updater({
+			client: this.#client,
+			clock: this.#parts.ports.clock,
+			support,
+			topic,
+			installedVersion: VERSION,
+			onState: (state) => this.#device.setState("firmware", state),
+			onFault: (reason) => this.#diagnostics.report("update-failed", { reason }),
+			onInstalled: (version) => {
+				this.#log.write("info", "update installed", { version });
+				this.restart();
+			},
+		});
 	}
 
 	get #log(): Log {

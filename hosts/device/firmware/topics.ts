@@ -13,15 +13,20 @@ const ROOT = "motehub";
  * | `command/interval` | in | may be | whole seconds, 1 to 3600 |
  * | `command/identify` | in | no | seconds, 1 to 60; `PRESS` or empty: 5 |
  * | `command/restart` | in | no | anything |
+ * | `command/firmware` | in | no | `INSTALL`: begin the update that is offered |
+ * | `update` | in | yes | JSON, an offer: `version`, `size` (bytes), `sha256` (hex), and maybe `summary`, `topic` |
+ * | `update/image` | in | yes | the image, unless the offer names another `topic` |
  */
 export class Topics {
 	/** What all of them begin with. */
 	readonly base: string;
 	readonly diagnostics: string;
+	readonly update: string;
 
 	constructor(clientId: string) {
 		this.base = `${ROOT}/${asLevel(clientId)}`;
 		this.diagnostics = `${this.base}/diagnostics`;
+		this.update = `${this.base}/update`;
 	}
 }
 

@@ -55,6 +55,18 @@ export const CALL = {
 	/** → number as in ECMA-419 */
 	WIFI_CONNECTION: 24,
 	WIFI_JOIN: 25,
+	/** number size */
+	UPDATE_OPEN: 26,
+	/** bytes */
+	UPDATE_WRITE: 27,
+	UPDATE_COMPLETE: 28,
+	UPDATE_CLOSE: 29,
+	/** number id: a new SHA-256 */
+	DIGEST_OPEN: 30,
+	/** number id, bytes */
+	DIGEST_WRITE: 31,
+	/** number id → bytes */
+	DIGEST_CLOSE: 32,
 } as const;
 
 /** Events, host to machine, with their fields. */

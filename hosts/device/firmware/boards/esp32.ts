@@ -1,4 +1,7 @@
 import Digital from "embedded:io/digital";
+import flash from "embedded:storage/flash";
+import update from "embedded:update";
+import { Digest } from "crypt";
 import Timer from "timer";
 import type { Board } from "../board.ts";
 
@@ -22,6 +25,10 @@ const board: Board = {
 			},
 			1_000 / (BLINKS_PER_SECOND * 2),
 		);
+	},
+	updates: {
+		open: (byteLength) => update.open({ partition: flash.open({ path: "nextota" }), mode: "a", byteLength }),
+		digest: () => new Digest("SHA256"),
 	},
 	restart() {
 		System.restart();

@@ -1,0 +1,178 @@
+import type { Client, Message, StreamHandler, StreamStart, SubscriptionHandle } from "../../../src/client/index.ts";
+import type { UpdateState } from "../../../src/homeassistant/index.ts";
+import type { Clock, Millis, TimerHandle } from "../../../src/ports/index.ts";
+import type { UpdateSupport } from "../platform.ts";
+import { ImageError, ImageWriter } from "./image-writer.ts";
+import { type Offer, readOffer } from "./offer.ts";
+
+/** No byte of the image for so long: it is not there. Lost connections take their time. */
+const PATIENCE: Millis = 120_000;
+/** Percent between two reports: each is a message. */
+const REPORT_STEP = 5;
+
+export interface UpdaterOptions {
+	readonly client: Client;
+	readonly clock: Clock;
+	readonly support: UpdateSupport;
+	/** Where offers come, for instance `motehub/kitchen/update`. */
+	readonly topic: string;
+	readonly installedVersion: string;
+	/** What Home Assistant is to show. */
+	onState(state: UpdateState): void;
+	/** Something went wrong; the running firmware stays. */
+	onFault(reason: string): void;
+	/** The image is in place, and is started with the next restart. */
+	onInstalled(version: string): void;
+}
+
+/** Updates over MQTT: a retained offer, and a retained image that is streamed into flash when somebody says "install". */
+export class Updater implements StreamHandler {
+	readonly #options: UpdaterOptions;
+	#offer: Offer | undefined;
+	/** While an image is awaited or arrives. */
+	#installing: Offer | undefined;
+	#image: SubscriptionHandle | undefined;
+	#writer: ImageWriter | undefined;
+	#reported = 0;
+	#timer: TimerHandle;
+
+	constructor(options: UpdaterOptions) {
+		this.#options = options;
+	}
+
+	start(): void {
+		this.#options.client.subscribe(this.#options.topic, (message) => this.#offered(message), { qos: 1 });
+		this.#report();
+	}
+
+	/** Begins to install what is offered. Returns why it cannot; undefined: it has begun. */
+	install(): string | undefined {
+		const { client, topic, installedVersion } = this.#options;
+		const offer = this.#offer;
+		if (this.#installing !== undefined) return "an update is being installed already";
+		if (offer === undefined || offer.version === installedVersion) return "no update is offered";
+		this.#installing = offer;
+		this.#reported = 0;
+		this.#await();
+		this.#report();
+		const handler = (message: Message) => this.#whole(message);
+		this.#image = client.subscribe(offer.topic ?? `${topic}/image`, handler, { qos: 1, stream: this }, (error) => {
+			if (error !== undefined) this.#fail(`the image cannot be asked for: ${error.message}`);
+		});
+		return undefined;
+	}
+
+	/** The image begins, again if the connection was lost before. */
+	begin({ length }: StreamStart): void {
+		const offer = this.#installing;
+		if (offer === undefined) return;
+		this.#drop();
+		this.#attempt(() => {
+			if (length !== offer.size) throw new ImageError(`the image has ${length} bytes, and ${offer.size} were offered`);
+			this.#writer = new ImageWriter(offer, this.#options.support);
+		});
+	}
+
+	chunk(bytes: Uint8Array, offset: number): void {
+		this.#attempt(() => this.#writer?.write(bytes, offset));
+		this.#await();
+		this.#reportProgress();
+	}
+
+	end(complete: boolean): void {
+		const offer = this.#installing;
+		if (offer === undefined || this.#writer === undefined) return;
+		if (!complete) {
+			this.#drop();
+			return;
+		}
+		this.#attempt(() => {
+			this.#writer?.complete();
+			this.#finish();
+			this.#options.onInstalled(offer.version);
+		});
+	}
+
+	#offered({ payload }: Message): void {
+		const offer = payload.length === 0 ? undefined : readOffer(payload);
+		if (offer !== undefined && "fault" in offer) {
+			this.#options.onFault(offer.fault);
+			return;
+		}
+		this.#offer = offer;
+		this.#report();
+	}
+
+	/** An image that is short enough to come at once. */
+	#whole({ payload, ...start }: Message): void {
+		if (payload.length === 0) return;
+		this.begin({ ...start, length: payload.length });
+		this.chunk(payload, 0);
+		this.end(true);
+	}
+
+	#attempt(action: () => void): void {
+		try {
+			action();
+		} catch (error) {
+			if (!(error instanceof ImageError)) throw error;
+			this.#fail(error.message);
+		}
+	}
+
+	#fail(reason: string): void {
+		this.#finish();
+		this.#options.onFault(reason);
+	}
+
+	/** Back to where nothing is installed. */
+	#finish(): void {
+		this.#options.clock.clearTimer(this.#timer);
+		this.#installing = undefined;
+		this.#image?.unsubscribe();
+		this.#image = undefined;
+		this.#drop();
+		this.#report();
+	}
+
+	#drop(): void {
+		const writer = this.#writer;
+		this.#writer = undefined;
+		try {
+			writer?.close();
+		} catch (error) {
+			if (!(error instanceof ImageError)) throw error;
+			this.#options.onFault(error.message);
+		}
+	}
+
+	#await(): void {
+		const { clock } = this.#options;
+		clock.clearTimer(this.#timer);
+		if (this.#installing === undefined) return;
+		this.#timer = clock.setTimer(() => this.#fail(`no image came for ${PATIENCE / 1_000} s`), PATIENCE);
+	}
+
+	#reportProgress(): void {
+		if (this.#percentage - this.#reported < REPORT_STEP) return;
+		this.#reported = this.#percentage;
+		this.#report();
+	}
+
+	get #percentage(): number {
+		if (this.#installing === undefined || this.#writer === undefined) return 0;
+		return Math.floor((100 * this.#writer.written) / this.#installing.size);
+	}
+
+	#report(): void {
+		const { installedVersion, onState } = this.#options;
+		const inProgress = this.#installing !== undefined;
+		onState({
+			installedVersion,
+			latestVersion: this.#offer?.version ?? installedVersion,
+			inProgress,
+			percentage: inProgress ? this.#percentage : null,
+			...(this.#offer?.summary !== undefined && { releaseSummary: this.#offer.summary }),
+		});
+	}
+}

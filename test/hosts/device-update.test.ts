@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { UpdateSupport } from "../../hosts/device/platform.ts";
+import { ImageError, ImageWriter } from "../../hosts/device/update/image-writer.ts";
+import { type Offer, readOffer } from "../../hosts/device/update/offer.ts";
+
+const IMAGE = Buffer.from("a new firmware, better than the old one");
+const SHA256 = createHash("sha256").update(IMAGE).digest("hex");
+const OFFER: Offer = { version: "2.0.0", size: IMAGE.length, sha256: SHA256 };
+
+describe("an offer", () => {
+	test("says which image it is, and where", () => {
+		const offer = { ...OFFER, sha256: SHA256.toUpperCase(), topic: "images/station", summary: "Fewer bugs." };
+		expect(readOffer(Buffer.from(JSON.stringify({ ...offer, more: 1 })))).toEqual({ ...offer, sha256: SHA256 });
+		expect(readOffer(Buffer.from(JSON.stringify(OFFER)))).toEqual(OFFER);
+	});
+
+	test.each<[string, unknown, string]>([
+		["nothing", undefined, "no JSON object"],
+		["text", "2.0.0", "no JSON object"],
+		["null", null, "no JSON object"],
+		["no version", { ...OFFER, version: undefined }, '"version"'],
+		["an empty version", { ...OFFER, version: "" }, '"version"'],
+		["no size", { ...OFFER, size: undefined }, '"size"'],
+		["half a byte", { ...OFFER, size: 0.5 }, '"size"'],
+		["no byte", { ...OFFER, size: 0 }, '"size"'],
+		["a short digest", { ...OFFER, sha256: SHA256.slice(1) }, '"sha256"'],
+		["a digest that is none", { ...OFFER, sha256: `g${SHA256.slice(1)}` }, '"sha256"'],
+		["a topic that is none", { ...OFFER, topic: 1 }, '"topic"'],
+		["a novel", { ...OFFER, summary: "x".repeat(256) }, '"summary"'],
+	])("with %s is refused", (_what, offer, fault) => {
+		expect(readOffer(Buffer.from(JSON.stringify(offer) ?? ""))).toEqual({ fault: expect.stringContaining(fault) });
+	});
+
+	test("that is no UTF-8 is refused", () => {
+		expect(readOffer(Uint8Array.of(0xff))).toEqual({ fault: expect.stringContaining("no JSON") });
+	});
+});
+
+/** A partition, and what was done to it. */
+class Partition implements UpdateSupport {
+	written = Buffer.alloc(0);
+	bootsNew = false;
+	isOpen = false;
+	fails: "open" | "write" | "complete" | undefined;
+
+	open(size: number) {
+		this.#maybe("open");
+		expect(size).toBe(IMAGE.length);
+		this.isOpen = true;
+		return {
+			write: (bytes: Uint8Array) => {
+				this.#maybe("write");
+				this.written = Buffer.concat([this.written, bytes]);
+			},
+			complete: () => {
+				this.#maybe("complete");
+				this.bootsNew = true;
+			},
+			close: () => {
+				this.isOpen = false;
+			},
+		};
+	}
+
+	digest() {
+		const hash = createHash("sha256");
+		return {
+			write: (bytes: Uint8Array) => void hash.update(bytes),
+			close: (): ArrayBuffer => Uint8Array.from(hash.digest()).buffer,
+		};
+	}
+
+	#maybe(what: "open" | "write" | "complete"): void {
+		if (this.fails === what) throw new Error("flash says no");
+	}
+}
+
+describe("an image", () => {
+	let partition: Partition;
+
+	beforeEach(() => {
+		partition = new Partition();
+	});
+
+	function install(image: Uint8Array, piece = 7): void {
+		const writer = new ImageWriter(OFFER, partition);
+		try {
+			for (let at = 0; at < image.length; at += piece) writer.write(image.subarray(at, at + piece), at);
+			writer.complete();
+		} finally {
+			writer.close();
+		}
+	}
+
+	test.each([1, 7, 1_000])("in pieces of %d bytes is what starts next", (piece) => {
+		install(IMAGE, piece);
+		expect(partition.written).toEqual(IMAGE);
+		expect(partition.bootsNew).toBe(true);
+		expect(partition.isOpen).toBe(false);
+	});
+
+	test.each<[string, Uint8Array, string]>([
+		["that is cut short", IMAGE.subarray(1), "38 bytes, and 39 were offered"],
+		["that is too long", Buffer.concat([IMAGE, IMAGE]), "more than 39 bytes"],
+		["with a flipped bit", IMAGE.map((byte, at) => (at === 9 ? byte ^ 1 : byte)), "SHA-256"],
+	])("%s never starts", (_what, image, message) => {
+		expect(() => install(image)).toThrow(ImageError);
+		expect(() => install(image)).toThrow(message);
+		expect(partition.bootsNew).toBe(false);
+		expect(partition.isOpen).toBe(false);
+	});
+
+	test.each(["open", "write", "complete"] as const)("is not installed when the flash refuses to %s", (what) => {
+		partition.fails = what;
+		expect(() => install(IMAGE)).toThrow(ImageError);
+		expect(() => install(IMAGE)).toThrow("flash says no");
+		expect(partition.bootsNew).toBe(false);
+		expect(partition.isOpen).toBe(false);
+	});
+
+	test("with a piece that is out of order is given up", () => {
+		const writer = new ImageWriter(OFFER, partition);
+		writer.write(IMAGE.subarray(0, 5), 0);
+		expect(() => writer.write(IMAGE.subarray(10, 15), 10)).toThrow("bytes came for 10 where 5 was due");
+	});
+});
