@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 
 /**
  * Return codes of 3.x CONNACKs (3.1.1 section 3.2.2.3) by MQTT 5 reason code. What is missing has none: the connection
- * is closed without an answer, as for every CONNECT that breaks the protocol [MQTT-3.1.4-1] of 3.1.1.
+ * is closed without an answer, as for every CONNECT that breaks the protocol [3.1.1 MQTT-3.1.4-1].
  */
 const RETURN_CODES: Readonly<Record<number, number>> = {
 	[REASON.UNSUPPORTED_PROTOCOL_VERSION]: 1,
@@ -36,7 +36,7 @@ export function refuse(broker: Broker, connection: Connection, reason: CloseReas
 		if (fitting !== undefined) answer(broker, connection, fitting);
 	} else {
 		const returnCode = RETURN_CODES[reasonCode];
-		// [MQTT-3.2.2-6] no session present with a refusal
+		// [3.1.1 MQTT-3.2.2-4] no session present with a refusal
 		if (returnCode !== undefined) {
 			answer(broker, connection, encode({ cmd: "connack", sessionPresent: false, reasonCode: returnCode }, 4));
 		}
