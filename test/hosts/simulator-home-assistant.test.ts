@@ -34,7 +34,7 @@ describe("the firmware in Home Assistant", () => {
 		const config = await homeAssistant.hearsAt(DISCOVERY, /./);
 		expect(discoveryFaults(config.text)).toEqual([]);
 		const components = Object.entries(componentsOf(config.text));
-		expect(components.map(([id, { platform }]) => `${platform} ${id}`)).toEqual([
+		expect(components.map(([id, { platform }]) => `${String(platform)} ${id}`)).toEqual([
 			"sensor temperature",
 			"sensor humidity",
 			"sensor signal",

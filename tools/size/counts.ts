@@ -20,6 +20,9 @@ export interface Counts {
 	readonly parse: number;
 	readonly generateQos0: number;
 	readonly generateQos1: number;
+	/** Records that one QoS 1 message writes to flash with `persist`: as it is, and with a `persistDelay` that its PUBACK beats. */
+	readonly writesQos1: number;
+	readonly writesQos1Late: number;
 	/** Slots on the heap that a connected client with three subscriptions holds. */
 	readonly clientSlots: number;
 }
@@ -36,6 +39,8 @@ export async function count(): Promise<Counts> {
 			receive: await per("receive"),
 			publishQos0: await per("publishQos0"),
 			publishQos1: await per("publishQos1"),
+			writesQos1: await engine.writesOf("keepQos1"),
+			writesQos1Late: await engine.writesOf("keepQos1Late"),
 			decode: await per("decode"),
 			encode: await per("encode"),
 			parse: await per("parse"),
@@ -84,6 +89,12 @@ class Engine {
 			throw new Error(`${operation}: ${all.arrived - start.arrived} of ${TIMES} messages arrived`);
 		}
 		return Math.round((all.compute - nothing.compute) / TIMES);
+	}
+
+	/** Records written to the Store by one time. */
+	async writesOf(operation: Operation): Promise<number> {
+		const start = await this.#run(operation, WARM_UP);
+		return ((await this.#run(operation, TIMES)).arrived - start.arrived) / TIMES;
 	}
 
 	/** The second collection takes what the first one's own call left behind. */

@@ -10,7 +10,7 @@ const FIRMWARE = `
 	export { default as sensor } from "./sensors/aht10.ts";
 `;
 /** What the Moddable SDK brings along, and what the manifest chooses. */
-const NOT_OURS = ["embedded:*", "pins/*", "mc/*", "board", "net", "sensor", "time", "timer"];
+const NOT_OURS = ["crypt", "embedded:*", "pins/*", "mc/*", "board", "net", "sensor", "time", "timer"];
 
 export interface DeviceBundle {
 	/** One minified module. */

@@ -28,7 +28,7 @@ export default function main(): void {
 	const options = { clientId: "sleeper", clean: false, persist: true };
 	const client = new Client(options, { transport, clock, random, store, log });
 	client.subscribe("motehub/dut/command", ({ payload }) => trace(`command ${payload[0]}\n`), { qos: 2 });
-	if (config.reading !== undefined) client.publish("motehub/dut/reading", String(config.reading), { qos: 2 });
+	if (typeof config.reading === "number") client.publish("motehub/dut/reading", `${config.reading}`, { qos: 2 });
 	void client.visit({ within: 10_000, listen: 100 }).then((reason) => {
 		trace(`visit over: ${reason?.message ?? "all done"}, ${client.pending} pending, ${store.writes} writes\n`);
 	});

@@ -1,6 +1,7 @@
 import * as mqttPacket from "mqtt-packet";
 import { Client } from "../../../src/client/index.ts";
 import { Decoder, encodePublish, encodeUtf8 } from "../../../src/codec/index.ts";
+import type { Store } from "../../../src/ports/index.ts";
 import { Loopback, STOPPED_CLOCK } from "./loopback.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 
@@ -62,6 +63,35 @@ class Measured {
 	}
 }
 
+/** A client that keeps its messages over a restart, in a Store that only counts. */
+class Keeping {
+	readonly #loopback = new Loopback();
+	readonly #client: Client;
+	/** Records written. */
+	writes = 0;
+
+	constructor(persistDelay: number) {
+		const store: Store = {
+			get: () => undefined,
+			set: () => {
+				this.writes++;
+			},
+			delete: () => {},
+			keys: () => [],
+		};
+		const options = { clientId: "keeping", clean: false, persist: true, persistDelay };
+		const random = { next: () => 0.5 };
+		this.#client = new Client(options, { transport: this.#loopback, clock: STOPPED_CLOCK, random, store });
+		this.#client.start();
+		this.#loopback.connected();
+	}
+
+	publishQos1(): void {
+		this.#client.publish(TOPIC, PAYLOAD, { qos: 1 });
+		this.#loopback.puback(TOPIC.length);
+	}
+}
+
 /** Our codec alone. */
 class Codec {
 	readonly #decoder = new Decoder({ role: "client", maxPacket: 4_096 });
@@ -114,7 +144,8 @@ class Reference {
 	}
 }
 
-const state: { measured?: Measured; codec?: Codec; reference?: Reference } = {};
+const state: { measured?: Measured; keeping?: Keeping; keepingLate?: Keeping; codec?: Codec; reference?: Reference } =
+	{};
 
 function measured(): Measured {
 	state.measured ??= new Measured();
@@ -124,6 +155,16 @@ function measured(): Measured {
 function codec(): Codec {
 	state.codec ??= new Codec();
 	return state.codec;
+}
+
+function keeping(): Keeping {
+	state.keeping ??= new Keeping(0);
+	return state.keeping;
+}
+
+function keepingLate(): Keeping {
+	state.keepingLate ??= new Keeping(2_000);
+	return state.keepingLate;
 }
 
 function reference(): Reference {
@@ -138,6 +179,8 @@ const RUN: Readonly<Record<Operation, () => void>> = {
 	receive: () => measured().receive(),
 	publishQos0: () => measured().publishQos0(),
 	publishQos1: () => measured().publishQos1(),
+	keepQos1: () => keeping().publishQos1(),
+	keepQos1Late: () => keepingLate().publishQos1(),
 	decode: () => codec().decode(),
 	encode: () => codec().encode(),
 	parse: () => reference().parse(),
@@ -145,10 +188,12 @@ const RUN: Readonly<Record<Operation, () => void>> = {
 	generateQos1: () => reference().generate(1),
 };
 
-/** How many messages went their whole way since the start, so that the counts can be trusted. */
+/** How many messages went their whole way since the start, so that the counts can be trusted; or were written to the Store. */
 function arrived(): ArrayBuffer {
 	const { received = 0, acknowledged = 0 } = state.measured ?? {};
-	return Uint32Array.of(received, acknowledged, state.codec?.decoded ?? 0, state.reference?.parsed ?? 0).buffer;
+	const written = (state.keeping?.writes ?? 0) + (state.keepingLate?.writes ?? 0);
+	return Uint32Array.of(received, acknowledged, state.codec?.decoded ?? 0, state.reference?.parsed ?? 0, written)
+		.buffer;
 }
 
 Object.assign(globalThis, {

@@ -6,6 +6,8 @@ export const OPERATIONS = [
 	"receive",
 	"publishQos0",
 	"publishQos1",
+	"keepQos1",
+	"keepQos1Late",
 	"decode",
 	"encode",
 	"parse",
