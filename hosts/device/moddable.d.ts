@@ -33,9 +33,11 @@ declare module "embedded:update" {
 
 declare module "crypt" {
 	export class Digest {
-		constructor(name: "SHA256");
+		constructor(name: "SHA256" | "SHA384" | "SHA512");
 		write(bytes: Uint8Array): void;
 		close(): ArrayBuffer;
+		/** The digest of `bytes` alone. */
+		process(bytes: Uint8Array): ArrayBuffer;
 	}
 }
 

@@ -22,6 +22,8 @@ export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 /** What a server's fatal alert means, for a person. */
 export function describeAlert(description: number): string {
 	switch (description) {
+		case ALERT.closeNotify:
+			return "it closed the connection";
 		case ALERT.handshakeFailure:
 			return "it speaks no TLS 1.2, or wants a client certificate, or knows none of our cipher suites (ECDHE, AES-128-GCM)";
 		case ALERT.badCertificate:

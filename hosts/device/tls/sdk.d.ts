@@ -67,13 +67,6 @@ declare module "motehub/sdk/handshake" {
 	export default handshake;
 }
 
-declare module "crypt" {
-	export class Digest {
-		constructor(name: "SHA256" | "SHA384" | "SHA512");
-		process(bytes: Uint8Array): ArrayBuffer;
-	}
-}
-
 declare module "modular" {
 	/** Arithmetic modulo `modulus`. */
 	export default class Modular {

@@ -73,7 +73,7 @@ export class TlsConnection implements Connection {
 	}
 
 	#step(session: Session): void {
-		const isDone = this.#proceed(session);
+		const isDone = reading(() => this.#proceed(session));
 		// It would be handed over as if it had been protected.
 		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
 		if (isDone) this.#handshaken(session);
@@ -103,7 +103,8 @@ export class TlsConnection implements Connection {
 
 	#drain(): void {
 		while (this.#phase === "open" && this.#session && this.#stream.readable > 0) {
-			const bytes = this.#session.read(this.#stream);
+			const session = this.#session;
+			const bytes = reading(() => session.read(this.#stream));
 			if (bytes === undefined) return;
 			if (bytes === null) this.#end(undefined);
 			else if (bytes.length > 0) this.#events.received(bytes);
@@ -186,5 +187,15 @@ function alertMessage(description: number): string {
 }
 
 function describe(error: unknown): string {
-	return error instanceof TlsError ? error.message : `what the server sent is not TLS as we know it (${String(error)})`;
+	return error instanceof TlsError ? error.message : `internal error: ${String(error)}`;
+}
+
+/** What the SDK throws is about what the server sent. */
+function reading<T>(action: () => T): T {
+	try {
+		return action();
+	} catch (error) {
+		if (error instanceof TlsError) throw error;
+		throw new TlsError(`what the server sent cannot be read (${String(error)})`);
+	}
 }
