@@ -27,6 +27,14 @@ test("the quick run measures every workload against both brokers and ends", asyn
 	]);
 }, 60_000);
 
+test("the quick run of the store measures starts, speed and commits, and ends", async () => {
+	const run = bench("store", "--quick");
+	expect(await run.exitCode()).toBe(0);
+	for (const name of ["nothing stored", "much stored", "QoS 1, 1 to 1", "QoS 1, 10 to 10", "commits per second"]) {
+		expect(run.stdout).toMatch(new RegExp(`^${name}.* [1-9\\d.,]+`, "m"));
+	}
+}, 60_000);
+
 test("a wrong option is exit code 2", async () => {
 	const run = bench("--fast");
 	expect(await run.exitCode()).toBe(2);

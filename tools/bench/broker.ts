@@ -11,8 +11,9 @@ export class Broker {
 		this.port = port;
 	}
 
-	static async start(name: BrokerName): Promise<Broker> {
-		const child = new Child<BrokerRequest, number>(`broker-${name}`);
+	/** `durable`: the hub with a store in a folder, which is its argument. */
+	static async start(name: BrokerName | "durable", ...args: readonly string[]): Promise<Broker> {
+		const child = new Child<BrokerRequest, number>(`broker-${name}`, args);
 		return new Broker(child, await child.ask("port"));
 	}
 

@@ -10,9 +10,9 @@ export class Child<Request, Answer> {
 	readonly #name: string;
 
 	/** `script` is a module beside this one, without its extension. */
-	constructor(script: string) {
+	constructor(script: string, args: readonly string[] = []) {
 		this.#name = script;
-		this.#process = fork(new URL(`./${script}.js`, import.meta.url), [], {
+		this.#process = fork(new URL(`./${script}.js`, import.meta.url), args, {
 			execArgv: ["--expose-gc"],
 			serialization: "json",
 		});

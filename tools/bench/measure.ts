@@ -19,8 +19,8 @@ export async function measureSpeed(workloads: readonly Workload[], effort: Effor
 	return rates.map(({ motehub, aedes }) => ({ motehub: median(motehub), aedes: median(aedes) }));
 }
 
-/** A generator of its own for each run, so that no run inherits another's sockets or heap. */
-async function run(port: number, workload: Workload, { warmUp, duration }: Effort): Promise<number> {
+/** Messages per second. A generator of its own for each run, so that no run inherits another's sockets or heap. */
+export async function run(port: number, workload: Workload, { warmUp, duration }: Effort): Promise<number> {
 	const load = new Child<LoadRequest, number>("load");
 	try {
 		return await load.ask({ kind: "run", port, workload, warmUp, duration });
@@ -50,7 +50,8 @@ async function memoryOf(name: BrokerName, connections: number): Promise<number> 
 	}
 }
 
-function median(values: readonly number[]): number {
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	const middle = sorted.length >> 1;
 	const upper = sorted[middle] ?? Number.NaN;

@@ -16,13 +16,13 @@ export class MqttSocket {
 		socket.on("data", (bytes) => this.#receive(bytes));
 	}
 
-	/** Opens a connection and waits for CONNACK. Rejects if the broker refuses. */
-	static async open(port: number, clientId: string): Promise<MqttSocket> {
+	/** Opens a connection and waits for CONNACK. Rejects if the broker refuses. `clean`: without a session that is kept. */
+	static async open(port: number, clientId: string, clean = true): Promise<MqttSocket> {
 		const socket = connect({ port, host: "127.0.0.1", noDelay: true });
 		await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
 		const client = new MqttSocket(socket);
 		const connack = await client.request(
-			{ cmd: "connect", protocolId: "MQTT", protocolVersion: VERSION, clean: true, clientId, keepalive: 0 },
+			{ cmd: "connect", protocolId: "MQTT", protocolVersion: VERSION, clean, clientId, keepalive: 0 },
 			"connack",
 		);
 		if (connack.reasonCode !== 0) throw new Error(`the broker refused the connection: code ${connack.reasonCode}`);

@@ -36,7 +36,7 @@ export class Pair {
 
 	static async open(port: number, index: number, workload: Workload): Promise<Pair> {
 		const topic = `bench/${index}`;
-		const subscriber = await MqttSocket.open(port, `subscriber-${index}`);
+		const subscriber = await openSubscriber(port, `subscriber-${index}`, workload.isLasting ?? false);
 		await subscriber.subscribe(topic, workload.qos);
 		const publisher = await MqttSocket.open(port, `publisher-${index}`);
 		return new Pair(publisher, subscriber, new Frames(topic, workload), workload);
@@ -66,6 +66,14 @@ export class Pair {
 		this.#acks.length = 0;
 		this.publish();
 	}
+}
+
+/** Nothing of an earlier run is left in its session. */
+async function openSubscriber(port: number, clientId: string, isLasting: boolean): Promise<MqttSocket> {
+	const subscriber = await MqttSocket.open(port, clientId);
+	if (!isLasting) return subscriber;
+	subscriber.close();
+	return MqttSocket.open(port, clientId, false);
 }
 
 /** The messages of one window, encoded beforehand: packet ids 1 to `window`, over and over. */

@@ -14,6 +14,7 @@ export function heading(title: string): string {
 	return line(title, [...BROKERS, "ratio"]);
 }
 
-function line(name: string, cells: readonly string[]): string {
+/** One line of a table. */
+export function line(name: string, cells: readonly string[]): string {
 	return name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(FIGURE_WIDTH)).join("");
 }

@@ -7,6 +7,8 @@ export interface Workload {
 	readonly payload: number;
 	/** Messages per pair on their way at one time: a broker is driven as fast as it goes, and never beyond. */
 	readonly window: number;
+	/** Whether the subscribers' sessions are kept: then the broker has every message of QoS 1 in its store. */
+	readonly isLasting?: boolean;
 }
 
 export const WORKLOADS: readonly Workload[] = [
