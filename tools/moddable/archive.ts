@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { projectFolder } from "../device/project-folder.ts";
 import { bytecodeOf } from "./bytecode.ts";
@@ -26,6 +26,8 @@ const IDF_VERSION = "v6.0";
 export async function archive(sdk: ModdableSdk, folder: string): Promise<Archive> {
 	const output = join(projectFolder(), "build/moddable");
 	const made = join(output, "tmp/esp32/release", basename(folder));
+	// What another build has left there would be counted.
+	rmSync(made, { recursive: true, force: true });
 	const idf = await standInForIdf(sdk, output);
 	await sdk.run("mcconfig", ["-p", "esp32", "-o", output], folder, { IDF_PATH: idf });
 	const header = join(made, "xsProj-esp32/build/config/sdkconfig.h");
@@ -92,6 +94,7 @@ function sizeOf(folder: string): number {
 }
 
 function filesBelow(folder: string): string[] {
+	if (!existsSync(folder)) return [];
 	const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
 	return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
