@@ -65,7 +65,7 @@ export class HomeAssistantDevice {
 	#readings: string | undefined;
 	#ports: HomeAssistantPorts | undefined;
 	#announcer: Announcer | undefined;
-	#statusTimer: TimerHandle;
+	#announceTimer: TimerHandle;
 	#isOnline = false;
 
 	/** Throws UsageError for ids that cannot be part of a topic, and for an id that is there twice. */
@@ -93,9 +93,12 @@ export class HomeAssistantDevice {
 	/** For the client's `onState`: announces the device whenever it comes online. */
 	connectionChanged(state: ClientState): void {
 		this.#isOnline = state.kind === "online";
-		this.#cancelStatusTimer();
-		if (this.#isOnline) this.#announce();
-		else this.#announcer?.stop();
+		// In a turn of its own: below the callback of a socket, the stack of a small machine is half used up already.
+		if (this.#isOnline) this.#announceIn(0);
+		else {
+			this.#cancelAnnouncement();
+			this.#announcer?.stop();
+		}
 	}
 
 	/** Sets an entity's state. Throws UsageError for an unknown entity, or a state that it cannot have. */
@@ -198,7 +201,7 @@ export class HomeAssistantDevice {
 	}
 
 	#announceThen(queue: readonly Announcement[], done: (() => void) | undefined): void {
-		this.#cancelStatusTimer();
+		this.#cancelAnnouncement();
 		const { client } = this.#attached();
 		let left = queue.length;
 		this.#announcer?.stop();
@@ -218,18 +221,20 @@ export class HomeAssistantDevice {
 	#status(message: Message): void {
 		// A retained status comes with every subscribe, when everything was just published anyway.
 		if (message.retain || textOf(message.payload) !== ONLINE) return;
-		const { clock, random } = this.#attached();
-		this.#cancelStatusTimer();
-		const delay = random.next() * (this.#options.statusDelay ?? STATUS_DELAY);
-		this.#statusTimer = clock.setTimer(() => {
-			this.#statusTimer = undefined;
+		this.#announceIn(this.#attached().random.next() * (this.#options.statusDelay ?? STATUS_DELAY));
+	}
+
+	#announceIn(delay: Millis): void {
+		this.#cancelAnnouncement();
+		this.#announceTimer = this.#ports?.clock.setTimer(() => {
+			this.#announceTimer = undefined;
 			if (this.#isOnline) this.#announce();
 		}, delay);
 	}
 
-	#cancelStatusTimer(): void {
-		if (this.#statusTimer !== undefined) this.#ports?.clock.clearTimer(this.#statusTimer);
-		this.#statusTimer = undefined;
+	#cancelAnnouncement(): void {
+		if (this.#announceTimer !== undefined) this.#ports?.clock.clearTimer(this.#announceTimer);
+		this.#announceTimer = undefined;
 	}
 
 	#command({ topic, payload, retain }: Message): void {
