@@ -1,14 +1,17 @@
 import { cpSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { open } from "lmdb";
 import { createHub } from "../../hosts/hub/index.ts";
 import { openEnvironment } from "../../hosts/hub/store/environment.ts";
 import { DurableStore, StoreError } from "../../hosts/hub/store/index.ts";
+import { checkPages } from "../../hosts/hub/store/page-check.ts";
 import { HEADER_KEY, sealValue } from "../../hosts/hub/store/rows.ts";
 import type { StoreRecord, StoreWrite } from "../../src/broker/index.ts";
 import { SimulatedStore } from "../support/simulated-store.ts";
+import { IN_USE, LMDB_32_BIT } from "../vectors/lmdb-32-bit.ts";
 import { TemporaryFolders } from "./support/temporary-folder.ts";
 
 const PAGE = 4_096;
@@ -194,6 +197,28 @@ describe("the header of a store", () => {
 	test("with a wrong check sum is refused", async () => {
 		const folder = await withHeader("motehub store 1", (_, value) => Buffer.concat([value, Buffer.alloc(4)]));
 		await expectRefusal(folder, /is damaged \(the check sum of its header is wrong\)/);
+	});
+});
+
+describe("the database of a system with other words", () => {
+	const other = () => gunzipSync(Buffer.from(LMDB_32_BIT, "base64"));
+
+	test("is refused", () =>
+		expectRefusal(storeWith(other()), /is not a store of motehub \(of a system with other words\)/));
+
+	test("is read where it is at home, whole and damaged", () => {
+		const path = join(storeWith(other()), "state.mdb");
+		expect(() => checkPages(path, 4)).not.toThrow();
+		const needed = Array.from({ length: other().length / PAGE }, (_, page) => page).filter((page) => {
+			writeFileSync(path, other().fill(0, page * PAGE, (page + 1) * PAGE));
+			try {
+				checkPages(path, 4);
+			} catch (error) {
+				return error instanceof StoreError;
+			}
+			return false;
+		});
+		expect(needed).toEqual(IN_USE);
 	});
 });
 

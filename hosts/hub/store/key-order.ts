@@ -4,13 +4,6 @@ export type IsBefore = (first: Uint8Array, second: Uint8Array) => boolean;
 /** The order of keys in the tree of rows. */
 export const isLess: IsBefore = (first, second) => Buffer.compare(first, second) < 0;
 
-/** The order of keys in the tree of free pages, which are numbers of transactions. */
-export const isEarlier: IsBefore = (first, second) => numberOf(first) < numberOf(second);
-
-function numberOf(key: Uint8Array): bigint {
-	return key.length === 8 ? new DataView(key.buffer, key.byteOffset).getBigUint64(0, true) : -1n;
-}
-
 /** Watches over the keys of a tree while one goes through it from left to right. */
 export class KeyOrder {
 	readonly #isBefore: IsBefore;

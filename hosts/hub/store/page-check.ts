@@ -1,19 +1,6 @@
-import { type IsBefore, isEarlier, isLess, KeyOrder } from "./key-order.ts";
-import {
-	type Entry,
-	type Meta,
-	overflowCount,
-	overflowPages,
-	PAGE,
-	type PageRun,
-	pageFlags,
-	pageNumber,
-	readEntries,
-	readFreePages,
-	readMeta,
-	type Tree,
-} from "./lmdb-format.ts";
+import { type IsBefore, isLess, KeyOrder } from "./key-order.ts";
 import { PageFile } from "./page-file.ts";
+import { type Entry, type Meta, PAGE, type PageFormat, type PageRun, type Tree, type WordSize } from "./page-format.ts";
 import { StoreError } from "./store-error.ts";
 
 /** Pages at the start of a file: the last two states of the database. */
@@ -33,8 +20,8 @@ const LOST_PAGES = 1_024;
  * says nonsense, or a file cut short, would end the process by a signal, or have later writes overwrite what is in use.
  * Values have check sums of their own. Throws StoreError if the file is damaged, or of another program.
  */
-export function checkPages(path: string): void {
-	const file = new PageFile(path);
+export function checkPages(path: string, word?: WordSize): void {
+	const file = new PageFile(path, word);
 	try {
 		new PageCheck(file).run();
 	} finally {
@@ -44,6 +31,7 @@ export function checkPages(path: string): void {
 
 class PageCheck {
 	readonly #file: PageFile;
+	readonly #format: PageFormat;
 	/** Which pages are in use: none may be in two places. */
 	readonly #used: Uint8Array;
 	readonly #free: PageRun[] = [];
@@ -51,6 +39,7 @@ class PageCheck {
 
 	constructor(file: PageFile) {
 		this.#file = file;
+		this.#format = file.format;
 		this.#used = new Uint8Array(file.pageCount).fill(1, 0, METAS);
 	}
 
@@ -60,6 +49,8 @@ class PageCheck {
 			throw StoreError.foreign(this.#file.path, "its settings are others");
 		}
 		this.#checkTree(main, isLess, () => undefined);
+		const isEarlier: IsBefore = (first, second) =>
+			this.#format.transactionOf(first) < this.#format.transactionOf(second);
 		this.#checkTree(free, isEarlier, (entry) => this.#noteFree(entry));
 		for (const run of this.#free) this.#checkFree(run);
 		if (lastPage < this.#highest || lastPage > 2 * this.#highest + LOST_PAGES) {
@@ -74,7 +65,7 @@ class PageCheck {
 	}
 
 	#meta(number: number): Meta {
-		const meta = readMeta(this.#file.page(number));
+		const meta = this.#format.meta(this.#file.page(number));
 		return typeof meta === "string" ? this.#fail(`page ${number} is ${meta}`) : meta;
 	}
 
@@ -89,8 +80,8 @@ class PageCheck {
 		this.#use({ first: number, count: 1 });
 		const page = this.#file.page(number);
 		const kind = height === 1 ? PAGE.LEAF : PAGE.BRANCH;
-		if (pageFlags(page) !== kind || pageNumber(page) !== number) this.#fail(`page ${number} is not what it was`);
-		const entries = readEntries(page);
+		this.#expect(this.#format.flags(page) === kind && this.#format.number(page) === number, number);
+		const entries = this.#format.entries(page);
 		if (entries === undefined || entries.length === 0) return this.#fail(`page ${number} has impossible contents`);
 		for (const [index, entry] of entries.entries()) {
 			const isInOrder = height === 1 ? order.pass(entry.key) : index === 0 || order.separate(entry.key);
@@ -102,12 +93,15 @@ class PageCheck {
 	}
 
 	#checkOverflow(number: number, length: number): void {
-		const count = overflowPages(length, this.#file.pageSize);
+		const count = this.#format.overflowPages(length, this.#file.pageSize);
 		this.#use({ first: number, count });
 		const page = this.#file.page(number);
-		if (pageFlags(page) !== PAGE.OVERFLOW || pageNumber(page) !== number || overflowCount(page) !== count) {
-			this.#fail(`page ${number} is not what it was`);
-		}
+		const isRight = this.#format.number(page) === number && this.#format.overflowCount(page) === count;
+		this.#expect(isRight && this.#format.flags(page) === PAGE.OVERFLOW, number);
+	}
+
+	#expect(isRight: boolean, number: number): void {
+		if (!isRight) this.#fail(`page ${number} is not what it was`);
 	}
 
 	#use({ first, count }: PageRun): void {
@@ -120,8 +114,9 @@ class PageCheck {
 		this.#highest = Math.max(this.#highest, first + count - 1);
 	}
 
-	#noteFree({ value, page, length }: Entry): void {
-		const runs = readFreePages(value ?? this.#file.overflow(page ?? 0, length));
+	#noteFree({ key, value, page, length }: Entry): void {
+		if (this.#format.transactionOf(key) < 0) this.#fail("free pages are listed under no transaction");
+		const runs = this.#format.freePages(value ?? this.#file.overflow(page ?? 0, length));
 		if (runs === undefined) return this.#fail("a list of free pages is too short");
 		for (const run of runs) this.#free.push(run);
 	}

@@ -1,19 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { META_LENGTH, type Meta, PAGE_HEADER, readMeta } from "./lmdb-format.ts";
+import { META_LENGTH, type Meta, PageFormat, SYSTEM_WORD, type WordSize } from "./page-format.ts";
 import { StoreError } from "./store-error.ts";
 
 /** An LMDB file, read page by page. */
 export class PageFile {
 	readonly path: string;
+	readonly format: PageFormat;
 	/** Bytes of a page. */
 	readonly pageSize: number;
 	/** Pages that the file has room for. */
 	readonly pageCount: number;
 	readonly #file: number;
 
-	/** Throws StoreError if the file does not begin as an LMDB file of this system does. */
-	constructor(path: string) {
+	/** Throws StoreError if the file does not begin as an LMDB file of systems with such words does. */
+	constructor(path: string, word: WordSize = SYSTEM_WORD) {
 		this.path = path;
+		this.format = new PageFormat(word);
 		this.#file = openSync(path, "r");
 		try {
 			this.pageSize = this.#firstMeta().pageSize;
@@ -31,7 +33,7 @@ export class PageFile {
 
 	/** What overflowed into the pages from this one on. */
 	overflow(number: number, length: number): Uint8Array {
-		const { buffer, byteOffset, byteLength } = this.#read(number * this.pageSize + PAGE_HEADER, length);
+		const { buffer, byteOffset, byteLength } = this.#read(number * this.pageSize + this.format.headerLength, length);
 		return new Uint8Array(buffer, byteOffset, byteLength);
 	}
 
@@ -42,7 +44,7 @@ export class PageFile {
 	#firstMeta(): Meta {
 		const start = this.#read(0, META_LENGTH);
 		if (start.byteLength === 0) throw StoreError.damaged(this.path, "it is empty");
-		const meta = readMeta(start);
+		const meta = this.format.meta(start);
 		if (typeof meta === "string") throw StoreError.foreign(this.path, meta);
 		if (!isPageSize(meta.pageSize)) throw StoreError.damaged(this.path, `its pages have ${meta.pageSize} bytes`);
 		return meta;
