@@ -169,6 +169,12 @@ describe.each(DISKS.filter(({ isThere }) => isThere))("a disk without room ($nam
 		expect(inbox.texts.at(-1)).toBe("more");
 	});
 
+	test("it stops in good order before there is room", async () => {
+		await fill();
+		hub.command.signal("SIGTERM");
+		expect(await hub.command.exitCode()).toBe(0);
+	});
+
 	test("a crash before there is room loses nothing that was acknowledged, and the hub starts all the same", async () => {
 		const { accepted } = await fill();
 		await clients.end();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { MergedChanges, packWrites } from "../../hosts/hub/store/change-block.ts";
 import type { CommitReply } from "../../hosts/hub/store/commit-thread.ts";
+import { Committer } from "../../hosts/hub/store/committer.ts";
 import { DatabaseWriter } from "../../hosts/hub/store/database-writer.ts";
 import { openEnvironment } from "../../hosts/hub/store/environment.ts";
 import { GroupCommit } from "../../hosts/hub/store/group-commit.ts";
@@ -145,6 +146,20 @@ test("what a database that cannot be opened does not take is taken once it can",
 		{ table: "queue", key: [7, 8], value: Buffer.of(1, 2) },
 	]);
 	await database.close();
+});
+
+test("a thread that dies is replaced by another one", async () => {
+	jest.useRealTimers();
+	const path = join(folders.make(), "state.mdb");
+	const committer = new Committer(path);
+	const poison = Uint8Array.of(1, 2);
+	expect(await committer.commit([poison])).toEqual({
+		reason: expect.stringContaining("bounds"),
+		block: Buffer.of(1, 2),
+	});
+	expect(await committer.commit([packWrites([PUT])])).toBeUndefined();
+	await committer.close();
+	await committer.close();
 });
 
 /** What a database would hold. */

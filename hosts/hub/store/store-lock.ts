@@ -30,8 +30,8 @@ export class StoreLock {
 		const identity = identityOf(folder);
 		if (LOCKED.has(identity)) throw inUse(folder, process.pid);
 		const environment = openLock(join(folder, "lock.mdb"));
-		environment.get(ANY_KEY);
-		const other = readersOf(environment).find((id) => id !== process.pid);
+		// In another container a hub may have the same process id: who is here before we are entered is not us.
+		const other = readersOf(environment)[0] ?? enter(environment);
 		if (other !== undefined) {
 			void environment.close();
 			throw inUse(folder, other);
@@ -55,6 +55,12 @@ function identityOf(folder: string): string {
 function openLock(path: string): Environment {
 	if (existsSync(path) && statSync(path).size > 0) new PageFile(path).close(); // LMDB would crash on what is none of its files
 	return openEnvironment(path);
+}
+
+/** Becomes a reader. Returns who else is one, if anybody came at the same time. */
+function enter(environment: Environment): number | undefined {
+	environment.get(ANY_KEY);
+	return readersOf(environment).find((id) => id !== process.pid);
 }
 
 /** Process ids of those who read the database. LMDB prints them in lines of id, thread and transaction. */
