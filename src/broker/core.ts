@@ -37,7 +37,10 @@ export class BrokerCore {
 	/** Throws RecordError if `options.state` cannot be read. Drain `poll` afterwards: loading may have found work. */
 	constructor(options: BrokerOptions) {
 		this.#broker = assemble(options);
-		if (options.state !== undefined) restore(this.#broker, options.state);
+		if (options.state === undefined) return;
+		restore(this.#broker, options.state);
+		// What fell due while the broker was away comes before the first client, who may resume a session that has ended.
+		this.tick(this.#broker.now);
 	}
 
 	/** Counters for $SYS and metrics; the object stays the same. */
