@@ -1,6 +1,7 @@
 import type { LogLevel } from "../ports/index.ts";
 import type { ClientError } from "./errors.ts";
 import type { Message, MessageHandler, PublishDone, StreamHandler, StreamStart, SubscribeDone } from "./message.ts";
+import type { Relay } from "./relay.ts";
 import type { ClientState } from "./state.ts";
 
 /** What the core asks of its pump, to be done in order. */
@@ -15,6 +16,7 @@ export type ClientAction =
 	| { readonly kind: "state"; readonly state: ClientState }
 	/** Call each handler. The payload is a view, valid until the next call of the core. */
 	| { readonly kind: "message"; readonly message: Message; readonly handlers: readonly MessageHandler[] }
+	| { readonly kind: "relay"; readonly relay: Relay; readonly cmd: "pubrel" | "pubcomp"; readonly messageId: number }
 	| { readonly kind: "streamBegin"; readonly start: StreamStart; readonly handlers: readonly StreamHandler[] }
 	| {
 			readonly kind: "streamChunk";

@@ -18,7 +18,7 @@ export function publish(
 	options: PublishOptions,
 	done: PublishDone | undefined,
 ): void {
-	const { qos = 0, retain = false, expiry, properties } = options;
+	const { qos = 0, retain = false, expiry, properties, messageId } = options;
 	checkPublish(topic, qos, expiry);
 	if (context.ending === "flush" || context.ending === "drain") {
 		const error = new ClientError("ended", "The client is ending: nothing more is published.");
@@ -35,10 +35,11 @@ export function publish(
 		properties,
 		expiresAt: expiry === undefined ? undefined : context.now + expiry * 1_000,
 		done,
-		packetId: qos === 0 ? undefined : context.ids.take(),
+		packetId: qos === 0 ? undefined : (messageId ?? context.ids.take()),
 		counted: false,
 		saved: false,
 	};
+	if (messageId !== undefined) context.ids.restore(messageId);
 	if (!context.outgoing.add(message)) return;
 	if (qos > 0 && context.settings.persist) keepMessage(context, message);
 	if (expiry !== undefined) context.armExpiry();

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "../codec/index.ts";
+import { type AckCommand, encodeUtf8 } from "../codec/index.ts";
 import type { Millis, Store } from "../ports/index.ts";
 import { ClientCore } from "./core.ts";
 import type { ClientError } from "./errors.ts";
@@ -119,6 +119,12 @@ export class Client {
 		return new Promise((resolve, reject) => {
 			const handle = this.subscribe(filter, handler, options, (error) => settle(resolve, reject, error, handle));
 		});
+	}
+
+	/** For a Relay: acknowledges what arrived on the present connection, or sends PUBREL. Without effect while offline. */
+	answer(cmd: AckCommand, messageId: number): void {
+		this.#pump.core.answer(cmd, messageId, this.#pump.now());
+		this.#pump.drain();
 	}
 
 	#unsubscribe(registration: Registration | undefined): void {

@@ -86,6 +86,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 		// The ids that a broker's session still knows from before a restart are unlikely to be met from a random start.
 		this.ids = new PacketIds(Math.floor(random.next() * 65_535));
 		this.outgoing = new Outgoing(limits, this.ids, this);
+		if (settings.relay !== undefined) this.outgoing.withheld = new Set();
 		this.received = new ReceivedIds(limits.maxInflight);
 		this.subscriptions = new Subscriptions(limits);
 		this.requests = new Requests(this.subscriptions, this.ids, this);

@@ -1,4 +1,4 @@
-import { encode, ProtocolError } from "../codec/index.ts";
+import { type AckCommand, encode, ProtocolError } from "../codec/index.ts";
 import type { Millis, Random, TransportFailure } from "../ports/index.ts";
 import type { ClientAction } from "./actions.ts";
 import { publish, subscribe, unsubscribe } from "./application.ts";
@@ -10,6 +10,7 @@ import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, Subscr
 import { ON_DEADLINE } from "./on-deadline.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
+import { answer } from "./relay.ts";
 import { CLIENT_ID_KEY, encodeClientId, NOTHING_SAVED, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
@@ -171,6 +172,11 @@ export class ClientCore {
 		unsubscribe(this.#request(now), registration);
 	}
 
+	/** Sends an acknowledgement, or PUBREL, of a Relay's. */
+	answer(cmd: AckCommand, messageId: number, now: Millis): void {
+		answer(this.#turn(now), cmd, messageId);
+	}
+
 	/** The next thing to do, or undefined: nothing, until the next call of another method. */
 	poll(): ClientAction | undefined {
 		const context = this.#context;
@@ -229,14 +235,20 @@ export class ClientCore {
 	/** The next packet of our own making, if one may be sent. */
 	#nextNew(): Uint8Array | undefined {
 		const context = this.#context;
-		const { wire, requests, outgoing } = context;
+		const { wire, requests } = context;
 		if (context.phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
 		const flush = context.ending === "flush";
 		const request = flush ? undefined : requests.next();
-		const packet = request === undefined ? outgoing.next(context.now, flush) : encode(request, wire.version);
+		const packet = request === undefined ? this.#nextMessage(flush) : encode(request, wire.version);
 		if (packet === undefined) context.hasNew = false;
 		else this.#sends--;
 		return packet;
+	}
+
+	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
+	#nextMessage(flush: boolean): Uint8Array | undefined {
+		const { settings, requests, outgoing, now } = this.#context;
+		return settings.relay === undefined || requests.isIdle ? outgoing.next(now, flush) : undefined;
 	}
 
 	#send(bytes: Uint8Array): ClientAction {

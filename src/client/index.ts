@@ -17,5 +17,6 @@ export type {
 } from "./message.ts";
 export { type ClientOptions, type Settings, settingsFrom, type WillOptions } from "./options.ts";
 export type { Ports } from "./pump.ts";
+export type { Relay } from "./relay.ts";
 export { load, type Saved } from "./saved.ts";
 export type { ClientState, DisconnectReason, Phase } from "./state.ts";

@@ -12,13 +12,15 @@ export interface Message {
 	readonly retain: boolean;
 	/** True: the broker may have sent it before. */
 	readonly dup: boolean;
+	/** The packet id, for a Relay to answer with; undefined at QoS 0. */
+	readonly messageId?: number | undefined;
 	readonly properties?: PublishProperties | undefined;
 }
 
 export type MessageHandler = (message: Message) => void;
 
 /** What is known of a message before its payload arrives. */
-export interface StreamStart extends Omit<Message, "payload"> {
+export interface StreamStart extends Omit<Message, "payload" | "messageId"> {
 	/** The length of the whole payload in bytes. */
 	readonly length: number;
 }
@@ -46,6 +48,8 @@ export interface PublishOptions {
 	readonly expiry?: Seconds | undefined;
 	/** MQTT 5 only; left out for older brokers. */
 	readonly properties?: PublishProperties | undefined;
+	/** The packet id of QoS 1 and 2, from a Relay, which sees to it that it is not in use. */
+	readonly messageId?: number | undefined;
 }
 
 export interface SubscribeOptions {

@@ -8,6 +8,10 @@ export function onPublish(context: Context, packet: PublishPacket): void {
 	// Only an alias, which is a property, can leave the topic out or change its meaning.
 	const topic = packet.properties === undefined ? packet.topic : resolveTopic(context, packet);
 	if (topic === undefined) return;
+	if (packet.qos > 0 && context.settings.relay !== undefined) {
+		deliver(context, topic, packet);
+		return;
+	}
 	if (packet.qos < 2) deliver(context, topic, packet);
 	else if (!deliverOnce(context, topic, packet)) return;
 	if (packet.qos > 0) acknowledge(context, packet);

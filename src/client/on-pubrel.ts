@@ -1,9 +1,14 @@
 import { type AckPacket, encodeAck, REASON } from "../codec/index.ts";
 import type { Context } from "./context.ts";
+import { passOn } from "./relay.ts";
 
 /** PUBREL (MQTT 5 section 3.6): the broker will not send this QoS 2 message again. */
 export function onPubrel(context: Context, { messageId }: AckPacket): void {
-	const { wire } = context;
+	const { wire, settings } = context;
+	if (settings.relay !== undefined) {
+		passOn(context, settings.relay, "pubrel", messageId);
+		return;
+	}
 	const known = context.received.release(messageId);
 	if (known) context.saveReceived();
 	// [MQTT-4.3.3-11] unknown ids are answered too: the PUBCOMP before may have been lost.

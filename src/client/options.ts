@@ -6,6 +6,7 @@ import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.ts";
 import { LEVEL, type Protocol } from "./ladder.ts";
 import { type ClientLimits, DEVICE_LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
+import type { Relay } from "./relay.ts";
 import type { ClientState } from "./state.ts";
 
 export interface WillOptions {
@@ -48,6 +49,8 @@ export interface ClientOptions {
 	 * never wear the flash; a power cut takes those that are not. Default 0: each is kept before it is sent.
 	 */
 	readonly persistDelay?: Millis | undefined;
+	/** Takes the acknowledgement of QoS 1 and 2 over. Not with `persist`, and with `streamAbove` at least `maxPacket`. */
+	readonly relay?: Relay | undefined;
 	readonly onState?: ((state: ClientState) => void) | undefined;
 	/** Gets what no subscription's handler takes. */
 	readonly onMessage?: ((message: Message) => void) | undefined;
@@ -69,6 +72,7 @@ export interface Settings {
 	readonly limits: ClientLimits;
 	readonly persist: boolean;
 	readonly persistDelay: Millis;
+	readonly relay: Relay | undefined;
 }
 
 /** Session Expiry Interval: the session is never given up (MQTT 5 section 3.1.2.11.2). */
@@ -100,6 +104,7 @@ export function settingsFrom(options: ClientOptions): Settings {
 		limits: options.limits === undefined ? DEVICE_LIMITS : { ...DEVICE_LIMITS, ...options.limits },
 		persist: options.persist ?? false,
 		persistDelay: options.persistDelay ?? 0,
+		relay: options.relay,
 	};
 	check(settings);
 	return settings;

@@ -37,6 +37,8 @@ export class Outgoing {
 	readonly #encoder: PublishEncoder;
 	/** The QoS 0 message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
+	/** With a Relay: what PUBREC has come for on this connection and PUBCOMP has not. It still counts. */
+	withheld: Set<number> | undefined;
 
 	constructor(limits: ClientLimits, ids: PacketIds, events: OutgoingEvents) {
 		this.#limits = limits;
@@ -49,6 +51,11 @@ export class Outgoing {
 	/** Whether nothing waits and nothing is in flight. */
 	get isIdle(): boolean {
 		return this.outbox.size === 0;
+	}
+
+	/** Whether the broker of this connection takes QoS 2. */
+	get takesQoS2(): boolean {
+		return this.#server.maximumQoS === 2;
 	}
 
 	/** Accepts a message, for which others may have to go. False: there is no room, and the message is settled. */
@@ -81,6 +88,7 @@ export class Outgoing {
 		this.#counted = 0;
 		this.#encoder.start(version, server);
 		this.#again.clear();
+		this.withheld?.clear();
 		for (const record of this.#inflight.values()) {
 			record.message.counted = false;
 			if (resumed) this.#again.push(record);
@@ -135,11 +143,21 @@ export class Outgoing {
 		for (const message of this.outbox.expire(now)) this.#report(message, expired(message));
 	}
 
-	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. */
+	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
 	acknowledge(cmd: IncomingAck, packetId: number, code: number, reasonString: string | undefined): AckResult {
 		const outcome = this.#inflight.acknowledge(cmd, packetId, code);
-		if (!("record" in outcome)) return outcome.kind;
+		const { withheld } = this;
+		if (!("record" in outcome)) {
+			if (withheld?.delete(packetId) === true) this.#counted--;
+			return outcome.kind;
+		}
 		const message = outcome.record.message;
+		if (outcome.kind === "released" && withheld !== undefined) {
+			this.#inflight.delete(packetId);
+			withheld.add(packetId);
+			this.#settle(message, undefined);
+			return "done";
+		}
 		this.#uncount(message, outcome.kind === "done");
 		if (outcome.kind === "released") this.#events.released(message);
 		else this.#settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));

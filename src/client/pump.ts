@@ -154,6 +154,8 @@ export class Pump implements LinkOwner {
 				return this.#call("publish callback", () => action.done(action.error));
 			case "subscribed":
 				return this.#call("subscribe callback", () => action.done(action.error, action.granted));
+			case "relay":
+				return this.#call("relay", () => action.relay(action.cmd, action.messageId));
 			case "streamBegin":
 				return this.#stream(action.handlers, (handler) => handler.begin(action.start));
 			case "streamChunk":
