@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
+import { PacketEnds } from "./packet-ends.ts";
 import { type ConnectionHandler, type ConnectionLimits, SocketConnection } from "./socket-connection.ts";
 
 /** Bytes. */
@@ -10,6 +11,7 @@ const UNSUPPORTED_DATA = 1003;
 /** MQTT in the binary frames of a WebSocket; packets and frames need not align (MQTT 5 section 6). */
 export class WebSocketConnection extends SocketConnection {
 	readonly #webSocket: WebSocket;
+	readonly #sent = new PacketEnds();
 	#isPaused = false;
 	/** What arrived before reading had really stopped. */
 	readonly #held: Buffer[] = [];
@@ -36,8 +38,13 @@ export class WebSocketConnection extends SocketConnection {
 		});
 	}
 
+	// A packet to a frame, although any cut is allowed: Paho C 1.3.11 lets a second packet in a frame lie until more arrives.
 	protected override send(chunk: Uint8Array): void {
-		this.#webSocket.send(chunk);
+		for (let at = 0; at < chunk.length; ) {
+			const end = this.#sent.next(chunk, at);
+			this.#webSocket.send(chunk.subarray(at, end));
+			at = end;
+		}
 	}
 
 	protected override finish(): void {

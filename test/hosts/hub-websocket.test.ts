@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import WebSocket from "ws";
+import { PacketEnds } from "../../hosts/hub/packet-ends.ts";
 import { connectFrame } from "./support/packets.ts";
 import { RawPeer } from "./support/raw-peer.ts";
 import { type RunningHub, startHub } from "./support/running-hub.ts";
@@ -65,6 +66,36 @@ describe("WebSocket", () => {
 			expect(await received).toEqual(CONNACK_AND_PINGRESP);
 			socket.terminate();
 		}
+	});
+
+	test("each packet is sent in a frame of its own, for peers that read but one of a frame", async () => {
+		const socket = await open(["mqtt"]);
+		const frames: Buffer[] = [];
+		socket.on("message", (data: Buffer) => frames.push(data));
+		const received = receive(socket, CONNACK_AND_PINGRESP.length + 2);
+		socket.send(Buffer.concat([connectFrame(4, { clientId: "frames" }), PINGREQ, PINGREQ]));
+		await received;
+		expect(frames).toEqual([Buffer.from([0x20, 2, 0, 0]), Buffer.from([0xd0, 0]), Buffer.from([0xd0, 0])]);
+		socket.terminate();
+	});
+
+	test.each([1, 2, 3, 5, 131, 132, 1_000])("the ends of packets are found in chunks of %i bytes", (size) => {
+		const long = Buffer.concat([Buffer.from([0x30, 0x81, 0x01]), Buffer.alloc(129, 0xc0)]);
+		const packets = [Buffer.from([0xd0, 0]), long, Buffer.from([0x40, 2, 0, 1]), long, Buffer.from([0xd0, 0])];
+		const stream = Buffer.concat(packets);
+		const ends = new PacketEnds();
+		const found = new Set<number>();
+		for (let from = 0; from < stream.length; from += size) {
+			const chunk = stream.subarray(from, from + size);
+			for (let at = 0; at < chunk.length; found.add(from + at)) at = ends.next(chunk, at);
+		}
+		// A chunk's end is one where a packet goes on behind it.
+		const chunkEnds = Array.from({ length: Math.ceil(stream.length / size) }, (_, i) =>
+			Math.min((i + 1) * size, stream.length),
+		);
+		let end = 0;
+		const packetEnds = packets.map((packet) => (end += packet.length));
+		expect([...found].sort((a, b) => a - b)).toEqual([...new Set([...packetEnds, ...chunkEnds])].sort((a, b) => a - b));
 	});
 
 	test("[MQTT-6.0.0-1] [3.1.1 MQTT-6.0.0-1] a text frame closes the connection", async () => {
