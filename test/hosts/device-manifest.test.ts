@@ -6,11 +6,16 @@ import { describe, expect, test } from "@jest/globals";
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const LIBRARY = join(PROJECT, "manifest.json");
 const FIRMWARE = join(PROJECT, "hosts/device/firmware/manifest.json");
+const TLS = join(PROJECT, "hosts/device/tls/manifest.json");
 
 interface Manifest {
 	readonly modules?: Readonly<Record<string, string>>;
 	readonly creation?: { readonly main: string };
 	readonly platforms?: Readonly<Record<string, Manifest>>;
+}
+
+interface PackageFile {
+	readonly exports: Readonly<Record<string, { readonly types?: string; readonly moddable?: string }>>;
 }
 
 /** What the SDK's own manifests, which ours include, provide. */
@@ -20,6 +25,7 @@ const OF_THE_SDK = /^(embedded:(io|network|sensor|storage)\/.+|embedded:update|c
 function modulesOf(file: string, manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest): Map<string, string> {
 	const modules = new Map<string, string>();
 	for (const [name, path] of Object.entries(manifest.modules ?? {})) {
+		if (path.startsWith("$")) continue;
 		const source = join(dirname(file), path);
 		if (!name.endsWith("/*")) modules.set(name, `${source}.js`);
 		else for (const each of scripts(dirname(source))) modules.set(name.replace("*", basename(each, ".js")), each);
@@ -64,5 +70,18 @@ describe("the manifests for the Moddable SDK", () => {
 		expect(reached).toContain("motehub/src/client/index");
 		expect(reached).toContain("mqtt-packet");
 		expect(reached.size).toBeGreaterThan(50);
+	});
+
+	test("name every module that package.json exports for Moddable, and what it is", () => {
+		const { exports } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as PackageFile;
+		const modules = new Map([...modulesOf(LIBRARY), ...modulesOf(TLS)]);
+		const exported = Object.entries(exports).filter(([, { moddable }]) => moddable !== undefined);
+		expect(exported.length).toBeGreaterThan(5);
+		for (const [subpath, { moddable = "", types = "" }] of exported) {
+			const file = modules.get(posix.join("motehub", subpath)) ?? "";
+			expect(file).toBe(join(PROJECT, moddable));
+			const [, module = ""] = /^export \* from "moddable:(.+)";$/m.exec(readFileSync(file, "utf8")) ?? [];
+			expect(modules.get(module)).toBe(join(PROJECT, types.replace(/\.d\.ts$/, ".js")));
+		}
 	});
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startApp } from "./moddable/app.ts";
+import { startApp, writeApp } from "./moddable/app.ts";
 import { Authority, type CertificateName } from "./moddable/authority.ts";
 import { describeWithModdableAndOpenSsl, SDK } from "./moddable/sdk.ts";
 import { ACCEPTED, configOf, type Handshake, REFUSED } from "./moddable/tls-handshakes.ts";
@@ -48,7 +48,10 @@ describeWithModdableAndOpenSsl("TLS on Moddable's simulator", () => {
 		const trusted = new Set(HANDSHAKES.flatMap<CertificateName>(({ trust = ["root"] }) => trust));
 		const ders = Object.fromEntries([...trusted].map((name) => [`${name}.der`, authority.der(name)]));
 		const manifest = manifestOf(HANDSHAKES, servers, Object.keys(ders));
-		app = await startApp(SDK, "tls-cases", manifest, { ...ders, "verdicts.js": verdictsModule() });
+		app = await startApp(
+			SDK,
+			writeApp("tls-cases", { ...ders, "manifest.json": manifest, "verdicts.js": verdictsModule() }),
+		);
 		await app.prints(/^all cases done$/m);
 	}, BUILD_TIMEOUT);
 

@@ -29,7 +29,7 @@ export async function archive(sdk: ModdableSdk, folder: string): Promise<Archive
 	// What another build has left there would be counted.
 	rmSync(made, { recursive: true, force: true });
 	const idf = await standInForIdf(sdk, output);
-	await sdk.run("mcconfig", ["-p", "esp32", "-o", output], folder, { IDF_PATH: idf });
+	await sdk.mcconfig(["-p", "esp32", "-o", output], folder, { IDF_PATH: idf });
 	const header = join(made, "xsProj-esp32/build/config/sdkconfig.h");
 	const targets = ["mc.xs.c", "mc.resources.c"].map((name) => join(made, name));
 	await sdk.run("make", ["-f", join(made, "makefile"), "-o", header, ...targets], folder, { IDF_PATH: idf });

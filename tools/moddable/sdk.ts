@@ -46,6 +46,15 @@ export class ModdableSdk {
 		return new ModdableSdk(folder, tools, environment);
 	}
 
+	/**
+	 * Runs mcconfig on the manifest.json in `folder`; where a package.json lies there, on the manifest that mcpack makes of it.
+	 * Throws ToolFailed.
+	 */
+	mcconfig(args: readonly string[], folder: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+		if (!existsSync(join(folder, "package.json"))) return this.run("mcconfig", args, folder, more);
+		return this.run("mcpack", ["mcconfig", ...args], folder, more);
+	}
+
 	/** Runs a program with the SDK on its path, and returns what it printed. Throws ToolFailed. */
 	async run(
 		program: string,

@@ -21,7 +21,7 @@ export async function buildForSimulator(sdk: ModdableSdk, folder: string): Promi
 	}
 	const output = join(projectFolder(), OUTPUT);
 	mkdirSync(output, { recursive: true });
-	await sdk.run("mcconfig", ["-m", "-p", "lin", "-t", "build", "-o", output], folder);
+	await sdk.mcconfig(["-m", "-p", "lin", "-t", "build", "-o", output], folder);
 	return {
 		host: await buildHost(sdk, output),
 		library: join(output, "bin/lin/mc/release", basename(folder), "mc.so"),

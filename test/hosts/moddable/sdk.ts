@@ -1,6 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { describe } from "@jest/globals";
 import { ModdableSdk, SdkMissing } from "../../../tools/moddable/sdk.ts";
 import { opensslVersion } from "../openssl/openssl.ts";
+
+/** The SDK starts the TypeScript compiler that it finds. */
+const TOOLS = fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url));
 
 /** The installed Moddable SDK, if there is one that can build for its simulator here. */
 export const SDK = find();
@@ -15,7 +19,7 @@ export const describeWithModdableAndOpenSsl = opensslVersion() === undefined ? d
 function find(): ModdableSdk | undefined {
 	if (process.platform !== "linux") return undefined;
 	try {
-		return ModdableSdk.find();
+		return ModdableSdk.find({ ...process.env, PATH: `${TOOLS}:${process.env.PATH ?? ""}` });
 	} catch (error) {
 		if (error instanceof SdkMissing) return undefined;
 		throw error;

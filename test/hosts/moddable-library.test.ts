@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import type { Hub } from "../../hosts/hub/index.ts";
+import { archive } from "../../tools/moddable/archive.ts";
+import { type ModdableSdk, ToolFailed } from "../../tools/moddable/sdk.ts";
+import { buildForSimulator } from "../../tools/moddable/simulator.ts";
+import { startApp, writeApp } from "./moddable/app.ts";
+import { installPackage } from "./moddable/package.ts";
+import { describeWithModdable, SDK } from "./moddable/sdk.ts";
+import type { Command } from "./support/command.ts";
+import { startHub } from "./support/running-hub.ts";
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const LIBRARY = join(PROJECT, "manifest.json");
+/** The first build compiles XS, with two cores for a minute. */
+const BUILD_TIMEOUT = 300_000;
+
+/** The application that the README shows, which speaks to a hub on `port`. */
+function exampleFor(port: number): string {
+	const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
+	const [, code = ""] = /^```js\n(import \{ Client \} from "motehub\/client";\n.*?)^```$/ms.exec(readme) ?? [];
+	return code.replace('host: "192.168.1.5"', `host: "127.0.0.1", port: ${port}`);
+}
+
+/** Imports each module of the library, and gives some of what it takes a type. */
+const TYPED = `
+import { Client, type ClientState, type Message } from "motehub/client";
+import { decodeUtf8 } from "motehub/codec";
+import { BudgetedStore, KeyValueStore } from "motehub/device";
+import { type BoardPorts, boardPorts, openTcp } from "motehub/device/network";
+import { HomeAssistantDevice } from "motehub/homeassistant";
+import { WebSocketTransport } from "motehub/websocket";
+
+const ports: BoardPorts = boardPorts();
+const transport = openTcp({ host: "127.0.0.1", port: PORT }, ports);
+const onState = ({ kind }: ClientState): void => trace(kind + "\\n");
+const client = new Client({ clientId: "typed", onState }, { ...ports, transport });
+client.subscribe("example/text", ({ payload }: Message) => trace(decodeUtf8(payload, 0, payload.length) + "\\n"));
+client.publish("example/text", [BudgetedStore, KeyValueStore, HomeAssistantDevice, WebSocketTransport].length + " more");
+client.start();
+`;
+
+const STRICT = { tsconfig: { compilerOptions: { strict: true } } };
+
+describeWithModdable("an application of somebody else's, built by the Moddable SDK", () => {
+	let hub: Hub;
+	let port: number;
+	let sdk: ModdableSdk;
+	let running: Command | undefined;
+
+	beforeAll(async () => {
+		if (SDK !== undefined) sdk = SDK;
+		({ hub, port } = await startHub());
+	});
+	afterEach(async () => {
+		await running?.dispose();
+		running = undefined;
+	});
+	afterAll(() => hub.close());
+
+	test(
+		"needs the library's manifest alone: the README's example",
+		async () => {
+			const manifest = { include: LIBRARY, modules: { "*": "./main" } };
+			running = await startApp(sdk, writeApp("library", { "manifest.json": manifest, "main.js": exampleFor(port) }));
+			await running.prints(/^online$/m);
+			await running.prints(/^kitchen\/light: on$/m);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"has the typings of every module, in strict mode",
+		async () => {
+			const manifest = { include: LIBRARY, modules: { "*": "./main" }, typescript: STRICT };
+			const source = TYPED.replace("PORT", String(port));
+			const folder = writeApp("library-typed", { "manifest.json": manifest, "main.ts": source });
+			running = await startApp(sdk, folder);
+			await running.prints(/^4 more$/m);
+			writeApp("library-typed", { "main.ts": source.replace("host:", "hots:") });
+			const failure = await buildForSimulator(sdk, folder).catch((error: unknown) => error);
+			expect(failure).toBeInstanceOf(ToolFailed);
+			expect((failure as ToolFailed).output).toMatch(/main\.ts\(\d+,\d+\): error TS\d+: .*'hots' does not exist/);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"takes the npm package through mcpack, also for an ESP32",
+		async () => {
+			const manifest = { name: "library-packed", version: "1.0.0", type: "module", main: "main.js" };
+			const folder = writeApp("library-packed", { "package.json": manifest, "main.js": exampleFor(port) });
+			await installPackage(sdk, folder);
+			running = await startApp(sdk, folder);
+			await running.prints(/^kitchen\/light: on$/m);
+			const { bytecode } = await archive(sdk, folder);
+			expect(bytecode.get("client")).toBeGreaterThan(3_000);
+			expect(bytecode.get("mqtt-packet")).toBeGreaterThan(3_000);
+		},
+		BUILD_TIMEOUT,
+	);
+});
