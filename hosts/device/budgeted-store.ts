@@ -41,7 +41,7 @@ export class BudgetedStore implements Store {
 
 	/** Throws StoreError also when the budget is used up. */
 	set(key: string, value: Uint8Array): void {
-		this.#fill();
+		this.fill();
 		if (this.#left < 1) throw new StoreError(`today's ${this.#budget.perDay} writes to flash are used up`);
 		this.#store.set(key, value);
 		this.#left--;
@@ -57,7 +57,7 @@ export class BudgetedStore implements Store {
 		return this.#store.keys(prefix);
 	}
 
-	#fill(): void {
+	private fill(): void {
 		const { perDay, clock } = this.#budget;
 		const now = clock.now();
 		this.#left = Math.min(perDay, this.#left + ((now - this.#filled) / DAY) * perDay);

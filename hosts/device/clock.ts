@@ -29,7 +29,7 @@ export class DeviceClock implements Clock {
 
 	setTimer(callback: () => void, delay: Millis): ClockTimer {
 		const timer: ClockTimer = { platform: undefined };
-		this.#arm(timer, callback, this.now() + delay);
+		this.arm(timer, callback, this.now() + delay);
 		return timer;
 	}
 
@@ -41,15 +41,15 @@ export class DeviceClock implements Clock {
 		timer.platform = undefined;
 	}
 
-	#arm(timer: ClockTimer, callback: () => void, due: Millis): void {
+	private arm(timer: ClockTimer, callback: () => void, due: Millis): void {
 		// Rounded up: the platform cuts fractions off, and a timer must not be early.
 		const wait = Math.max(0, Math.ceil(due - this.now()));
-		timer.platform = this.#timer.set(() => this.#fire(timer, callback, due), Math.min(wait, LONGEST_TIMER));
+		timer.platform = this.#timer.set(() => this.fire(timer, callback, due), Math.min(wait, LONGEST_TIMER));
 	}
 
-	#fire(timer: ClockTimer, callback: () => void, due: Millis): void {
+	private fire(timer: ClockTimer, callback: () => void, due: Millis): void {
 		timer.platform = undefined;
-		if (this.now() < due) this.#arm(timer, callback, due);
+		if (this.now() < due) this.arm(timer, callback, due);
 		else callback();
 	}
 }

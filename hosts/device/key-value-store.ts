@@ -16,7 +16,7 @@ export class KeyValueStore implements Store {
 	}
 
 	get(key: string): Uint8Array | undefined {
-		return this.#find(key).value;
+		return this.find(key).value;
 	}
 
 	set(key: string, value: Uint8Array): void {
@@ -24,30 +24,30 @@ export class KeyValueStore implements Store {
 		entry[0] = key.length;
 		for (let at = 0; at < key.length; at++) entry[1 + at] = key.charCodeAt(at);
 		entry.set(value, 1 + key.length);
-		attempt("write", key, () => this.#domain.write(this.#find(key).name, entry));
+		attempt("write", key, () => this.#domain.write(this.find(key).name, entry));
 	}
 
 	delete(key: string): void {
-		const { name, value } = this.#find(key);
+		const { name, value } = this.find(key);
 		if (value) attempt("delete", key, () => this.#domain.delete(name));
 	}
 
 	keys(prefix: string): readonly string[] {
 		const found: string[] = [];
 		for (const name of names(this.#domain)) {
-			const key = keyOf(this.#read(name));
+			const key = keyOf(this.read(name));
 			if (key?.startsWith(prefix)) found.push(key);
 		}
 		return found.sort();
 	}
 
 	/** Where `key` is, or would go. */
-	#find(key: string): { readonly name: string; readonly value?: Uint8Array } {
+	private find(key: string): { readonly name: string; readonly value?: Uint8Array } {
 		const hash = fnv1a(key);
 		let free: string | undefined;
 		for (let place = 0; place < PLACES_PER_HASH; place++) {
 			const name = `${hash}.${place}`;
-			const entry = this.#read(name);
+			const entry = this.read(name);
 			if (!entry) free ??= name;
 			else if (keyOf(entry) === key) return { name, value: entry.subarray(1 + key.length) };
 		}
@@ -57,7 +57,7 @@ export class KeyValueStore implements Store {
 		);
 	}
 
-	#read(name: string): Uint8Array | undefined {
+	private read(name: string): Uint8Array | undefined {
 		const entry = attempt("read", name, () => this.#domain.read(name));
 		return entry && new Uint8Array(entry);
 	}

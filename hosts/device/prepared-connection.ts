@@ -19,7 +19,7 @@ export class PreparedConnection implements Connection {
 			opened: () => this.#events.opened(),
 			received: (bytes) => this.#events.received(bytes),
 			writable: () => this.#events.writable(),
-			closed: (failure) => this.#end(failure),
+			closed: (failure) => this.end(failure),
 		});
 	}
 
@@ -27,7 +27,7 @@ export class PreparedConnection implements Connection {
 	fail(failure: TransportFailure): void {
 		if (this.#isOver) return;
 		this.#connection?.close();
-		this.#end(failure);
+		this.end(failure);
 	}
 
 	write(bytes: Uint8Array): boolean {
@@ -43,7 +43,7 @@ export class PreparedConnection implements Connection {
 		this.#connection?.close();
 	}
 
-	#end(failure: TransportFailure | undefined): void {
+	private end(failure: TransportFailure | undefined): void {
 		if (this.#isOver) return;
 		this.#isOver = true;
 		this.#events.closed(failure);

@@ -32,106 +32,105 @@ export class TcpConnection implements Connection {
 		this.#options = options;
 		this.#events = events;
 		this.#lookup = options.resolver.resolve(options.host, (resolution) => {
-			this.#guard(() => this.#resolved(resolution));
+			this.guard(() => this.resolved(resolution));
 		});
 	}
 
 	write(bytes: Uint8Array): boolean {
 		if (this.#phase !== "open" || !this.#socket) return false;
 		this.#queue.add(bytes);
-		if (this.#flush()) return this.#queue.isEmpty;
-		this.#dropSocket();
+		if (this.flush()) return this.#queue.isEmpty;
+		this.dropSocket();
 		// The news must not come out of `write`.
-		this.#timer = this.#options.clock.setTimer(() => this.#guard(() => this.#end(undefined)), 0);
+		this.#timer = this.#options.clock.setTimer(() => this.guard(() => this.end(undefined)), 0);
 		return false;
 	}
 
 	close(): void {
 		if (this.#phase === "open" && !this.#queue.isEmpty) {
 			this.#phase = "flushing";
-			this.#timer = this.#options.clock.setTimer(() => this.#release(), FLUSH_TIMEOUT);
+			this.#timer = this.#options.clock.setTimer(() => this.release(), FLUSH_TIMEOUT);
 		} else if (this.#phase !== "flushing") {
-			this.#release();
+			this.release();
 		}
 	}
 
-	#resolved(resolution: Resolution): void {
+	private resolved(resolution: Resolution): void {
 		if ("failure" in resolution) {
-			this.#end({ phase: "dns", message: resolution.failure });
+			this.end({ phase: "dns", message: resolution.failure });
 			return;
 		}
 		this.#addresses = resolution.addresses;
 		this.#phase = "connecting";
-		this.#tryNext();
+		this.tryNext();
 	}
 
-	#tryNext(): void {
-		this.#dropSocket();
-		while (!this.#socket && this.#tried < this.#addresses.length)
-			this.#tryAddress(this.#addresses[this.#tried++] ?? "");
-		if (!this.#socket) this.#end({ phase: "tcp", message: this.#unreachable() });
+	private tryNext(): void {
+		this.dropSocket();
+		while (!this.#socket && this.#tried < this.#addresses.length) this.tryAddress(this.#addresses[this.#tried++] ?? "");
+		if (!this.#socket) this.end({ phase: "tcp", message: this.unreachable() });
 		else if (this.#tried < this.#addresses.length) {
-			this.#timer = this.#options.clock.setTimer(() => this.#guard(() => this.#tryNext()), ADDRESS_TIMEOUT);
+			this.#timer = this.#options.clock.setTimer(() => this.guard(() => this.tryNext()), ADDRESS_TIMEOUT);
 		}
 	}
 
-	#tryAddress(address: string): void {
+	private tryAddress(address: string): void {
 		try {
-			this.#socket = this.#openSocket(address);
+			this.#socket = this.openSocket(address);
 		} catch (error) {
 			// No route and no free socket are thrown, not called back.
 			this.#options.log.write("debug", "socket refused", { address, error: String(error) });
 		}
 	}
 
-	#openSocket(address: string): TcpSocket {
+	private openSocket(address: string): TcpSocket {
 		const socket = new this.#options.io({
 			address,
 			port: this.#options.port,
 			nodelay: true,
-			onReadable: (count) => this.#guard(() => this.#readable(socket, count)),
-			onWritable: (count) => this.#guard(() => this.#writable(socket, count)),
-			onError: () => this.#guard(() => this.#failed(socket)),
+			onReadable: (count) => this.guard(() => this.readable(socket, count)),
+			onWritable: (count) => this.guard(() => this.writable(socket, count)),
+			onError: () => this.guard(() => this.failed(socket)),
 		});
 		return socket;
 	}
 
 	/** A platform may still call back for a socket that was closed in an earlier callback of the same turn. */
-	#isCurrent(socket: TcpSocket): boolean {
+	private isCurrent(socket: TcpSocket): boolean {
 		return socket === this.#socket;
 	}
 
-	#readable(socket: TcpSocket, count: number): void {
-		for (let left = count; left > 0 && this.#isCurrent(socket); left -= READ_PIECE) {
+	private readable(socket: TcpSocket, count: number): void {
+		for (let left = count; left > 0 && this.isCurrent(socket); left -= READ_PIECE) {
 			const bytes = new Uint8Array(Math.min(left, READ_PIECE));
 			socket.read(bytes);
 			if (this.#phase === "open") this.#events.received(bytes);
 		}
 	}
 
-	#writable(socket: TcpSocket, count: number): void {
-		if (!this.#isCurrent(socket)) return;
+	private writable(socket: TcpSocket, count: number): void {
+		if (!this.isCurrent(socket)) return;
 		this.#queue.credit = count;
-		if (this.#phase === "connecting") this.#opened();
-		else this.#drain();
+		if (this.#phase === "connecting") this.opened();
+		else this.drain();
 	}
 
-	#opened(): void {
+	private opened(): void {
 		this.#options.clock.clearTimer(this.#timer);
 		this.#phase = "open";
 		this.#events.opened();
 	}
 
-	#drain(): void {
+	private drain(): void {
 		if (this.#queue.isEmpty) return;
-		if (!this.#flush()) this.#end(undefined);
+		if (!this.flush()) this.end(undefined);
 		else if (!this.#queue.isEmpty) return;
-		else if (this.#phase === "flushing") this.#release();
+		else if (this.#phase === "flushing") this.release();
 		else this.#events.writable();
 	}
 
 	/** False: the socket is of no use any more. */
-	#flush(): boolean {
+	private flush(): boolean {
 		try {
 			if (this.#socket) this.#queue.flush(this.#socket);
 			return true;
@@ -141,34 +140,34 @@ export class TcpConnection implements Connection {
 		}
 	}
 
-	#failed(socket: TcpSocket): void {
-		if (!this.#isCurrent(socket)) return;
-		if (this.#phase === "connecting") this.#tryNext();
+	private failed(socket: TcpSocket): void {
+		if (!this.isCurrent(socket)) return;
+		if (this.#phase === "connecting") this.tryNext();
 		// The platform does not tell a close in good order from a reset.
-		else this.#end(undefined);
+		else this.end(undefined);
 	}
 
-	#unreachable(): string {
+	private unreachable(): string {
 		const { host, port } = this.#options;
 		const addresses = this.#addresses.filter((address) => address !== host);
 		const tried = addresses.length > 0 ? ` (tried ${addresses.join(", ")})` : "";
 		return `${host}:${port} refused the connection or cannot be reached${tried}`;
 	}
 
-	#end(failure: TransportFailure | undefined): void {
+	private end(failure: TransportFailure | undefined): void {
 		const told = this.#phase === "flushing" || this.#phase === "closed";
-		this.#release();
+		this.release();
 		if (!told) this.#events.closed(failure);
 	}
 
 	/** Lets everything go. Nothing is called afterwards. */
-	#release(): void {
+	private release(): void {
 		this.#phase = "closed";
 		this.#lookup.cancel();
-		this.#dropSocket();
+		this.dropSocket();
 	}
 
-	#dropSocket(): void {
+	private dropSocket(): void {
 		this.#options.clock.clearTimer(this.#timer);
 		const socket = this.#socket;
 		this.#socket = undefined;
@@ -179,18 +178,18 @@ export class TcpConnection implements Connection {
 		}
 	}
 
-	#guard(action: () => void): void {
+	private guard(action: () => void): void {
 		try {
 			action();
 		} catch (error) {
 			this.#options.log.write("error", "unexpected exception: connection given up", { error: String(error) });
-			this.#endAfter(error);
+			this.endAfter(error);
 		}
 	}
 
-	#endAfter(error: unknown): void {
+	private endAfter(error: unknown): void {
 		try {
-			this.#end({ phase: "tcp", message: `internal error: ${String(error)}` });
+			this.end({ phase: "tcp", message: `internal error: ${String(error)}` });
 		} catch {
 			// The owner throws even now. It has been logged, and the machine must live.
 		}

@@ -128,11 +128,11 @@ export class Context implements OutgoingEvents, RequestEvents {
 	settled(message: OutboxMessage, error: ClientError | undefined): void {
 		this.unsaved.remove(message);
 		if (message.saved) this.emit({ kind: "forget", key: messageKey(message.sequence) });
-		this.#report(message, error);
+		this.report(message, error);
 	}
 
 	interrupted(message: OutboxMessage, error: ClientError): void {
-		this.#report(message, error);
+		this.report(message, error);
 	}
 
 	released(message: OutboxMessage): void {
@@ -162,7 +162,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 		this.emit({ kind: "send", bytes: encode({ cmd: "disconnect", reasonCode }, version) });
 	}
 
-	#report(message: OutboxMessage, error: ClientError | undefined): void {
+	private report(message: OutboxMessage, error: ClientError | undefined): void {
 		const { done } = message;
 		message.done = undefined;
 		if (done !== undefined) this.emit({ kind: "published", done, error });

@@ -65,13 +65,13 @@ export class ClientCore {
 
 	/** Connects, and from now on reconnects. Without effect while started. */
 	start(now: Millis): void {
-		const context = this.#turn(now);
+		const context = this.turn(now);
 		if (context.phase === "idle") beginRound(context);
 	}
 
 	/** Connects now where the next attempt is waited for: the cause of the last failure is known to be gone. */
 	retry(now: Millis): void {
-		const context = this.#turn(now);
+		const context = this.turn(now);
 		if (context.phase !== "waiting") return;
 		context.deadlines.clear("reconnect");
 		beginRound(context);
@@ -82,28 +82,28 @@ export class ClientCore {
 	 * have passed. DISCONNECT is sent, so the will does not fire.
 	 */
 	end(now: Millis, drain?: Millis): void {
-		beginEnd(this.#turn(now), drain);
+		beginEnd(this.turn(now), drain);
 	}
 
 	/** Connects, does all that is to be done, and ends; after `within` ms in any case. See `Client.visit`. */
 	visit(now: Millis, within: Millis, listen: Millis): void {
-		beginVisit(this.#turn(now), within, listen);
+		beginVisit(this.turn(now), within, listen);
 	}
 
 	/** The transport is open. */
 	opened(now: Millis): void {
 		this.#isReading = true;
-		onOpened(this.#turn(now));
+		onOpened(this.turn(now));
 	}
 
 	/** The transport ended on its own. */
 	closed(failure: TransportFailure | undefined, now: Millis): void {
-		onClosed(this.#turn(now), failure);
+		onClosed(this.turn(now), failure);
 	}
 
 	/** Bytes arrived. The core keeps the view until it is decoded. */
 	receive(bytes: Uint8Array, now: Millis): void {
-		const context = this.#turn(now);
+		const context = this.turn(now);
 		const wire = context.wire;
 		if (context.phase !== "online" && context.phase !== "connecting") return;
 		context.keepalive.received(now);
@@ -117,7 +117,7 @@ export class ClientCore {
 	writable(flag: boolean, now: Millis): void {
 		const { wire, keepalive } = this.#context;
 		if (flag && !wire.writable) {
-			this.#turn(now);
+			this.turn(now);
 			keepalive.progressed(now);
 		}
 		wire.writable = flag;
@@ -125,14 +125,14 @@ export class ClientCore {
 
 	/** Time has passed: handles every deadline that has come. */
 	tick(now: Millis): void {
-		const context = this.#turn(now);
+		const context = this.turn(now);
 		const { deadlines } = context;
 		for (let due = deadlines.due(now); due !== undefined; due = deadlines.due(now)) ON_DEADLINE[due](context);
 	}
 
 	/** Something unforeseen went wrong in the pump: ends the connection, and tries again. */
 	abort(message: string, now: Millis): void {
-		const context = this.#turn(now);
+		const context = this.turn(now);
 		if (context.phase !== "idle" && context.phase !== "waiting") fail(context, message);
 	}
 
@@ -153,7 +153,7 @@ export class ClientCore {
 		done: PublishDone | undefined,
 		now: Millis,
 	): void {
-		publish(this.#request(now), topic, payload, options, done);
+		publish(this.request(now), topic, payload, options, done);
 	}
 
 	/** Adds a handler. Throws UsageError for a filter that no broker can take. */
@@ -164,17 +164,17 @@ export class ClientCore {
 		done: SubscribeDone | undefined,
 		now: Millis,
 	): Registration | undefined {
-		return subscribe(this.#request(now), filter, handler, options, done);
+		return subscribe(this.request(now), filter, handler, options, done);
 	}
 
 	/** Removes a handler; the last one of a filter takes the subscription with it. */
 	unsubscribe(registration: Registration, now: Millis): void {
-		unsubscribe(this.#request(now), registration);
+		unsubscribe(this.request(now), registration);
 	}
 
 	/** Sends an acknowledgement, or PUBREL, of a Relay's. */
 	answer(cmd: AckCommand, messageId: number, now: Millis): void {
-		answer(this.#turn(now), cmd, messageId);
+		answer(this.turn(now), cmd, messageId);
 	}
 
 	/** The next thing to do, or undefined: nothing, until the next call of another method. */
@@ -185,19 +185,19 @@ export class ClientCore {
 			const action = actions.shift();
 			if (action !== undefined) return action;
 			const owed = wire.nextSend();
-			if (owed !== undefined) return this.#send(owed);
-			if (wire.hasInput && this.#read()) continue;
+			if (owed !== undefined) return this.send(owed);
+			if (wire.hasInput && this.read()) continue;
 			if (context.hasNew) {
-				const packet = this.#nextNew();
-				if (packet !== undefined) return this.#send(wire.begin(packet));
+				const packet = this.nextNew();
+				if (packet !== undefined) return this.send(wire.begin(packet));
 				if (actions.size > 0) continue;
 			}
-			if (context.ending === "no" || !isDrained(context)) return this.#endTurn();
+			if (context.ending === "no" || !isDrained(context)) return this.endTurn();
 			finish(context, undefined);
 		}
 	}
 
-	#turn(now: Millis): Context {
+	private turn(now: Millis): Context {
 		const context = this.#context;
 		context.now = now;
 		this.#reads = this.#perTurn;
@@ -206,7 +206,7 @@ export class ClientCore {
 	}
 
 	/** The application wants something: one packet may go out, since who asks in a loop is master of that turn. */
-	#request(now: Millis): Context {
+	private request(now: Millis): Context {
 		const context = this.#context;
 		context.now = now;
 		context.hasNew = true;
@@ -215,7 +215,7 @@ export class ClientCore {
 	}
 
 	/** Handles one packet that arrived. False: there is none, or it has to wait. */
-	#read(): boolean {
+	private read(): boolean {
 		const context = this.#context;
 		const wire = context.wire;
 		if (!wire.writable && wire.isChoked) return false;
@@ -233,25 +233,25 @@ export class ClientCore {
 	}
 
 	/** The next packet of our own making, if one may be sent. */
-	#nextNew(): Uint8Array | undefined {
+	private nextNew(): Uint8Array | undefined {
 		const context = this.#context;
 		const { wire, requests } = context;
 		if (context.phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
 		const flush = context.ending === "flush";
 		const request = flush ? undefined : requests.next();
-		const packet = request === undefined ? this.#nextMessage(flush) : encode(request, wire.version);
+		const packet = request === undefined ? this.nextMessage(flush) : encode(request, wire.version);
 		if (packet === undefined) context.hasNew = false;
 		else this.#sends--;
 		return packet;
 	}
 
 	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
-	#nextMessage(flush: boolean): Uint8Array | undefined {
+	private nextMessage(flush: boolean): Uint8Array | undefined {
 		const { settings, requests, outgoing, now } = this.#context;
 		return settings.relay === undefined || requests.isIdle ? outgoing.next(now, flush) : undefined;
 	}
 
-	#send(bytes: Uint8Array): ClientAction {
+	private send(bytes: Uint8Array): ClientAction {
 		const context = this.#context;
 		context.keepalive.sent(context.now);
 		if (!context.wire.isMidPacket) context.outgoing.written();
@@ -259,7 +259,7 @@ export class ClientCore {
 	}
 
 	// What is left for the next turn: the pump is asked for one at once, and to hold the transport until then.
-	#endTurn(): ClientAction | undefined {
+	private endTurn(): ClientAction | undefined {
 		const context = this.#context;
 		const wire = context.wire;
 		const unread = wire.hasInput;

@@ -57,7 +57,7 @@ export class Ladder {
 		this.#topTried ??= now;
 		this.#index = this.#exhausted ? 0 : Math.max(this.#found, 0);
 		this.#exhausted = false;
-		if (this.#index > 0 && this.#isTimeForTop(now)) this.#index = 0;
+		if (this.#index > 0 && this.isTimeForTop(now)) this.#index = 0;
 		if (this.#index === 0) this.#topTried = now;
 	}
 
@@ -75,7 +75,7 @@ export class Ladder {
 	/** CONNACK 0 arrived. True: the version is to be remembered for the next start. */
 	accepted(): boolean {
 		const before = this.#found;
-		if (this.#isDoubtful()) {
+		if (this.isDoubtful()) {
 			this.#doubts++;
 			return false;
 		}
@@ -86,13 +86,13 @@ export class Ladder {
 
 	// A broker that goes down after it read our CONNECT closes just like one that does not know the version. Where a
 	// higher rung has worked, one such round is no reason to stay below for a day.
-	#isDoubtful(): boolean {
+	private isDoubtful(): boolean {
 		return (
 			this.#found >= 0 && this.#index > this.#found && this.#refusal === "closed" && this.#doubts + 1 < DOUBTFUL_ROUNDS
 		);
 	}
 
-	#isTimeForTop(now: Millis): boolean {
+	private isTimeForTop(now: Millis): boolean {
 		return now - (this.#topTried ?? now) >= RETRY_TOP_AFTER || this.#random.next() * RETRY_TOP_ROUNDS < 1;
 	}
 }

@@ -70,16 +70,16 @@ export class Outbox {
 
 	/** Accepts a message. Returns those that had to go for it: the message itself, when there is no room. */
 	add(message: OutboxMessage): readonly OutboxMessage[] {
-		if (this.#fits(message)) {
-			this.#accept(message);
+		if (this.fits(message)) {
+			this.accept(message);
 			return NONE;
 		}
-		const count = this.#inTheWay(message);
+		const count = this.inTheWay(message);
 		if (count === undefined) return [message];
 		const dropped: OutboxMessage[] = [];
 		while (dropped.length < count) dropped.push(this.#lossy.shift() as OutboxMessage);
 		for (const old of dropped) this.release(old);
-		this.#accept(message);
+		this.accept(message);
 		return dropped;
 	}
 
@@ -101,7 +101,7 @@ export class Outbox {
 	/** Puts messages that were in flight before all others. They are counted already. */
 	requeue(messages: readonly OutboxMessage[]): void {
 		this.#lasting.unshift(messages);
-		for (const message of messages) this.#noteExpiry(message);
+		for (const message of messages) this.noteExpiry(message);
 	}
 
 	/** A message that was taken is settled. */
@@ -115,7 +115,7 @@ export class Outbox {
 		if (this.#nextExpiry === undefined || now < this.#nextExpiry) return NONE;
 		const gone = [...extractExpired(this.#lossy, now), ...extractExpired(this.#lasting, now)];
 		this.#nextExpiry = undefined;
-		for (const queue of [this.#lossy, this.#lasting]) for (const message of queue.values()) this.#noteExpiry(message);
+		for (const queue of [this.#lossy, this.#lasting]) for (const message of queue.values()) this.noteExpiry(message);
 		for (const message of gone) this.release(message);
 		return gone;
 	}
@@ -132,30 +132,30 @@ export class Outbox {
 		return this.#lasting.values();
 	}
 
-	#accept(message: OutboxMessage): void {
+	private accept(message: OutboxMessage): void {
 		this.hold(message);
 		(message.qos === 0 ? this.#lossy : this.#lasting).push(message);
-		this.#noteExpiry(message);
+		this.noteExpiry(message);
 	}
 
-	#noteExpiry(message: OutboxMessage): void {
+	private noteExpiry(message: OutboxMessage): void {
 		const at = message.expiresAt;
 		if (at !== undefined) this.#nextExpiry = Math.min(at, this.#nextExpiry ?? at);
 	}
 
 	/** How many of the oldest messages of QoS 0 must go for this one; undefined: all of them would not do. */
-	#inTheWay(message: OutboxMessage): number | undefined {
+	private inTheWay(message: OutboxMessage): number | undefined {
 		let count = 0;
 		let bytes = 0;
 		for (const old of this.#lossy.values()) {
 			count++;
 			bytes += old.size;
-			if (this.#fits(message, count, bytes)) return count;
+			if (this.fits(message, count, bytes)) return count;
 		}
 		return undefined;
 	}
 
-	#fits(message: OutboxMessage, fewerMessages = 0, fewerBytes = 0): boolean {
+	private fits(message: OutboxMessage, fewerMessages = 0, fewerBytes = 0): boolean {
 		const { outboxMessages, outboxBytes } = this.#limits;
 		return this.#messages - fewerMessages < outboxMessages && this.#bytes - fewerBytes + message.size <= outboxBytes;
 	}

@@ -64,9 +64,9 @@ export class Outgoing {
 		for (const gone of this.outbox.add(message)) {
 			if (gone === message) {
 				accepted = false;
-				this.#refuse(message);
+				this.refuse(message);
 			} else
-				this.#report(gone, new ClientError("dropped", `Dropped "${gone.topic}" (QoS 0) to make room in the outbox.`));
+				this.report(gone, new ClientError("dropped", `Dropped "${gone.topic}" (QoS 0) to make room in the outbox.`));
 		}
 		return accepted;
 	}
@@ -93,7 +93,7 @@ export class Outgoing {
 			record.message.counted = false;
 			if (resumed) this.#again.push(record);
 		}
-		if (!resumed) this.#startOver();
+		if (!resumed) this.startOver();
 	}
 
 	/** The connection is gone. A QoS 0 message that was written in part is lost. */
@@ -102,7 +102,7 @@ export class Outgoing {
 		const message = this.#writing;
 		this.#writing = undefined;
 		if (message === undefined) return;
-		this.#settle(
+		this.settle(
 			message,
 			new ClientError("dropped", `The connection was lost while "${message.topic}" (QoS 0) was sent.`),
 		);
@@ -114,18 +114,18 @@ export class Outgoing {
 	 */
 	next(now: Millis, flush: boolean): Uint8Array | undefined {
 		for (;;) {
-			const record = flush ? undefined : this.#nextAgain();
-			const lossyOnly = flush || this.#isWindowFull;
+			const record = flush ? undefined : this.nextAgain();
+			const lossyOnly = flush || this.isWindowFull;
 			if (record !== undefined && !(lossyOnly && record.step === "publishSent")) {
 				this.#again.shift();
-				const frame = this.#sendAgain(record, now);
+				const frame = this.sendAgain(record, now);
 				if (frame !== undefined) return frame;
 				continue;
 			}
 			// What goes out again goes before what is new [MQTT-4.6.0-1].
 			const message = this.outbox.take(lossyOnly || record !== undefined);
 			if (message === undefined) return undefined;
-			const frame = this.#send(message, now);
+			const frame = this.send(message, now);
 			if (frame !== undefined) return frame;
 		}
 	}
@@ -135,12 +135,12 @@ export class Outgoing {
 		const message = this.#writing;
 		if (message === undefined) return;
 		this.#writing = undefined;
-		this.#settle(message, undefined);
+		this.settle(message, undefined);
 	}
 
 	/** Gives up what has expired. */
 	expire(now: Millis): void {
-		for (const message of this.outbox.expire(now)) this.#report(message, expired(message));
+		for (const message of this.outbox.expire(now)) this.report(message, expired(message));
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
@@ -155,12 +155,12 @@ export class Outgoing {
 		if (outcome.kind === "released" && withheld !== undefined) {
 			this.#inflight.delete(packetId);
 			withheld.add(packetId);
-			this.#settle(message, undefined);
+			this.settle(message, undefined);
 			return "done";
 		}
-		this.#uncount(message, outcome.kind === "done");
+		this.uncount(message, outcome.kind === "done");
 		if (outcome.kind === "released") this.#events.released(message);
-		else this.#settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
+		else this.settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
 		return outcome.kind;
 	}
 
@@ -170,30 +170,30 @@ export class Outgoing {
 		for (const record of [...this.#inflight.values()]) {
 			if (record.message.saved) continue;
 			this.#inflight.delete(record.packetId);
-			this.#settle(record.message, error);
+			this.settle(record.message, error);
 		}
-		for (const message of this.outbox.clearUnsaved()) this.#report(message, error);
+		for (const message of this.outbox.clearUnsaved()) this.report(message, error);
 		for (const record of this.#inflight.values()) this.#events.interrupted(record.message, error);
 		for (const message of this.outbox.lasting()) this.#events.interrupted(message, error);
 	}
 
-	get #isWindowFull(): boolean {
+	private get isWindowFull(): boolean {
 		return this.#counted >= Math.min(this.#limits.maxInflight, this.#server.receiveMaximum);
 	}
 
 	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.
-	#startOver(): void {
+	private startOver(): void {
 		const messages: OutboxMessage[] = [];
 		for (const record of [...this.#inflight.values()]) {
 			this.#inflight.delete(record.packetId);
-			if (record.step === "relSent") this.#settle(record.message, undefined);
+			if (record.step === "relSent") this.settle(record.message, undefined);
 			else messages.push(record.message);
 		}
 		messages.sort((a, b) => a.sequence - b.sequence);
 		this.outbox.requeue(messages);
 	}
 
-	#nextAgain(): InflightRecord<OutboxMessage> | undefined {
+	private nextAgain(): InflightRecord<OutboxMessage> | undefined {
 		for (;;) {
 			const record = this.#again.first;
 			if (record === undefined || this.#inflight.get(record.packetId) === record) return record;
@@ -201,63 +201,63 @@ export class Outgoing {
 		}
 	}
 
-	#sendAgain(record: InflightRecord<OutboxMessage>, now: Millis): Uint8Array | undefined {
+	private sendAgain(record: InflightRecord<OutboxMessage>, now: Millis): Uint8Array | undefined {
 		if (record.step === "relSent") return encodeAck("pubrel", record.packetId, 0, this.#version);
-		const frame = this.#encode(record.message, record.qos, true, now);
+		const frame = this.encode(record.message, record.qos, true, now);
 		if (frame === undefined) this.#inflight.delete(record.packetId);
-		else this.#count(record.message);
+		else this.count(record.message);
 		return frame;
 	}
 
-	#send(message: OutboxMessage, now: Millis): Uint8Array | undefined {
+	private send(message: OutboxMessage, now: Millis): Uint8Array | undefined {
 		if (message.expiresAt !== undefined && message.expiresAt <= now) {
-			this.#settle(message, expired(message));
+			this.settle(message, expired(message));
 			return undefined;
 		}
 		const qos = this.#encoder.qosFor(message);
-		const frame = this.#encode(message, qos, false, now);
+		const frame = this.encode(message, qos, false, now);
 		if (frame === undefined) return undefined;
 		if (qos === 0 || message.packetId === undefined) this.#writing = message;
 		else {
 			this.#inflight.add(message.packetId, qos, message);
-			this.#count(message);
+			this.count(message);
 		}
 		return frame;
 	}
 
 	/** The packet; undefined: it cannot be sent, and is settled. */
-	#encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
+	private encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
 		const frame = this.#encoder.encode(message, qos, dup, now);
 		if (!(frame instanceof ClientError)) return frame;
-		this.#settle(message, frame);
+		this.settle(message, frame);
 		return undefined;
 	}
 
-	#count(message: OutboxMessage): void {
+	private count(message: OutboxMessage): void {
 		message.counted = true;
 		this.#counted++;
 	}
 
 	// A PUBREC leaves the message counted: the broker's quota is free again with PUBCOMP (MQTT 5 section 4.9).
-	#uncount(message: OutboxMessage, done: boolean): void {
+	private uncount(message: OutboxMessage, done: boolean): void {
 		if (!done || !message.counted) return;
 		message.counted = false;
 		this.#counted--;
 	}
 
-	#refuse(message: OutboxMessage): void {
+	private refuse(message: OutboxMessage): void {
 		const { outboxMessages, outboxBytes } = this.#limits;
 		const text = `The outbox is full (${outboxMessages} messages, ${outboxBytes} bytes): "${message.topic}" was not taken.`;
-		this.#report(message, new ClientError(message.qos === 0 ? "dropped" : "full", text));
+		this.report(message, new ClientError(message.qos === 0 ? "dropped" : "full", text));
 	}
 
-	#settle(message: OutboxMessage, error: ClientError | undefined): void {
+	private settle(message: OutboxMessage, error: ClientError | undefined): void {
 		this.outbox.release(message);
-		this.#report(message, error);
+		this.report(message, error);
 	}
 
 	/** For a message that the outbox has released. */
-	#report(message: OutboxMessage, error: ClientError | undefined): void {
+	private report(message: OutboxMessage, error: ClientError | undefined): void {
 		if (message.packetId !== undefined) this.#ids.release(message.packetId);
 		this.#events.settled(message, error);
 	}

@@ -42,7 +42,7 @@ export class PublishEncoder {
 	qosFor(message: OutboxMessage): QoS {
 		const most = this.#server.maximumQoS;
 		if (message.qos <= most) return message.qos;
-		this.#lower("qos");
+		this.lower("qos");
 		return most;
 	}
 
@@ -51,7 +51,7 @@ export class PublishEncoder {
 		const most = this.#server.maximumPacketSize;
 		if (message.payload.length >= most) return tooLarge(message, most);
 		try {
-			const frame = encodePublish(this.#headerOf(message, qos, dup, now), message.payload, this.#version);
+			const frame = encodePublish(this.headerOf(message, qos, dup, now), message.payload, this.#version);
 			return frame.length <= most ? frame : tooLarge(message, most);
 		} catch (error) {
 			if (!(error instanceof UsageError)) throw error;
@@ -59,11 +59,11 @@ export class PublishEncoder {
 		}
 	}
 
-	#headerOf(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): PublishHeader {
+	private headerOf(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): PublishHeader {
 		return {
 			topic: message.topic,
 			qos,
-			retain: message.retain && this.#mayRetain(),
+			retain: message.retain && this.mayRetain(),
 			dup,
 			messageId: qos === 0 ? undefined : message.packetId,
 			properties: this.#version === 5 ? propertiesOf(message, now) : undefined,
@@ -71,12 +71,12 @@ export class PublishEncoder {
 	}
 
 	// [MQTT-3.2.2-14]
-	#mayRetain(): boolean {
-		if (!this.#server.retainAvailable) this.#lower("retain");
+	private mayRetain(): boolean {
+		if (!this.#server.retainAvailable) this.lower("retain");
 		return this.#server.retainAvailable;
 	}
 
-	#lower(what: Shortcoming): void {
+	private lower(what: Shortcoming): void {
 		if (this.#reported[what]) return;
 		this.#reported[what] = true;
 		this.#events.lowered(what);

@@ -53,7 +53,7 @@ export class Pump implements LinkOwner {
 		this.core = core;
 		this.#ports = ports;
 		this.#listeners = listeners;
-		this.#onTimer = () => this.#tick();
+		this.#onTimer = () => this.tick();
 	}
 
 	/** The time, for calls of the core. */
@@ -62,37 +62,37 @@ export class Pump implements LinkOwner {
 	}
 
 	opened(link: Link): void {
-		if (link === this.#link) this.#mutate(() => this.core.opened(this.now()));
+		if (link === this.#link) this.mutate(() => this.core.opened(this.now()));
 	}
 
 	// What happens once per message does without the closure of #mutate and with as few `try` as can be: each costs.
 	received(link: Link, bytes: Uint8Array): void {
 		if (link !== this.#link) return;
 		if (this.#isDraining) {
-			this.#mutate(() => this.core.receive(bytes, this.now()));
+			this.mutate(() => this.core.receive(bytes, this.now()));
 			return;
 		}
 		this.#isDraining = true;
 		try {
 			this.core.receive(bytes, this.#ports.clock.now());
-			this.#performAll();
-			this.#rearm();
+			this.performAll();
+			this.rearm();
 			this.#isDraining = false;
 		} catch (error) {
 			this.#isDraining = false;
-			this.#abort(error);
+			this.abort(error);
 			this.drain();
 		}
 	}
 
 	writable(link: Link): void {
-		if (link === this.#link) this.#mutate(() => this.core.writable(true, this.now()));
+		if (link === this.#link) this.mutate(() => this.core.writable(true, this.now()));
 	}
 
 	closed(link: Link, failure: TransportFailure | undefined): void {
 		if (link !== this.#link) return;
 		this.#link = undefined;
-		this.#mutate(() => this.core.closed(failure, this.now()));
+		this.mutate(() => this.core.closed(failure, this.now()));
 	}
 
 	/** Does what the core asks for until it asks for nothing. A call from within only marks work for the outer one. */
@@ -101,37 +101,37 @@ export class Pump implements LinkOwner {
 		this.#isDraining = true;
 		for (let errors = 0; errors < ERRORS_PER_DRAIN; errors++) {
 			try {
-				this.#performAll();
-				this.#rearm();
+				this.performAll();
+				this.rearm();
 				break;
 			} catch (error) {
-				this.#abort(error);
+				this.abort(error);
 			}
 		}
 		this.#isDraining = false;
 	}
 
-	#performAll(): void {
+	private performAll(): void {
 		const { core } = this;
-		for (let action = core.poll(); action !== undefined; action = core.poll()) this.#perform(action);
+		for (let action = core.poll(); action !== undefined; action = core.poll()) this.perform(action);
 	}
 
-	#mutate(mutation: () => void): void {
+	private mutate(mutation: () => void): void {
 		try {
 			mutation();
 		} catch (error) {
-			this.#abort(error);
+			this.abort(error);
 		}
 		this.drain();
 	}
 
-	#tick(): void {
+	private tick(): void {
 		this.#timer = undefined;
-		this.#mutate(() => this.core.tick(this.now()));
+		this.mutate(() => this.core.tick(this.now()));
 	}
 
 	// A timer that fires early costs a look at the deadlines; putting it off with every packet would cost more.
-	#rearm(): void {
+	private rearm(): void {
 		const { clock } = this.#ports;
 		const at = this.core.nextTimeout();
 		if (this.#timer !== undefined) {
@@ -144,60 +144,60 @@ export class Pump implements LinkOwner {
 		this.#timer = clock.setTimer(this.#onTimer, Math.max(0, at - clock.now()));
 	}
 
-	#perform(action: ClientAction): void {
+	private perform(action: ClientAction): void {
 		switch (action.kind) {
 			case "message":
-				return this.#deliver(action.message, action.handlers);
+				return this.deliver(action.message, action.handlers);
 			case "send":
-				return this.#send(action.bytes);
+				return this.send(action.bytes);
 			case "published":
-				return this.#call("publish callback", () => action.done(action.error));
+				return this.call("publish callback", () => action.done(action.error));
 			case "subscribed":
-				return this.#call("subscribe callback", () => action.done(action.error, action.granted));
+				return this.call("subscribe callback", () => action.done(action.error, action.granted));
 			case "relay":
-				return this.#call("relay", () => action.relay(action.cmd, action.messageId));
+				return this.call("relay", () => action.relay(action.cmd, action.messageId));
 			case "streamBegin":
-				return this.#stream(action.handlers, (handler) => handler.begin(action.start));
+				return this.stream(action.handlers, (handler) => handler.begin(action.start));
 			case "streamChunk":
-				return this.#stream(action.handlers, (handler) => handler.chunk(action.bytes, action.offset));
+				return this.stream(action.handlers, (handler) => handler.chunk(action.bytes, action.offset));
 			case "streamEnd":
-				return this.#stream(action.handlers, (handler) => handler.end(action.complete));
+				return this.stream(action.handlers, (handler) => handler.end(action.complete));
 			case "open":
-				return this.#open();
+				return this.open();
 			case "close":
-				return this.#close();
+				return this.close();
 			case "reading":
 				return this.#link?.connection?.reading?.(action.flag);
 			case "state":
-				return this.#enter(action.state);
+				return this.enter(action.state);
 			case "save":
-				return this.#store((store) => store.set(action.key, action.value));
+				return this.store((store) => store.set(action.key, action.value));
 			case "forget":
-				return this.#store((store) => store.delete(action.key));
+				return this.store((store) => store.delete(action.key));
 			case "log":
-				return this.#log(action.level, action.message, action.fields);
+				return this.log(action.level, action.message, action.fields);
 		}
 	}
 
-	#open(): void {
+	private open(): void {
 		const link = new Link(this);
 		this.#link = link;
 		link.connection = this.#ports.transport.open(link);
 	}
 
-	#close(): void {
+	private close(): void {
 		const connection = this.#link?.connection;
 		this.#link = undefined;
 		connection?.close();
 	}
 
-	#send(bytes: Uint8Array): void {
+	private send(bytes: Uint8Array): void {
 		if (this.#link?.connection?.write(bytes) === false) this.core.writable(false, this.now());
 	}
 
-	#deliver(message: Message, handlers: readonly MessageHandler[]): void {
+	private deliver(message: Message, handlers: readonly MessageHandler[]): void {
 		if (handlers.length === 0) {
-			this.#call("onMessage", () => this.#listeners.onMessage?.(message));
+			this.call("onMessage", () => this.#listeners.onMessage?.(message));
 			return;
 		}
 		// By index: an iterator costs XS more than the call.
@@ -205,56 +205,56 @@ export class Pump implements LinkOwner {
 			try {
 				(handlers[index] as MessageHandler)(message);
 			} catch (error) {
-				this.#report("message handler", error);
+				this.report("message handler", error);
 			}
 		}
 	}
 
-	#stream(handlers: readonly StreamHandler[], call: (handler: StreamHandler) => void): void {
-		for (const handler of handlers) this.#call("stream handler", () => call(handler));
+	private stream(handlers: readonly StreamHandler[], call: (handler: StreamHandler) => void): void {
+		for (const handler of handlers) this.call("stream handler", () => call(handler));
 	}
 
-	#enter(state: ClientState): void {
-		this.#call("onState", () => this.#listeners.onState?.(state));
+	private enter(state: ClientState): void {
+		this.call("onState", () => this.#listeners.onState?.(state));
 	}
 
 	// The client goes on without what cannot be kept.
-	#store(use: (store: Store) => void): void {
+	private store(use: (store: Store) => void): void {
 		const { store } = this.#ports;
 		if (store === undefined) return;
 		try {
 			use(store);
 			this.#storeFailed = false;
 		} catch (error) {
-			if (!this.#storeFailed) this.#log("error", `The store refused: ${textOf(error)}`);
+			if (!this.#storeFailed) this.log("error", `The store refused: ${textOf(error)}`);
 			this.#storeFailed = true;
 		}
 	}
 
-	#call(what: string, call: () => void): void {
+	private call(what: string, call: () => void): void {
 		try {
 			call();
 		} catch (error) {
-			this.#report(what, error);
+			this.report(what, error);
 		}
 	}
 
-	#report(what: string, error: unknown): void {
-		this.#log("error", `A ${what} of the application threw: ${textOf(error)}`);
+	private report(what: string, error: unknown): void {
+		this.log("error", `A ${what} of the application threw: ${textOf(error)}`);
 	}
 
 	/** Something threw that never should: a port, or the core. */
-	#abort(error: unknown): void {
+	private abort(error: unknown): void {
 		const message = `Unforeseen error: ${textOf(error)}`;
-		this.#log("error", message);
+		this.log("error", message);
 		try {
 			this.core.abort(message, this.now());
 		} catch (second) {
-			this.#log("error", `Unforeseen error after an unforeseen error: ${textOf(second)}`);
+			this.log("error", `Unforeseen error after an unforeseen error: ${textOf(second)}`);
 		}
 	}
 
-	#log(level: LogLevel, message: string, fields?: LogFields): void {
+	private log(level: LogLevel, message: string, fields?: LogFields): void {
 		try {
 			this.#ports.log?.write(level, message, fields);
 		} catch {

@@ -80,7 +80,7 @@ export class Requests {
 	/** The connection is gone: what was not answered is asked again. */
 	offline(): void {
 		for (const [messageId, { filters }] of this.#open) {
-			this.#close(messageId);
+			this.close(messageId);
 			for (const filter of filters) {
 				if (this.#subscriptions.get(filter) === undefined) this.#unwanted.add(filter);
 				else this.#wanted.add(filter);
@@ -92,26 +92,26 @@ export class Requests {
 	end(error: ClientError): void {
 		for (const entry of this.#subscriptions.values()) {
 			const waiting = waitingFor(entry);
-			if (waiting.length > 0) this.#report(entry.filter, waiting, error, undefined);
+			if (waiting.length > 0) this.report(entry.filter, waiting, error, undefined);
 		}
 	}
 
 	/** The next packet to send, or undefined: nothing to ask, or answers are awaited. */
 	next(): Packet | undefined {
 		if (this.#wanted.size + this.#unwanted.size === 0 || this.#asked.size >= FILTERS_IN_FLIGHT) return undefined;
-		return this.#nextUnsubscribe() ?? this.#nextSubscribe();
+		return this.nextUnsubscribe() ?? this.nextSubscribe();
 	}
 
 	/** SUBACK. False: it is not an answer to what was asked. */
 	answered(messageId: number, granted: readonly number[], reasonString: string | undefined): boolean {
 		const request = this.#open.get(messageId);
 		if (request?.kind !== "subscribe" || request.filters.length !== granted.length) return false;
-		this.#close(messageId);
+		this.close(messageId);
 		for (const [index, filter] of request.filters.entries()) {
 			const code = granted[index] as number;
 			const error = code < 0x80 ? undefined : refusal(filter, code, reasonString);
 			if (error === undefined) this.#held.add(filter);
-			this.#report(filter, request.waiting[index] as Registration[], error, code);
+			this.report(filter, request.waiting[index] as Registration[], error, code);
 		}
 		return true;
 	}
@@ -120,37 +120,37 @@ export class Requests {
 	unanswered(messageId: number): boolean {
 		const request = this.#open.get(messageId);
 		if (request?.kind !== "unsubscribe") return false;
-		this.#close(messageId);
+		this.close(messageId);
 		for (const filter of request.filters) this.#held.delete(filter);
 		return true;
 	}
 
-	#nextUnsubscribe(): Packet | undefined {
-		const filters = this.#take(this.#unwanted, FILTERS_IN_FLIGHT);
+	private nextUnsubscribe(): Packet | undefined {
+		const filters = this.take(this.#unwanted, FILTERS_IN_FLIGHT);
 		if (filters.length === 0) return undefined;
-		const messageId = this.#send({ kind: "unsubscribe", filters });
+		const messageId = this.send({ kind: "unsubscribe", filters });
 		return { cmd: "unsubscribe", messageId, unsubscriptions: filters };
 	}
 
-	#nextSubscribe(): Packet | undefined {
+	private nextSubscribe(): Packet | undefined {
 		const identified = this.#server.subscriptionIdentifiersAvailable;
 		// An identifier stands for all filters of its packet; it must tell them apart.
-		const filters = this.#take(this.#wanted, identified ? 1 : FILTERS_IN_FLIGHT);
+		const filters = this.take(this.#wanted, identified ? 1 : FILTERS_IN_FLIGHT);
 		const entries = filters.flatMap((filter) => this.#subscriptions.get(filter) ?? []);
 		const [first] = entries;
 		if (first === undefined) return undefined;
-		const messageId = this.#send({ kind: "subscribe", filters, waiting: entries.map(waitingFor) });
+		const messageId = this.send({ kind: "subscribe", filters, waiting: entries.map(waitingFor) });
 		const properties = { subscriptionIdentifier: first.identifier };
 		const subscriptions = entries.map(subscriptionOf);
 		return { cmd: "subscribe", messageId, subscriptions, ...(identified && { properties }) };
 	}
 
 	/** Takes filters for one packet: as many as it may have, and as fit. The first always fits. */
-	#take(from: Set<string>, most: number): string[] {
+	private take(from: Set<string>, most: number): string[] {
 		const filters: string[] = [];
 		let bytes = Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize) - PACKET_OVERHEAD;
 		for (const filter of from) {
-			if (this.#asked.has(filter) || (from === this.#wanted && this.#refuse(filter))) continue;
+			if (this.#asked.has(filter) || (from === this.#wanted && this.refuse(filter))) continue;
 			if (filters.length === most || this.#asked.size + filters.length === FILTERS_IN_FLIGHT) break;
 			bytes -= filter.length * 3 + FILTER_OVERHEAD;
 			if (filters.length > 0 && bytes < 0) break;
@@ -161,16 +161,16 @@ export class Requests {
 	}
 
 	/** Settles a filter that the broker is not asked for, since asking would cost the connection. False: it may be asked. */
-	#refuse(filter: string): boolean {
-		const error = this.#impossible(filter);
+	private refuse(filter: string): boolean {
+		const error = this.impossible(filter);
 		if (error === undefined) return false;
 		this.#wanted.delete(filter);
 		const entry = this.#subscriptions.get(filter);
-		if (entry !== undefined) this.#report(filter, waitingFor(entry), error, error.reasonCode);
+		if (entry !== undefined) this.report(filter, waitingFor(entry), error, error.reasonCode);
 		return true;
 	}
 
-	#impossible(filter: string): ClientError | undefined {
+	private impossible(filter: string): ClientError | undefined {
 		const { maximumPacketSize, sharedSubscriptionAvailable, wildcardSubscriptionAvailable } = this.#server;
 		if (PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length > maximumPacketSize) {
 			return new ClientError("tooLarge", `The filter "${filter}" exceeds the ${maximumPacketSize} bytes of a packet.`);
@@ -184,7 +184,7 @@ export class Requests {
 		return undefined;
 	}
 
-	#send(request: Request): number {
+	private send(request: Request): number {
 		const messageId = this.#ids.take();
 		// The bound of the outbox leaves some free.
 		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use.");
@@ -193,13 +193,13 @@ export class Requests {
 		return messageId;
 	}
 
-	#close(messageId: number): void {
+	private close(messageId: number): void {
 		for (const filter of this.#open.get(messageId)?.filters ?? []) this.#asked.delete(filter);
 		this.#open.delete(messageId);
 		this.#ids.release(messageId);
 	}
 
-	#report(
+	private report(
 		filter: string,
 		waiting: readonly Registration[],
 		error: ClientError | undefined,

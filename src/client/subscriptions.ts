@@ -68,7 +68,7 @@ export class Subscriptions {
 		options: SubscribeOptions,
 		done: SubscribeDone | undefined,
 	): Registration | undefined {
-		const entry = this.#entries.get(filter) ?? this.#enter(filter);
+		const entry = this.#entries.get(filter) ?? this.enter(filter);
 		if (entry === undefined) return undefined;
 		const { qos = 0, nl = false, rap = false, rh = 0, stream } = options;
 		entry.qos = Math.max(entry.qos, qos) as QoS;
@@ -89,7 +89,7 @@ export class Subscriptions {
 		entry.registrations.splice(index, 1);
 		this.#routes.clear();
 		if (entry.registrations.length > 0) return false;
-		this.#leave(entry);
+		this.leave(entry);
 		return true;
 	}
 
@@ -116,9 +116,9 @@ export class Subscriptions {
 		return route;
 	}
 
-	#enter(filter: string): SubscriptionEntry | undefined {
+	private enter(filter: string): SubscriptionEntry | undefined {
 		if (this.#entries.size >= this.#limits.maxSubscriptions) return undefined;
-		const identifier = this.#identifierFor(filter);
+		const identifier = this.identifierFor(filter);
 		const entry: SubscriptionEntry = { filter, identifier, registrations: [], qos: 0, nl: false, rap: false, rh: 0 };
 		this.#entries.set(filter, entry);
 		this.#byIdentifier.set(identifier, entry);
@@ -127,7 +127,7 @@ export class Subscriptions {
 		return entry;
 	}
 
-	#leave(entry: SubscriptionEntry): void {
+	private leave(entry: SubscriptionEntry): void {
 		this.#entries.delete(entry.filter);
 		this.#byIdentifier.delete(entry.identifier);
 		const matched = parseFilter(entry.filter).filter;
@@ -137,7 +137,7 @@ export class Subscriptions {
 	}
 
 	// Made of the filter, so that it is the same after a restart: the broker's session may still use it.
-	#identifierFor(filter: string): number {
+	private identifierFor(filter: string): number {
 		let identifier = fnv1a(encodeUtf8(filter)) % LARGEST_IDENTIFIER;
 		do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
 		while (this.#byIdentifier.has(identifier));

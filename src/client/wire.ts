@@ -81,7 +81,7 @@ export class Wire {
 	received(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
 		this.hasReceived = true;
-		if (this.#drained && this.#backlog.size === 0) this.#decode(bytes);
+		if (this.#drained && this.#backlog.size === 0) this.decode(bytes);
 		else {
 			this.#backlog.push(bytes);
 			this.#backlogBytes += bytes.length;
@@ -101,11 +101,11 @@ export class Wire {
 			const bytes = this.#backlog.shift();
 			if (bytes === undefined) return undefined;
 			this.#backlogBytes -= bytes.length;
-			this.#decode(bytes);
+			this.decode(bytes);
 		}
 	}
 
-	#decode(bytes: Uint8Array): void {
+	private decode(bytes: Uint8Array): void {
 		this.#decoder?.push(bytes);
 		this.#drained = false;
 	}

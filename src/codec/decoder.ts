@@ -125,80 +125,80 @@ export class Decoder {
 	 */
 	next(): DecodedPacket | undefined {
 		try {
-			return this.#within ? this.#resume() : this.#nextInPlace();
+			return this.#within ? this.resume() : this.nextInPlace();
 		} catch (error) {
-			throw this.#fail(error);
+			throw this.fail(error);
 		}
 	}
 
-	#nextInPlace(): DecodedPacket | undefined {
+	private nextInPlace(): DecodedPacket | undefined {
 		const chunk = this.#chunk;
 		const at = this.#at;
 		const have = chunk.length - at;
-		if (have === 0) return this.#release();
+		if (have === 0) return this.release();
 		const first = chunk[at] as number;
-		if (this.#good[first] !== 1) this.#checkFirst(first);
+		if (this.#good[first] !== 1) this.checkFirst(first);
 		const wanted = this.#extent.measure(chunk, at, have, this.#rules.version);
 		if (wanted > have) {
 			this.#held.append(chunk, at, chunk.length, wanted);
 			this.#within = true;
-			return this.#release();
+			return this.release();
 		}
 		this.#at = at + wanted;
-		return this.#read(chunk, at, at + wanted);
+		return this.read(chunk, at, at + wanted);
 	}
 
-	#checkFirst(first: number): void {
+	private checkFirst(first: number): void {
 		if (this.#good === NOTHING) checkFirstPacket(first);
 		checkFirstByte(first, this.#rules);
 	}
 
-	#resume(): DecodedPacket | undefined {
+	private resume(): DecodedPacket | undefined {
 		if (this.#failure !== undefined) throw this.#failure;
-		if (this.#stream.missing === 0) return this.#completeHeld();
-		if (this.#at === this.#chunk.length) return this.#release();
+		if (this.#stream.missing === 0) return this.completeHeld();
+		if (this.#at === this.#chunk.length) return this.release();
 		const piece = this.#stream.take(this.#chunk, this.#at);
 		this.#at += piece.bytes.length;
 		this.#within = !piece.end;
 		return piece;
 	}
 
-	#completeHeld(): DecodedPacket | undefined {
+	private completeHeld(): DecodedPacket | undefined {
 		const held = this.#held;
 		for (;;) {
 			const wanted = this.#extent.measure(held.bytes, 0, held.length, this.#rules.version);
 			if (wanted <= held.length) break;
 			const end = Math.min(this.#at + wanted - held.length, this.#chunk.length);
-			if (end === this.#at) return this.#release();
+			if (end === this.#at) return this.release();
 			held.append(this.#chunk, this.#at, end, wanted);
 			this.#at = end;
 		}
 		const { bytes, length } = held;
 		held.clear();
 		this.#within = false;
-		return this.#read(bytes, 0, length);
+		return this.read(bytes, 0, length);
 	}
 
 	/** Lets go of a chunk that was read to its end: the memory behind it may be large. */
-	#release(): undefined {
+	private release(): undefined {
 		this.#chunk = NOTHING;
 		this.#at = 0;
 		this.#frame = NOTHING;
 	}
 
-	#fail(error: unknown): Error {
+	private fail(error: unknown): Error {
 		this.#failure = error instanceof Error ? error : new Error(String(error));
 		this.#within = true;
 		this.#held.clear();
-		this.#release();
+		this.release();
 		return this.#failure;
 	}
 
-	#read(bytes: Uint8Array, start: number, end: number): DecodedPacket {
+	private read(bytes: Uint8Array, start: number, end: number): DecodedPacket {
 		const { header, streamed } = this.#extent;
 		const body = start + header;
-		if (header > 2) this.#checkHeaderLength(header, end - body + streamed);
-		if (streamed > 0) return this.#begin(bytes, start, body, end);
+		if (header > 2) this.checkHeaderLength(header, end - body + streamed);
+		if (streamed > 0) return this.begin(bytes, start, body, end);
 		const packet = readPacket(bytes, start, body, end, this.#rules);
 		if (packet.cmd === "publish") {
 			this.#frame = bytes;
@@ -209,19 +209,19 @@ export class Decoder {
 		this.#frame = NOTHING;
 		if (packet.cmd === "connect") {
 			this.version = packet.protocolVersion;
-			this.#checkHeaderLength(header, end - body);
+			this.checkHeaderLength(header, end - body);
 		}
 		return packet;
 	}
 
 	/** [MQTT-1.5.5-1] is new in version 5; before, clients may pad the length. A CONNECT decides on the version itself. */
-	#checkHeaderLength(header: number, body: number): void {
+	private checkHeaderLength(header: number, body: number): void {
 		if (this.#rules.version === 5 && header > 1 + varintLength(body)) {
 			throw new ProtocolError(REASON.MALFORMED_PACKET, "The remaining length takes more bytes than it needs.");
 		}
 	}
 
-	#begin(bytes: Uint8Array, start: number, body: number, end: number): PublishBegin {
+	private begin(bytes: Uint8Array, start: number, body: number, end: number): PublishBegin {
 		const length = this.#extent.streamed;
 		const { payload: _, ...header } = readPublish(bytes[start] as number, bytes, body, end, this.#rules);
 		this.#frame = NOTHING;

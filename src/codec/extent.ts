@@ -50,10 +50,10 @@ export class Extent {
 		if (length > this.maxPacket) throw tooLarge(length, this.maxPacket);
 		this.header = header;
 		this.streamed = 0;
-		return body > this.#streamAbove ? this.#measureLong(bytes, at, have, length, version) : length;
+		return body > this.#streamAbove ? this.measureLong(bytes, at, have, length, version) : length;
 	}
 
-	#measureLong(bytes: Uint8Array, at: number, have: number, length: number, version: number): number {
+	private measureLong(bytes: Uint8Array, at: number, have: number, length: number, version: number): number {
 		let wanted = length;
 		if ((bytes[at] as number) >> 4 === PUBLISH) {
 			const preamble = preambleLength(bytes, at, have, this.header, version);

@@ -12,7 +12,7 @@ export class HeldPacket {
 	/** Adds `source` from `start` to before `end`. `wanted` bytes of the packet are needed in all, no more will be added. */
 	append(source: Uint8Array, start: number, end: number, wanted: number): void {
 		const length = this.length + end - start;
-		if (length > this.bytes.length) this.#grow(Math.min(wanted, Math.max(2 * length, STEP)));
+		if (length > this.bytes.length) this.grow(Math.min(wanted, Math.max(2 * length, STEP)));
 		this.bytes.set(source.subarray(start, end), this.length);
 		this.length = length;
 	}
@@ -23,7 +23,7 @@ export class HeldPacket {
 		this.length = 0;
 	}
 
-	#grow(capacity: number): void {
+	private grow(capacity: number): void {
 		const bytes = new Uint8Array(capacity);
 		bytes.set(this.bytes.subarray(0, this.length));
 		this.bytes = bytes;

@@ -28,11 +28,11 @@ export class Reader {
 	}
 
 	byte(what: string): number {
-		return this.bytes[this.#take(1, what)] as number;
+		return this.bytes[this.take(1, what)] as number;
 	}
 
 	uint16(what: string): number {
-		const at = this.#take(2, what);
+		const at = this.take(2, what);
 		return ((this.bytes[at] as number) << 8) | (this.bytes[at + 1] as number);
 	}
 
@@ -63,24 +63,24 @@ export class Reader {
 
 	/** A UTF-8 string after its two-byte length. */
 	text(what: string): string {
-		const start = this.#takeSized(what);
+		const start = this.takeSized(what);
 		return decodeUtf8(this.bytes, start, this.at, what);
 	}
 
 	/** Checks a UTF-8 string and passes it by. */
 	skipText(what: string): void {
-		const start = this.#takeSized(what);
+		const start = this.takeSized(what);
 		checkUtf8(this.bytes, start, this.at, what);
 	}
 
 	/** Binary data after its two-byte length, as a copy. */
 	binary(what: string): Uint8Array {
-		const start = this.#takeSized(what);
+		const start = this.takeSized(what);
 		return this.bytes.slice(start, this.at);
 	}
 
 	skipBinary(what: string): void {
-		this.#takeSized(what);
+		this.takeSized(what);
 	}
 
 	/** Refuses bytes after the last field. */
@@ -89,26 +89,26 @@ export class Reader {
 	}
 
 	malformed(what: string): ProtocolError {
-		return this.#error(REASON.MALFORMED_PACKET, what);
+		return this.error(REASON.MALFORMED_PACKET, what);
 	}
 
 	protocolError(what: string): ProtocolError {
-		return this.#error(REASON.PROTOCOL_ERROR, what);
+		return this.error(REASON.PROTOCOL_ERROR, what);
 	}
 
 	invalidTopic(what: string): ProtocolError {
-		return this.#error(REASON.TOPIC_NAME_INVALID, what);
+		return this.error(REASON.TOPIC_NAME_INVALID, what);
 	}
 
-	#error(reasonCode: number, what: string): ProtocolError {
+	private error(reasonCode: number, what: string): ProtocolError {
 		return new ProtocolError(reasonCode, `${NAMES[this.packetType]}: ${what}.`);
 	}
 
-	#takeSized(what: string): number {
-		return this.#take(this.uint16(what), what);
+	private takeSized(what: string): number {
+		return this.take(this.uint16(what), what);
 	}
 
-	#take(length: number, what: string): number {
+	private take(length: number, what: string): number {
 		const start = this.at;
 		if (start + length > this.end) throw this.malformed(`${what} does not fit into the packet`);
 		this.at = start + length;

@@ -16,12 +16,12 @@ export class Writer {
 	}
 
 	byte(value: number): void {
-		const at = this.#reserve(1); // first: it may change #bytes
+		const at = this.reserve(1); // first: it may change #bytes
 		this.#bytes[at] = value;
 	}
 
 	uint16(value: number): void {
-		const at = this.#reserve(2);
+		const at = this.reserve(2);
 		this.#bytes[at] = value >> 8;
 		this.#bytes[at + 1] = value;
 	}
@@ -32,7 +32,7 @@ export class Writer {
 	}
 
 	varint(value: number): void {
-		const at = this.#reserve(varintLength(value));
+		const at = this.reserve(varintLength(value));
 		writeVarint(this.#bytes, at, value);
 	}
 
@@ -40,7 +40,7 @@ export class Writer {
 	text(text: string, what: string): void {
 		const length = textLength(text, what);
 		this.uint16(length);
-		const at = this.#reserve(length);
+		const at = this.reserve(length);
 		writeUtf8(this.#bytes, at, text);
 	}
 
@@ -51,11 +51,11 @@ export class Writer {
 	}
 
 	raw(bytes: Uint8Array): void {
-		const at = this.#reserve(bytes.length);
+		const at = this.reserve(bytes.length);
 		this.#bytes.set(bytes, at);
 	}
 
-	#reserve(count: number): number {
+	private reserve(count: number): number {
 		const at = this.#length;
 		this.#length += count;
 		if (this.#length > this.#bytes.length) {

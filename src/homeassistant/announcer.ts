@@ -32,7 +32,7 @@ export class Announcer {
 		this.#next = 0;
 		this.#underWay = 0;
 		this.#round++;
-		this.#fill();
+		this.fill();
 	}
 
 	/** Publishes nothing more until the next announcement. */
@@ -40,22 +40,22 @@ export class Announcer {
 		this.announce([]);
 	}
 
-	#fill(): void {
+	private fill(): void {
 		while (this.#underWay < WINDOW && this.#next < this.#queue.length) {
 			const item = this.#queue[this.#next++];
 			const payload = item?.payload();
-			if (item !== undefined && payload !== undefined) this.#send(item.topic, payload);
+			if (item !== undefined && payload !== undefined) this.send(item.topic, payload);
 		}
 	}
 
-	#send(topic: string, payload: string | Uint8Array): void {
+	private send(topic: string, payload: string | Uint8Array): void {
 		const round = this.#round;
 		this.#underWay++;
 		this.#publish(topic, payload, (error) => {
 			if (round !== this.#round) return;
 			this.#underWay--;
 			if (error !== undefined) this.#failed(topic, error);
-			this.#fill();
+			this.fill();
 		});
 	}
 }

@@ -72,7 +72,7 @@ export class HomeAssistantDevice {
 	constructor(options: HomeAssistantOptions) {
 		const { device, entities, base = `motehub/${device.id}`, discoveryPrefix = DISCOVERY_PREFIX } = options;
 		checkId("device id", device.id);
-		for (const entity of entities) this.#add(entity);
+		for (const entity of entities) this.add(entity);
 		this.#options = options;
 		this.#topics = new DeviceTopics(base, discoveryPrefix, device.id);
 		this.will = { topic: this.#topics.availability, payload: OFFLINE, qos: 1, retain: true };
@@ -84,26 +84,26 @@ export class HomeAssistantDevice {
 		this.#ports = ports;
 		this.#announcer = new Announcer(
 			(topic, payload, done) => ports.client.publish(topic, payload, { qos: 1, retain: true }, done),
-			(topic, error) => this.#failed("announcement-lost", topic, error),
+			(topic, error) => this.failed("announcement-lost", topic, error),
 		);
-		this.#subscribe(ports.client, this.#topics.commands, (message) => this.#command(message));
-		this.#subscribe(ports.client, this.#topics.status, (message) => this.#status(message));
+		this.subscribe(ports.client, this.#topics.commands, (message) => this.command(message));
+		this.subscribe(ports.client, this.#topics.status, (message) => this.status(message));
 	}
 
 	/** For the client's `onState`: announces the device whenever it comes online. */
 	connectionChanged(state: ClientState): void {
 		this.#isOnline = state.kind === "online";
 		// In a turn of its own: below the callback of a socket, the stack of a small machine is half used up already.
-		if (this.#isOnline) this.#announceIn(0);
+		if (this.#isOnline) this.announceIn(0);
 		else {
-			this.#cancelAnnouncement();
+			this.cancelAnnouncement();
 			this.#announcer?.stop();
 		}
 	}
 
 	/** Sets an entity's state. Throws UsageError for an unknown entity, or a state that it cannot have. */
 	setState(entityId: string, state: EntityState): void {
-		const entity = this.#entity(entityId);
+		const entity = this.entity(entityId);
 		if (isShared(entity)) throw new UsageError(`"${entityId}" is set with others, by setShared.`);
 		const payload = statePayload(entity, state);
 		this.#states.set(entityId, payload);
@@ -129,7 +129,7 @@ export class HomeAssistantDevice {
 
 	/** Fires a device trigger. While offline it is lost: what happened then is over. */
 	trigger(entityId: string): void {
-		const entity = this.#entity(entityId);
+		const entity = this.entity(entityId);
 		if (entity.platform !== "device_automation")
 			throw new UsageError(`"${entityId}" is a ${entity.platform}, no trigger.`);
 		if (this.#isOnline) this.#ports?.client.publish(this.#topics.state(entityId), TRIGGERED, { qos: 1 });
@@ -137,27 +137,27 @@ export class HomeAssistantDevice {
 
 	/** Takes an entity out of Home Assistant, its state with it. */
 	removeEntity(entityId: string): void {
-		const { platform } = this.#entity(entityId);
+		const { platform } = this.entity(entityId);
 		this.#entities.delete(entityId);
 		this.#states.delete(entityId);
 		this.#removed.set(entityId, platform);
-		if (this.#isOnline) this.#announce();
+		if (this.#isOnline) this.announce();
 	}
 
 	/** Takes the device out of Home Assistant, with all that is retained of it. `done` when the broker has it all. */
 	remove(done?: () => void): void {
 		const { availability, discovery } = this.#topics;
-		const topics = [discovery, ...this.#stateTopics(), availability];
+		const topics = [discovery, ...this.stateTopics(), availability];
 		const queue: Announcement[] = topics.map((topic) => ({ topic, payload: () => EMPTY }));
-		this.#announceThen(queue, done);
+		this.announceThen(queue, done);
 	}
 
 	/** Says that the device goes offline on purpose: before `Client.end`, which keeps the will from being sent. */
 	goodbye(done?: () => void): void {
-		this.#announceThen([{ topic: this.#topics.availability, payload: () => OFFLINE }], done);
+		this.announceThen([{ topic: this.#topics.availability, payload: () => OFFLINE }], done);
 	}
 
-	#add(entity: Entity): void {
+	private add(entity: Entity): void {
 		const { id } = entity;
 		checkId("entity id", id);
 		if (RESERVED_IDS.includes(id)) throw new UsageError(`No entity can be called "${id}": a topic of the device is.`);
@@ -165,26 +165,26 @@ export class HomeAssistantDevice {
 		this.#entities.set(id, entity);
 	}
 
-	#subscribe(client: Client, filter: string, handler: (message: Message) => void): void {
+	private subscribe(client: Client, filter: string, handler: (message: Message) => void): void {
 		client.subscribe(filter, handler, { qos: 1 }, (error) => {
-			if (error !== undefined) this.#failed("commands-unheard", filter, error);
+			if (error !== undefined) this.failed("commands-unheard", filter, error);
 		});
 	}
 
-	#entity(entityId: string): Entity {
+	private entity(entityId: string): Entity {
 		const entity = this.#entities.get(entityId);
 		if (entity === undefined) throw new UsageError(`There is no entity "${entityId}".`);
 		return entity;
 	}
 
-	#stateTopics(): string[] {
+	private stateTopics(): string[] {
 		const topics = [...this.#entities.values()].map((entity) => stateTopic(entity, this.#topics));
 		for (const id of this.#removed.keys()) topics.push(this.#topics.state(id));
 		return [...new Set(topics)];
 	}
 
 	// First what the device is, then that it is there, then what it says: Home Assistant misses nothing in this order.
-	#announce(): void {
+	private announce(): void {
 		const { device, origin } = this.#options;
 		const queue: Announcement[] = [
 			{
@@ -200,9 +200,9 @@ export class HomeAssistantDevice {
 		this.#announcer?.announce(queue);
 	}
 
-	#announceThen(queue: readonly Announcement[], done: (() => void) | undefined): void {
-		this.#cancelAnnouncement();
-		const { client } = this.#attached();
+	private announceThen(queue: readonly Announcement[], done: (() => void) | undefined): void {
+		this.cancelAnnouncement();
+		const { client } = this.attached();
 		let left = queue.length;
 		this.#announcer?.stop();
 		for (const { topic, payload } of queue) {
@@ -213,55 +213,55 @@ export class HomeAssistantDevice {
 		}
 	}
 
-	#attached(): HomeAssistantPorts {
+	private attached(): HomeAssistantPorts {
 		if (this.#ports === undefined) throw new UsageError("This device is not attached to a client.");
 		return this.#ports;
 	}
 
-	#status(message: Message): void {
+	private status(message: Message): void {
 		// A retained status comes with every subscribe, when everything was just published anyway.
 		if (message.retain || textOf(message.payload) !== ONLINE) return;
-		this.#announceIn(this.#attached().random.next() * (this.#options.statusDelay ?? STATUS_DELAY));
+		this.announceIn(this.attached().random.next() * (this.#options.statusDelay ?? STATUS_DELAY));
 	}
 
-	#announceIn(delay: Millis): void {
-		this.#cancelAnnouncement();
+	private announceIn(delay: Millis): void {
+		this.cancelAnnouncement();
 		this.#announceTimer = this.#ports?.clock.setTimer(() => {
 			this.#announceTimer = undefined;
-			if (this.#isOnline) this.#announce();
+			if (this.#isOnline) this.announce();
 		}, delay);
 	}
 
-	#cancelAnnouncement(): void {
+	private cancelAnnouncement(): void {
 		if (this.#announceTimer !== undefined) this.#ports?.clock.clearTimer(this.#announceTimer);
 		this.#announceTimer = undefined;
 	}
 
-	#command({ topic, payload, retain }: Message): void {
+	private command({ topic, payload, retain }: Message): void {
 		const entity = this.#entities.get(this.#topics.entityOf(topic));
 		const text = textOf(payload);
-		if (entity === undefined) return this.#refuse(topic, "there is no such command");
-		if (text === undefined) return this.#refuse(topic, "the payload is not UTF-8 text");
+		if (entity === undefined) return this.refuse(topic, "there is no such command");
+		if (text === undefined) return this.refuse(topic, "the payload is not UTF-8 text");
 		const command = commandOf(entity, text, retain);
-		if ("fault" in command) return this.#refuse(topic, `the payload ${command.fault}`);
+		if ("fault" in command) return this.refuse(topic, `the payload ${command.fault}`);
 		try {
 			command.run();
 		} catch (error) {
 			if (!(error instanceof CommandError)) throw error;
-			this.#refuse(topic, error.message);
+			this.refuse(topic, error.message);
 		}
 	}
 
-	#refuse(topic: string, reason: string): void {
-		this.#report({ event: "command-refused", topic, reason });
+	private refuse(topic: string, reason: string): void {
+		this.report({ event: "command-refused", topic, reason });
 	}
 
-	#failed(event: HomeAssistantFault["event"], topic: string, error: ClientError): void {
-		if (error.code !== "ended") this.#report({ event, topic, reason: error.message });
+	private failed(event: HomeAssistantFault["event"], topic: string, error: ClientError): void {
+		if (error.code !== "ended") this.report({ event, topic, reason: error.message });
 	}
 
-	#report(fault: HomeAssistantFault): void {
-		const { onFault, log } = this.#attached();
+	private report(fault: HomeAssistantFault): void {
+		const { onFault, log } = this.attached();
 		if (onFault !== undefined) onFault(fault);
 		else log?.write("warn", fault.event, { topic: fault.topic, reason: fault.reason });
 	}

@@ -22,7 +22,7 @@ export class Fifo<T> {
 
 	/** Puts items before all others, in their order. */
 	unshift(items: readonly T[]): void {
-		this.#replace([...items, ...this.values()]);
+		this.replace([...items, ...this.values()]);
 	}
 
 	shift(): T | undefined {
@@ -31,8 +31,8 @@ export class Fifo<T> {
 		const item = this.#items[head];
 		this.#items[head] = undefined;
 		this.#head = head + 1;
-		if (this.#head === this.#tail) this.#rewind();
-		else if (head >= KEPT_ROOM && head * 2 >= this.#tail) this.#replace([...this.values()]);
+		if (this.#head === this.#tail) this.rewind();
+		else if (head >= KEPT_ROOM && head * 2 >= this.#tail) this.replace([...this.values()]);
 		return item;
 	}
 
@@ -41,26 +41,26 @@ export class Fifo<T> {
 		const taken: T[] = [];
 		const kept: T[] = [];
 		for (const item of this.values()) (test(item) ? taken : kept).push(item);
-		if (taken.length > 0) this.#replace(kept);
+		if (taken.length > 0) this.replace(kept);
 		return taken;
 	}
 
 	clear(): void {
 		this.#items.fill(undefined, this.#head, this.#tail);
-		this.#rewind();
+		this.rewind();
 	}
 
 	*values(): IterableIterator<T> {
 		for (let index = this.#head; index < this.#tail; index++) yield this.#items[index] as T;
 	}
 
-	#rewind(): void {
+	private rewind(): void {
 		this.#head = 0;
 		this.#tail = 0;
 		if (this.#items.length > KEPT_ROOM) this.#items = [];
 	}
 
-	#replace(items: T[]): void {
+	private replace(items: T[]): void {
 		this.#items = items;
 		this.#head = 0;
 		this.#tail = items.length;

@@ -36,7 +36,7 @@ export class WebSocketConnection implements Connection, TransportEvents, FrameHa
 	}
 
 	write(bytes: Uint8Array): boolean {
-		return this.#phase === "open" && this.#send(OPCODE.binary, bytes);
+		return this.#phase === "open" && this.send(OPCODE.binary, bytes);
 	}
 
 	reading(flag: boolean): void {
@@ -44,33 +44,33 @@ export class WebSocketConnection implements Connection, TransportEvents, FrameHa
 	}
 
 	close(): void {
-		if (this.#phase === "open") this.#sendClose(CLOSE.normal);
-		this.#release();
+		if (this.#phase === "open") this.sendClose(CLOSE.normal);
+		this.release();
 	}
 
 	opened(): void {
 		if (this.#phase !== "opening") return;
 		this.#phase = "upgrading";
-		const key = encodeBase64(this.#fill(new Uint8Array(KEY_LENGTH)));
+		const key = encodeBase64(this.fill(new Uint8Array(KEY_LENGTH)));
 		this.#upgrade = new UpgradeReader(key);
 		this.#isWritable = this.#connection.write(upgradeRequest(this.#options.upgrade, key));
 	}
 
 	received(bytes: Uint8Array): void {
-		if (this.#phase === "upgrading") this.#upgrading(bytes);
-		else if (this.#phase === "open") this.#readFrames(bytes);
+		if (this.#phase === "upgrading") this.upgrading(bytes);
+		else if (this.#phase === "open") this.readFrames(bytes);
 	}
 
 	writable(): void {
 		this.#isWritable = true;
-		if (this.#owedPong !== undefined) this.#pong(this.#owedPong);
+		if (this.#owedPong !== undefined) this.pong(this.#owedPong);
 		if (this.#phase === "open" && this.#isWritable) this.#owner.writable();
 	}
 
 	closed(failure: TransportFailure | undefined): void {
 		if (this.#phase === "upgrading" && failure === undefined)
-			this.#fail("it closed the connection instead of an answer");
-		else this.#end(failure);
+			this.fail("it closed the connection instead of an answer");
+		else this.end(failure);
 	}
 
 	data(bytes: Uint8Array): void {
@@ -79,23 +79,23 @@ export class WebSocketConnection implements Connection, TransportEvents, FrameHa
 
 	ping(payload: Uint8Array): void {
 		if (this.#phase !== "open") return;
-		if (this.#isWritable) this.#pong(payload);
+		if (this.#isWritable) this.pong(payload);
 		else this.#owedPong = payload;
 	}
 
 	closing(code: number, reason: Uint8Array): void {
 		if (this.#phase !== "open") return;
-		this.#sendClose(code === CLOSE.none ? CLOSE.normal : code);
-		if (code === CLOSE.normal || code === CLOSE.goingAway || code === CLOSE.none) this.#end(undefined);
-		else this.#fail(`it closed with code ${code}${textOf(reason)}`);
+		this.sendClose(code === CLOSE.none ? CLOSE.normal : code);
+		if (code === CLOSE.normal || code === CLOSE.goingAway || code === CLOSE.none) this.end(undefined);
+		else this.fail(`it closed with code ${code}${textOf(reason)}`);
 	}
 
-	#upgrading(bytes: Uint8Array): void {
+	private upgrading(bytes: Uint8Array): void {
 		const answer = this.#upgrade?.push(bytes);
 		if (answer === undefined) return;
 		this.#upgrade = undefined;
 		if ("failure" in answer) {
-			this.#fail(answer.failure);
+			this.fail(answer.failure);
 			return;
 		}
 		this.#phase = "open";
@@ -103,43 +103,43 @@ export class WebSocketConnection implements Connection, TransportEvents, FrameHa
 		if (answer.rest.length > 0) this.received(answer.rest);
 	}
 
-	#readFrames(bytes: Uint8Array): void {
+	private readFrames(bytes: Uint8Array): void {
 		const fault = this.#frames.push(bytes);
 		if (fault === undefined || this.#phase !== "open") return;
-		this.#sendClose(fault.code);
-		this.#fail(fault.message);
+		this.sendClose(fault.code);
+		this.fail(fault.message);
 	}
 
-	#pong(payload: Uint8Array): void {
+	private pong(payload: Uint8Array): void {
 		this.#owedPong = undefined;
-		this.#send(OPCODE.pong, payload);
+		this.send(OPCODE.pong, payload);
 	}
 
-	#sendClose(code: number): void {
-		this.#send(OPCODE.close, Uint8Array.of(code >> 8, code & 0xff));
+	private sendClose(code: number): void {
+		this.send(OPCODE.close, Uint8Array.of(code >> 8, code & 0xff));
 	}
 
-	#send(opcode: number, payload: Uint8Array): boolean {
-		this.#isWritable = this.#connection.write(encodeFrame(opcode, payload, this.#fill(this.#mask)));
+	private send(opcode: number, payload: Uint8Array): boolean {
+		this.#isWritable = this.#connection.write(encodeFrame(opcode, payload, this.fill(this.#mask)));
 		return this.#isWritable;
 	}
 
-	#fill(bytes: Uint8Array): Uint8Array {
+	private fill(bytes: Uint8Array): Uint8Array {
 		for (let at = 0; at < bytes.length; at++) bytes[at] = Math.floor(this.#options.random.next() * 256);
 		return bytes;
 	}
 
-	#fail(why: string): void {
-		this.#end({ phase: "websocket", message: `${this.#options.transport.endpoint}: ${why}` });
+	private fail(why: string): void {
+		this.end({ phase: "websocket", message: `${this.#options.transport.endpoint}: ${why}` });
 	}
 
-	#end(failure: TransportFailure | undefined): void {
+	private end(failure: TransportFailure | undefined): void {
 		if (this.#phase === "over") return;
-		this.#release();
+		this.release();
 		this.#owner.closed(failure);
 	}
 
-	#release(): void {
+	private release(): void {
 		if (this.#phase === "over") return;
 		this.#phase = "over";
 		this.#connection.close();

@@ -76,39 +76,39 @@ export class FrameReader {
 		let at = 0;
 		while (at < bytes.length && !this.#isClosed) {
 			if (this.#isInPayload) {
-				at += this.#payload(bytes.subarray(at));
+				at += this.payload(bytes.subarray(at));
 				continue;
 			}
 			this.#header[this.#headerLength++] = bytes[at++] ?? 0;
 			if (this.#headerLength < this.#headerNeeds) continue;
-			const fault = this.#headerRead();
+			const fault = this.headerRead();
 			if (fault !== undefined) return fault;
 		}
 		return undefined;
 	}
 
 	/** A header is complete, or turns out to be longer. */
-	#headerRead(): FrameFault | undefined {
+	private headerRead(): FrameFault | undefined {
 		const [first = 0, second = 0] = this.#header;
 		if (this.#headerLength === 2) {
-			const fault = this.#begin(first, second);
+			const fault = this.begin(first, second);
 			if (fault !== undefined) return fault;
 			const short = second & LENGTH_BITS;
 			this.#headerNeeds = short === IN_16_BITS ? 4 : short === IN_64_BITS ? 10 : 2;
 			if (this.#headerNeeds > 2) return undefined;
 		}
-		const length = this.#length();
+		const length = this.length();
 		if (length === undefined) return protocolFault("a frame's length is out of range");
-		this.#enterPayload(length);
+		this.enterPayload(length);
 		return undefined;
 	}
 
-	#begin(first: number, second: number): FrameFault | undefined {
+	private begin(first: number, second: number): FrameFault | undefined {
 		const opcode = first & OPCODE_BITS;
 		const isFinal = (first & FIN) !== 0;
 		if ((first & RESERVED) !== 0) return protocolFault("a frame has reserved bits");
 		if ((second & MASKED) !== 0) return protocolFault("a frame is masked, which only a client's are");
-		if (opcode >= FIRST_CONTROL) return this.#beginControl(opcode, isFinal, second & LENGTH_BITS);
+		if (opcode >= FIRST_CONTROL) return this.beginControl(opcode, isFinal, second & LENGTH_BITS);
 		if (opcode === OPCODE.text)
 			return { code: CLOSE.unsupported, message: "a text message came, and MQTT is binary [MQTT-6.0.0-1]" };
 		if (opcode > OPCODE.binary) return protocolFault(`a frame has the unknown opcode ${opcode}`);
@@ -119,14 +119,14 @@ export class FrameReader {
 		return undefined;
 	}
 
-	#beginControl(opcode: number, isFinal: boolean, length: number): FrameFault | undefined {
+	private beginControl(opcode: number, isFinal: boolean, length: number): FrameFault | undefined {
 		if (opcode > OPCODE.pong) return protocolFault(`a frame has the unknown opcode ${opcode}`);
 		if (!isFinal || length > LONGEST_CONTROL) return protocolFault("a control frame is too long, or fragmented");
 		this.#opcode = opcode;
 		return undefined;
 	}
 
-	#length(): number | undefined {
+	private length(): number | undefined {
 		const view = new DataView(this.#header.buffer);
 		if (this.#headerNeeds === 2) return view.getUint8(1) & LENGTH_BITS;
 		if (this.#headerNeeds === 4) return view.getUint16(2);
@@ -134,27 +134,27 @@ export class FrameReader {
 		return high < MOST_HIGH_BITS ? high * 2 ** 32 + view.getUint32(6) : undefined;
 	}
 
-	#enterPayload(length: number): void {
+	private enterPayload(length: number): void {
 		this.#headerLength = 0;
 		this.#headerNeeds = 2;
 		this.#left = length;
 		this.#isInPayload = length > 0;
 		if (this.#opcode >= FIRST_CONTROL) this.#control = new Uint8Array(length);
-		if (length === 0) this.#frameRead();
+		if (length === 0) this.frameRead();
 	}
 
 	/** How many of the bytes belong to this frame. */
-	#payload(bytes: Uint8Array): number {
+	private payload(bytes: Uint8Array): number {
 		const part = bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes;
 		if (this.#opcode >= FIRST_CONTROL) this.#control.set(part, this.#control.length - this.#left);
 		else this.#handler.data(part);
 		this.#left -= part.length;
 		this.#isInPayload = this.#left > 0;
-		if (!this.#isInPayload) this.#frameRead();
+		if (!this.#isInPayload) this.frameRead();
 		return part.length;
 	}
 
-	#frameRead(): void {
+	private frameRead(): void {
 		const payload = this.#control;
 		if (this.#opcode === OPCODE.ping) this.#handler.ping(payload);
 		if (this.#opcode !== OPCODE.close) return;

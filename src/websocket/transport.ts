@@ -24,15 +24,15 @@ export class WebSocketTransport implements Transport {
 	constructor(options: WebSocketOptions) {
 		this.endpoint = options.transport.endpoint;
 		this.#options = options;
-		checkUpgrade(this.#upgrade);
+		checkUpgrade(this.upgrade);
 	}
 
 	open(events: TransportEvents): Connection {
 		const { transport, random } = this.#options;
-		return new WebSocketConnection({ transport, random, upgrade: this.#upgrade }, events);
+		return new WebSocketConnection({ transport, random, upgrade: this.upgrade }, events);
 	}
 
-	get #upgrade(): { host: string; path: string; headers: Readonly<Record<string, string>> } {
+	private get upgrade(): { host: string; path: string; headers: Readonly<Record<string, string>> } {
 		const { host = this.endpoint, path = "/", headers = {} } = this.#options;
 		return { host, path, headers };
 	}

@@ -83,13 +83,13 @@ export class UpgradeReader {
 			const byte = bytes[at] ?? 0;
 			if (++this.#length > LONGEST_HEAD) return { failure: `its answer's head is longer than ${LONGEST_HEAD} bytes` };
 			this.#head += String.fromCharCode(byte);
-			if (byte === LINE_END && this.#isLineEmpty) return this.#judge(bytes.subarray(at + 1));
+			if (byte === LINE_END && this.#isLineEmpty) return this.judge(bytes.subarray(at + 1));
 			if (byte !== 0x0d) this.#isLineEmpty = byte === LINE_END;
 		}
 		return undefined;
 	}
 
-	#judge(rest: Uint8Array): UpgradeAnswer {
+	private judge(rest: Uint8Array): UpgradeAnswer {
 		const [status = "", ...lines] = this.#head.split("\n");
 		const failure = statusFault(status.trim()) ?? headersFault(headersOf(lines), this.#accept);
 		return failure === undefined ? { rest } : { failure };

@@ -58,7 +58,7 @@ export class Lookup {
 		this.#servers = this.#multicast ? [MDNS.address] : options.servers();
 		const id = this.#multicast ? 0 : Math.floor(options.random.next() * 0x10000);
 		this.#query = isHostName(this.#host) ? encodeQuery(id, this.#host, this.#multicast) : new Uint8Array(0);
-		this.#timer = options.clock.setTimer(() => this.#start(), 0);
+		this.#timer = options.clock.setTimer(() => this.start(), 0);
 	}
 
 	cancel(): void {
@@ -67,60 +67,60 @@ export class Lookup {
 		this.#socket = undefined;
 	}
 
-	#start(): void {
-		if (isIPv4Address(this.#host)) this.#finish({ addresses: [this.#host] });
-		else if (this.#host === "localhost") this.#finish({ addresses: ["127.0.0.1"] });
-		else if (this.#host.includes(":")) this.#fail("is an IPv6 address, and the device speaks IPv4 only");
-		else if (this.#query.length === 0) this.#fail("is neither a host name nor an IPv4 address");
-		else if (this.#servers.length === 0) this.#fail("cannot be looked up: the network names no DNS server");
-		else this.#ask();
+	private start(): void {
+		if (isIPv4Address(this.#host)) this.finish({ addresses: [this.#host] });
+		else if (this.#host === "localhost") this.finish({ addresses: ["127.0.0.1"] });
+		else if (this.#host.includes(":")) this.fail("is an IPv6 address, and the device speaks IPv4 only");
+		else if (this.#query.length === 0) this.fail("is neither a host name nor an IPv4 address");
+		else if (this.#servers.length === 0) this.fail("cannot be looked up: the network names no DNS server");
+		else this.ask();
 	}
 
-	#ask(): void {
+	private ask(): void {
 		if (this.#asked === this.#servers.length * ROUNDS) {
-			this.#fail(`was not found: no answer from ${this.#servers.join(", ")}`);
+			this.fail(`was not found: no answer from ${this.#servers.join(", ")}`);
 			return;
 		}
 		const server = this.#servers[this.#asked++ % this.#servers.length] ?? "";
 		try {
-			this.#socket ??= new this.#options.io({ onReadable: (count) => this.#readable(count) });
+			this.#socket ??= new this.#options.io({ onReadable: (count) => this.readable(count) });
 			this.#socket.write(this.#query, server, this.#multicast ? MDNS.port : DNS_PORT);
 		} catch {
 			// No way to that server, or no memory for a socket just now: the next attempt may find both.
 		}
-		this.#timer = this.#options.clock.setTimer(() => this.#ask(), RETRY_AFTER);
+		this.#timer = this.#options.clock.setTimer(() => this.ask(), RETRY_AFTER);
 	}
 
-	#readable(count: number): void {
+	private readable(count: number): void {
 		for (let packets = count; packets > 0 && this.#socket; packets--) {
 			const packet = this.#socket.read();
-			if (packet && this.#isFromServer(packet)) this.#receive(new Uint8Array(packet));
+			if (packet && this.isFromServer(packet)) this.receive(new Uint8Array(packet));
 		}
 	}
 
 	/** Only whom we asked may answer. By multicast, that is everyone. */
-	#isFromServer(packet: { readonly address: string; readonly port: number }): boolean {
+	private isFromServer(packet: { readonly address: string; readonly port: number }): boolean {
 		if (this.#multicast) return packet.port === MDNS.port;
 		return packet.port === DNS_PORT && this.#servers.includes(packet.address);
 	}
 
-	#receive(message: Uint8Array): void {
+	private receive(message: Uint8Array): void {
 		const answer = readAnswer(message, this.#query, this.#host, this.#multicast);
-		if (answer?.kind === "addresses") this.#finish({ addresses: answer.addresses.slice(0, MAX_ADDRESSES) });
-		else if (answer?.kind === "none") this.#fail("does not exist, or has no IPv4 address");
-		else if (answer?.kind === "failed") this.#askNextNow();
+		if (answer?.kind === "addresses") this.finish({ addresses: answer.addresses.slice(0, MAX_ADDRESSES) });
+		else if (answer?.kind === "none") this.fail("does not exist, or has no IPv4 address");
+		else if (answer?.kind === "failed") this.askNextNow();
 	}
 
-	#askNextNow(): void {
+	private askNextNow(): void {
 		this.#options.clock.clearTimer(this.#timer);
-		this.#ask();
+		this.ask();
 	}
 
-	#fail(why: string): void {
-		this.#finish({ failure: `${this.#host} ${why}` });
+	private fail(why: string): void {
+		this.finish({ failure: `${this.#host} ${why}` });
 	}
 
-	#finish(resolution: Resolution): void {
+	private finish(resolution: Resolution): void {
 		this.cancel();
 		this.#done(resolution);
 	}

@@ -118,43 +118,43 @@ class Block {
 	text(key: string, isSecret = false): string | undefined {
 		const value = this.#values[key];
 		if (value === undefined || (typeof value === "string" && value !== "")) return value;
-		return this.#refuse(key, isSecret ? "what is given" : value, "text that is not empty");
+		return this.refuse(key, isSecret ? "what is given" : value, "text that is not empty");
 	}
 
 	texts(key: string): readonly string[] | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
 		if (isTexts(value)) return value;
-		return this.#refuse(key, value, "a list of texts");
+		return this.refuse(key, value, "a list of texts");
 	}
 
 	/** Values may be secret, and are not repeated. */
 	textsByName(key: string): Readonly<Record<string, string>> | undefined {
 		const value = this.#values[key];
 		if (value === undefined || isTextsByName(value)) return value;
-		return this.#refuse(key, "what is given", "an object of texts");
+		return this.refuse(key, "what is given", "an object of texts");
 	}
 
 	flag(key: string): boolean | undefined {
 		const value = this.#values[key];
 		if (value === undefined || typeof value === "boolean") return value;
-		return this.#refuse(key, value, "true or false");
+		return this.refuse(key, value, "true or false");
 	}
 
 	integer(key: string, from: number, to: number): number | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
 		if (typeof value === "number" && Number.isInteger(value) && value >= from && value <= to) return value;
-		return this.#refuse(key, value, `a whole number from ${from} to ${to}`);
+		return this.refuse(key, value, `a whole number from ${from} to ${to}`);
 	}
 
 	choice<T extends string>(key: string, words: readonly T[]): T | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
-		return words.find((word) => word === value) ?? this.#refuse(key, value, `one of ${words.join(", ")}`);
+		return words.find((word) => word === value) ?? this.refuse(key, value, `one of ${words.join(", ")}`);
 	}
 
-	#refuse(key: string, value: unknown, allowed: string): never {
+	private refuse(key: string, value: unknown, allowed: string): never {
 		throw new UsageError(`config: ${this.#name}.${key} must be ${allowed}, not ${JSON.stringify(value)}`);
 	}
 }

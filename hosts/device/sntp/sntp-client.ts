@@ -44,7 +44,7 @@ export class SntpQuery {
 		this.#options = options;
 		this.#done = done;
 		this.#request = encodeRequest(this.#nonce);
-		this.#timer = options.clock.setTimer(() => this.#nextServer(), 0);
+		this.#timer = options.clock.setTimer(() => this.nextServer(), 0);
 	}
 
 	cancel(): void {
@@ -54,65 +54,65 @@ export class SntpQuery {
 		this.#socket = undefined;
 	}
 
-	#nextServer(): void {
+	private nextServer(): void {
 		const server = this.#options.servers[++this.#server];
-		if (server === undefined) this.#finish({ failure: `the time is not known: ${this.#why}` });
-		else this.#lookup = this.#options.resolver.resolve(server, (resolution) => this.#resolved(resolution));
+		if (server === undefined) this.finish({ failure: `the time is not known: ${this.#why}` });
+		else this.#lookup = this.#options.resolver.resolve(server, (resolution) => this.resolved(resolution));
 	}
 
-	#resolved(resolution: Resolution): void {
+	private resolved(resolution: Resolution): void {
 		if ("failure" in resolution) {
 			this.#why = resolution.failure;
-			this.#nextServer();
+			this.nextServer();
 			return;
 		}
 		this.#addresses = resolution.addresses.slice(0, MAX_ADDRESSES);
-		this.#nextAddress();
+		this.nextAddress();
 	}
 
-	#nextAddress(): void {
+	private nextAddress(): void {
 		const address = this.#addresses.shift();
 		if (address === undefined) {
-			this.#nextServer();
+			this.nextServer();
 			return;
 		}
 		this.#asked = address;
 		this.#why = `no answer from the time server ${address}`;
-		this.#ask(address);
-		this.#timer = this.#options.clock.setTimer(() => this.#nextAddress(), RETRY_AFTER);
+		this.ask(address);
+		this.#timer = this.#options.clock.setTimer(() => this.nextAddress(), RETRY_AFTER);
 	}
 
-	#ask(address: string): void {
+	private ask(address: string): void {
 		for (let at = 0; at < NONCE_LENGTH; at++) this.#nonce[at] = Math.floor(this.#options.random.next() * 256);
 		this.#request = encodeRequest(this.#nonce);
 		try {
-			this.#socket ??= new this.#options.io({ onReadable: (count) => this.#readable(count) });
+			this.#socket ??= new this.#options.io({ onReadable: (count) => this.readable(count) });
 			this.#socket.write(this.#request, address, SNTP_PORT);
 		} catch {
 			// No way to that server, or no memory for a socket just now: the next attempt may find both.
 		}
 	}
 
-	#readable(count: number): void {
+	private readable(count: number): void {
 		for (let packets = count; packets > 0 && this.#socket; packets--) {
 			const packet = this.#socket.read();
 			if (packet?.port !== SNTP_PORT || packet.address !== this.#asked) continue;
 			const answer = readAnswer(new Uint8Array(packet), this.#request, this.#options.earliest);
-			if (answer !== undefined) this.#answered(answer);
+			if (answer !== undefined) this.answered(answer);
 		}
 	}
 
-	#answered(answer: SntpAnswer): void {
+	private answered(answer: SntpAnswer): void {
 		if ("time" in answer) {
-			this.#finish(answer);
+			this.finish(answer);
 			return;
 		}
 		this.#why = `the time server ${this.#asked} is of no use: ${answer.refusal}`;
 		this.#options.clock.clearTimer(this.#timer);
-		this.#nextAddress();
+		this.nextAddress();
 	}
 
-	#finish(result: SntpResult): void {
+	private finish(result: SntpResult): void {
 		this.cancel();
 		this.#done(result);
 	}

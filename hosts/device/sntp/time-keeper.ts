@@ -34,18 +34,18 @@ export class TimeKeeper {
 		const { clock } = this.#options;
 		if (this.isSet) clock.setTimer(() => done(undefined), 0);
 		else this.#waiting.push(done);
-		if (this.#query === undefined && !this.#isFresh) {
-			this.#query = new SntpQuery(this.#options, (result) => this.#answered(result));
+		if (this.#query === undefined && !this.isFresh) {
+			this.#query = new SntpQuery(this.#options, (result) => this.answered(result));
 		}
 	}
 
-	get #isFresh(): boolean {
+	private get isFresh(): boolean {
 		return this.isSet && this.#setAt !== undefined && this.#options.clock.now() - this.#setAt < TRUSTED_FOR;
 	}
 
-	#answered(result: SntpResult): void {
+	private answered(result: SntpResult): void {
 		this.#query = undefined;
-		const failure = "failure" in result ? result.failure : this.#apply(result.time);
+		const failure = "failure" in result ? result.failure : this.apply(result.time);
 		if (failure !== undefined && this.isSet)
 			this.#options.log.write("info", "clock not set again", { reason: failure });
 		const waiting = this.#waiting;
@@ -53,7 +53,7 @@ export class TimeKeeper {
 		for (const done of waiting) done(failure);
 	}
 
-	#apply(time: Seconds): string | undefined {
+	private apply(time: Seconds): string | undefined {
 		const { time: machine, clock, log } = this.#options;
 		machine.set(time);
 		if (!this.isSet) return "the time is not known: the machine's clock cannot be set";

@@ -41,8 +41,8 @@ export class Updater implements StreamHandler {
 	}
 
 	start(): void {
-		this.#options.client.subscribe(this.#options.topic, (message) => this.#offered(message), { qos: 1 });
-		this.#report();
+		this.#options.client.subscribe(this.#options.topic, (message) => this.offered(message), { qos: 1 });
+		this.report();
 	}
 
 	/** Begins to install what is offered. Returns why it cannot; undefined: it has begun. */
@@ -53,11 +53,11 @@ export class Updater implements StreamHandler {
 		if (offer === undefined || offer.version === installedVersion) return "no update is offered";
 		this.#installing = offer;
 		this.#reported = 0;
-		this.#await();
-		this.#report();
-		const handler = (message: Message) => this.#whole(message);
+		this.await();
+		this.report();
+		const handler = (message: Message) => this.whole(message);
 		this.#image = client.subscribe(offer.topic ?? `${topic}/image`, handler, { qos: 1, stream: this }, (error) => {
-			if (error !== undefined) this.#fail(`the image cannot be asked for: ${error.message}`);
+			if (error !== undefined) this.fail(`the image cannot be asked for: ${error.message}`);
 		});
 		return undefined;
 	}
@@ -66,76 +66,76 @@ export class Updater implements StreamHandler {
 	begin({ length }: StreamStart): void {
 		const offer = this.#installing;
 		if (offer === undefined) return;
-		this.#drop();
-		this.#attempt(() => {
+		this.drop();
+		this.attempt(() => {
 			if (length !== offer.size) throw new ImageError(`the image has ${length} bytes, and ${offer.size} were offered`);
 			this.#writer = new ImageWriter(offer, this.#options.support);
 		});
 	}
 
 	chunk(bytes: Uint8Array, offset: number): void {
-		this.#attempt(() => this.#writer?.write(bytes, offset));
-		this.#await();
-		this.#reportProgress();
+		this.attempt(() => this.#writer?.write(bytes, offset));
+		this.await();
+		this.reportProgress();
 	}
 
 	end(complete: boolean): void {
 		const offer = this.#installing;
 		if (offer === undefined || this.#writer === undefined) return;
 		if (!complete) {
-			this.#drop();
+			this.drop();
 			return;
 		}
-		this.#attempt(() => {
+		this.attempt(() => {
 			this.#writer?.complete();
-			this.#finish();
+			this.finish();
 			this.#options.onInstalled(offer.version);
 		});
 	}
 
-	#offered({ payload }: Message): void {
+	private offered({ payload }: Message): void {
 		const offer = payload.length === 0 ? undefined : readOffer(payload);
 		if (offer !== undefined && "fault" in offer) {
 			this.#options.onFault(offer.fault);
 			return;
 		}
 		this.#offer = offer;
-		this.#report();
+		this.report();
 	}
 
 	/** An image that is short enough to come at once. */
-	#whole({ payload, ...start }: Message): void {
+	private whole({ payload, ...start }: Message): void {
 		if (payload.length === 0) return;
 		this.begin({ ...start, length: payload.length });
 		this.chunk(payload, 0);
 		this.end(true);
 	}
 
-	#attempt(action: () => void): void {
+	private attempt(action: () => void): void {
 		try {
 			action();
 		} catch (error) {
 			if (!(error instanceof ImageError)) throw error;
-			this.#fail(error.message);
+			this.fail(error.message);
 		}
 	}
 
-	#fail(reason: string): void {
-		this.#finish();
+	private fail(reason: string): void {
+		this.finish();
 		this.#options.onFault(reason);
 	}
 
 	/** Back to where nothing is installed. */
-	#finish(): void {
+	private finish(): void {
 		this.#options.clock.clearTimer(this.#timer);
 		this.#installing = undefined;
 		this.#image?.unsubscribe();
 		this.#image = undefined;
-		this.#drop();
-		this.#report();
+		this.drop();
+		this.report();
 	}
 
-	#drop(): void {
+	private drop(): void {
 		const writer = this.#writer;
 		this.#writer = undefined;
 		try {
@@ -146,32 +146,32 @@ export class Updater implements StreamHandler {
 		}
 	}
 
-	#await(): void {
+	private await(): void {
 		const { clock } = this.#options;
 		clock.clearTimer(this.#timer);
 		if (this.#installing === undefined) return;
-		this.#timer = clock.setTimer(() => this.#fail(`no image came for ${PATIENCE / 1_000} s`), PATIENCE);
+		this.#timer = clock.setTimer(() => this.fail(`no image came for ${PATIENCE / 1_000} s`), PATIENCE);
 	}
 
-	#reportProgress(): void {
-		if (this.#percentage - this.#reported < REPORT_STEP) return;
-		this.#reported = this.#percentage;
-		this.#report();
+	private reportProgress(): void {
+		if (this.percentage - this.#reported < REPORT_STEP) return;
+		this.#reported = this.percentage;
+		this.report();
 	}
 
-	get #percentage(): number {
+	private get percentage(): number {
 		if (this.#installing === undefined || this.#writer === undefined) return 0;
 		return Math.floor((100 * this.#writer.written) / this.#installing.size);
 	}
 
-	#report(): void {
+	private report(): void {
 		const { installedVersion, onState } = this.#options;
 		const inProgress = this.#installing !== undefined;
 		onState({
 			installedVersion,
 			latestVersion: this.#offer?.version ?? installedVersion,
 			inProgress,
-			percentage: inProgress ? this.#percentage : null,
+			percentage: inProgress ? this.percentage : null,
 			...(this.#offer?.summary !== undefined && { releaseSummary: this.#offer.summary }),
 		});
 	}

@@ -36,9 +36,9 @@ export class WiFiLink implements NetworkLink {
 
 	constructor(options: WiFiLinkOptions) {
 		this.#options = options;
-		this.#wifi = new options.io({ onChanged: () => this.#changed() });
+		this.#wifi = new options.io({ onChanged: () => this.changed() });
 		this.#isUp = this.#wifi.connection >= HAS_ADDRESS;
-		if (!this.#isUp) this.#join();
+		if (!this.#isUp) this.join();
 	}
 
 	get isUp(): boolean {
@@ -49,45 +49,45 @@ export class WiFiLink implements NetworkLink {
 		this.#listeners.push(listener);
 	}
 
-	#changed(): void {
+	private changed(): void {
 		const { connection } = this.#wifi;
 		const isUp = connection >= HAS_ADDRESS;
-		if (connection <= DISCONNECTED) this.#joinLater();
+		if (connection <= DISCONNECTED) this.joinLater();
 		if (isUp === this.#isUp) return;
 		this.#isUp = isUp;
-		if (isUp) this.#settled();
+		if (isUp) this.settled();
 		this.#options.log.write("info", isUp ? "Wi-Fi is up" : "Wi-Fi is lost");
-		for (const listener of this.#listeners) this.#tell(listener);
+		for (const listener of this.#listeners) this.tell(listener);
 	}
 
-	#settled(): void {
+	private settled(): void {
 		this.#wait = FIRST_RETRY;
 		this.#options.clock.clearTimer(this.#retry);
 		this.#retry = undefined;
 	}
 
-	#joinLater(): void {
+	private joinLater(): void {
 		if (this.#retry !== undefined) return;
 		this.#retry = this.#options.clock.setTimer(() => {
 			this.#retry = undefined;
-			this.#join();
+			this.join();
 		}, this.#wait);
 		this.#wait = Math.min(LAST_RETRY, this.#wait * 2);
 	}
 
-	#join(): void {
+	private join(): void {
 		const { ssid, password } = this.#options;
 		try {
 			this.#wifi.connect(password === undefined ? { SSID: ssid } : { SSID: ssid, password, secure: true });
 		} catch (error) {
 			// It is joining already, or the driver is out of memory for a moment.
 			this.#options.log.write("debug", "Wi-Fi join refused", { error: String(error) });
-			this.#joinLater();
+			this.joinLater();
 		}
 	}
 
 	/** An exception that left a callback of the platform would end the machine. */
-	#tell(listener: (isUp: boolean) => void): void {
+	private tell(listener: (isUp: boolean) => void): void {
 		try {
 			listener(this.#isUp);
 		} catch (error) {
