@@ -1,4 +1,4 @@
-import { type ConnectPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
+import { type ConnectPacket, Decoder, type ProtocolVersion, SERVER } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { ConnectionId, ConnectionInfo } from "./actions.ts";
@@ -96,7 +96,7 @@ export class Connection {
 		const maxPacket = Math.min(info.maxPacket ?? limits.maxPacket, limits.maxPacket);
 		const { maxConnect } = limits;
 		this.maxPacket = maxPacket;
-		this.decoder = new Decoder({ role: "server", maxPacket, maxConnect, maxUserProperties: limits.userProperties });
+		this.decoder = new Decoder({ role: SERVER, maxPacket, maxConnect, maxUserProperties: limits.userProperties });
 	}
 
 	get version(): ProtocolVersion {

@@ -1,4 +1,5 @@
 import {
+	CLIENT,
 	Decoder,
 	encodePublish,
 	type ProtocolVersion,
@@ -42,7 +43,7 @@ export function decodeMessage(value: Uint8Array, now: Millis, epoch: Millis): Me
 }
 
 function decodePublish(frame: Uint8Array): PublishPacket {
-	const decoder = new Decoder({ role: "client", maxPacket: Number.MAX_SAFE_INTEGER });
+	const decoder = new Decoder({ role: CLIENT, maxPacket: Number.MAX_SAFE_INTEGER });
 	decoder.version = 5;
 	decoder.push(frame);
 	const packet = decoder.next();

@@ -1,4 +1,4 @@
-import { type AckPacket, Decoder, REASON } from "../codec/index.ts";
+import { type AckPacket, CLIENT, Decoder, REASON } from "../codec/index.ts";
 import { answer } from "./answer.ts";
 import type { Broker } from "./broker.ts";
 import { type CloseReason, disconnect } from "./close.ts";
@@ -44,7 +44,7 @@ function refuse(broker: Broker, connection: Connection, bytes: Uint8Array): void
 }
 
 function readAck(bytes: Uint8Array): AckPacket {
-	const decoder = new Decoder({ role: "client", maxPacket: bytes.length });
+	const decoder = new Decoder({ role: CLIENT, maxPacket: bytes.length });
 	decoder.version = 5;
 	decoder.push(bytes);
 	const packet = decoder.next();

@@ -1,4 +1,4 @@
-import { encode, UsageError } from "../codec/index.ts";
+import { encodeConnect, UsageError } from "../codec/index.ts";
 import type { TransportFailure } from "../ports/index.ts";
 import type { BackoffScale } from "./backoff.ts";
 import type { Context } from "./context.ts";
@@ -33,7 +33,7 @@ export function onOpened(context: Context): void {
 	context.askedClean = asksClean(context);
 	try {
 		const packet = connectPacket(settings, ladder.protocol, clientIdInUse(context), context.askedClean);
-		wire.owe(encode(packet, LEVEL[ladder.protocol]));
+		wire.owe(encodeConnect(packet, LEVEL[ladder.protocol]));
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
 		fail(context, `The options cannot be sent as MQTT ${ladder.protocol}: ${error.message}`, { scale: "refused" });

@@ -1,4 +1,4 @@
-import { encode } from "../codec/index.ts";
+import { encodeDisconnect } from "../codec/index.ts";
 import type { LogLevel, Millis, Random } from "../ports/index.ts";
 import { Fifo, PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientAction, LogFields } from "./actions.ts";
@@ -159,7 +159,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 	disconnect(reasonCode: number): void {
 		const { version, writable, isMidPacket } = this.wire;
 		if (version < 5 || !writable || isMidPacket) return;
-		this.emit({ kind: "send", bytes: encode({ cmd: "disconnect", reasonCode }, version) });
+		this.emit({ kind: "send", bytes: encodeDisconnect({ cmd: "disconnect", reasonCode }, version) });
 	}
 
 	private report(message: OutboxMessage, error: ClientError | undefined): void {

@@ -1,4 +1,4 @@
-import { type AckCommand, encode, ProtocolError } from "../codec/index.ts";
+import { type AckCommand, encodeSubscription, ProtocolError } from "../codec/index.ts";
 import type { Millis, Random, TransportFailure } from "../ports/index.ts";
 import type { ClientAction } from "./actions.ts";
 import { publish, subscribe, unsubscribe } from "./application.ts";
@@ -239,7 +239,7 @@ export class ClientCore {
 		if (context.phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
 		const flush = context.ending === "flush";
 		const request = flush ? undefined : requests.next();
-		const packet = request === undefined ? this.nextMessage(flush) : encode(request, wire.version);
+		const packet = request === undefined ? this.nextMessage(flush) : encodeSubscription(request, wire.version);
 		if (packet === undefined) context.hasNew = false;
 		else this.#sends--;
 		return packet;

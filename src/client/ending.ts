@@ -1,4 +1,4 @@
-import { encode, REASON } from "../codec/index.ts";
+import { encodeDisconnect, REASON } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
@@ -33,7 +33,10 @@ export function isDrained({ ending, wire, outgoing, requests, phase, listen }: C
 export function finish(context: Context, reason: DisconnectReason | undefined): void {
 	const { phase, wire, deadlines, outgoing } = context;
 	if (phase === "online" && wire.writable && !wire.isMidPacket) {
-		context.emit({ kind: "send", bytes: encode({ cmd: "disconnect", reasonCode: REASON.SUCCESS }, wire.version) });
+		context.emit({
+			kind: "send",
+			bytes: encodeDisconnect({ cmd: "disconnect", reasonCode: REASON.SUCCESS }, wire.version),
+		});
 	}
 	if (phase === "opening" || phase === "connecting" || phase === "online") context.emit({ kind: "close" });
 	leaveConnection(context);

@@ -1,4 +1,4 @@
-import { type DecodedPacket, Decoder, encodePublish, type PublishPacket } from "../codec/index.ts";
+import { CLIENT, type DecodedPacket, Decoder, encodePublish, type PublishPacket } from "../codec/index.ts";
 import type { Seconds } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import { fnv1a } from "./hash.ts";
@@ -69,7 +69,7 @@ export function decodeMessage(body: Uint8Array): SavedMessage | undefined {
 }
 
 function decodePublish(frame: Uint8Array): DecodedPacket | undefined {
-	const decoder = new Decoder({ role: "client", maxPacket: frame.length });
+	const decoder = new Decoder({ role: CLIENT, maxPacket: frame.length });
 	decoder.version = 5;
 	try {
 		decoder.push(frame);

@@ -1,4 +1,4 @@
-import { encodeUtf8, type Packet, REASON, type Subscription } from "../codec/index.ts";
+import { encodeUtf8, REASON, type SubscribePacket, type Subscription, type UnsubscribePacket } from "../codec/index.ts";
 import type { PacketIds } from "../session/index.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
@@ -97,7 +97,7 @@ export class Requests {
 	}
 
 	/** The next packet to send, or undefined: nothing to ask, or answers are awaited. */
-	next(): Packet | undefined {
+	next(): SubscribePacket | UnsubscribePacket | undefined {
 		if (this.#wanted.size + this.#unwanted.size === 0 || this.#asked.size >= FILTERS_IN_FLIGHT) return undefined;
 		return this.nextUnsubscribe() ?? this.nextSubscribe();
 	}
@@ -125,14 +125,14 @@ export class Requests {
 		return true;
 	}
 
-	private nextUnsubscribe(): Packet | undefined {
+	private nextUnsubscribe(): UnsubscribePacket | undefined {
 		const filters = this.take(this.#unwanted, FILTERS_IN_FLIGHT);
 		if (filters.length === 0) return undefined;
 		const messageId = this.send({ kind: "unsubscribe", filters });
 		return { cmd: "unsubscribe", messageId, unsubscriptions: filters };
 	}
 
-	private nextSubscribe(): Packet | undefined {
+	private nextSubscribe(): SubscribePacket | undefined {
 		const identified = this.#server.subscriptionIdentifiersAvailable;
 		// An identifier stands for all filters of its packet; it must tell them apart.
 		const filters = this.take(this.#wanted, identified ? 1 : FILTERS_IN_FLIGHT);

@@ -1,4 +1,4 @@
-import { type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
+import { CLIENT, type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { ClientLimits } from "./limits.ts";
 
@@ -31,7 +31,7 @@ export class Wire {
 	open(version: ProtocolVersion): void {
 		this.close();
 		const { maxPacket, streamAbove } = this.#limits;
-		this.#decoder = new Decoder({ role: "client", maxPacket, streamAbove });
+		this.#decoder = new Decoder({ role: CLIENT, maxPacket, streamAbove });
 		this.#decoder.version = version;
 		this.hasReceived = false;
 		this.writable = true;

@@ -1,6 +1,6 @@
 import { PUBACK } from "./control.ts";
 import type { AckCommand, AckPacket } from "./packets.ts";
-import { readProperties } from "./property-reader.ts";
+import { type PropertiesOf, readProperties, withProperties } from "./property-reader.ts";
 import { Reader } from "./reader.ts";
 import { isReasonCode } from "./reason-codes.ts";
 import type { Rules } from "./rules.ts";
@@ -15,16 +15,25 @@ export function readAck(packetType: number, bytes: Uint8Array, start: number, en
 		const messageId = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);
 		if (messageId !== 0) return { cmd, messageId, reasonCode: 0 };
 	}
-	return readLongAck(cmd, new Reader(packetType, bytes, start, end), rules);
+	const reader = new Reader(packetType, bytes, start, end);
+	const messageId = reader.messageId();
+	const { reasonCode, properties } = readReason<AckPacket>(reader, rules);
+	return withProperties({ cmd, messageId, reasonCode }, properties);
 }
 
-function readLongAck(cmd: AckCommand, reader: Reader, rules: Rules): AckPacket {
-	const messageId = reader.messageId();
+/**
+ * Reason code and properties, after which the packet must end. Before version 5 there are none; there, what says nothing may
+ * be left out.
+ */
+export function readReason<P extends { readonly properties?: object }>(
+	reader: Reader,
+	rules: Rules,
+): { readonly reasonCode: number; readonly properties: PropertiesOf<P> | undefined } {
 	if (rules.version !== 5) reader.finish();
-	const reasonCode = readReasonCode(reader);
-	const properties = reader.left > 0 ? readProperties<NonNullable<AckPacket["properties"]>>(reader, rules) : undefined;
+	const reasonCode = reader.left > 0 ? readReasonCode(reader) : 0;
+	const properties = reader.left > 0 ? readProperties<P>(reader, rules) : undefined;
 	reader.finish();
-	return properties === undefined ? { cmd, messageId, reasonCode } : { cmd, messageId, reasonCode, properties };
+	return { reasonCode, properties };
 }
 
 /** A reason code of MQTT 5 that the packet may carry. */

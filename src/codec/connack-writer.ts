@@ -1,8 +1,7 @@
 import { checkReasonCode } from "./answer-writer.ts";
 import { CONNACK } from "./control.ts";
 import { UsageError } from "./errors.ts";
-import { frameOf } from "./frame-writer.ts";
-import { bodyByMqttPacket, propertiesForMqttPacket } from "./mqtt-packet-writer.ts";
+import { frameByMqttPacket } from "./mqtt-packet-writer.ts";
 import type { ConnackPacket, ProtocolVersion } from "./packets.ts";
 import { LAST_RETURN_CODE } from "./reason-codes.ts";
 
@@ -14,12 +13,8 @@ export function encodeConnack(packet: ConnackPacket, version: ProtocolVersion): 
 	// 3.1.1: [MQTT-3.2.2-4], 5: [MQTT-3.2.2-6]
 	if (sessionPresent && reasonCode !== 0)
 		throw new UsageError("A CONNACK that refuses cannot have sessionPresent set.");
-	const properties = propertiesForMqttPacket(packet.properties, CONNACK, version);
-	const body = bodyByMqttPacket(
-		{ cmd: "connack", sessionPresent, reasonCode, returnCode: reasonCode, properties },
-		version,
-	);
-	return frameOf(CONNACK << 4, body);
+	const withBothNames = { ...packet, returnCode: reasonCode };
+	return frameByMqttPacket(CONNACK << 4, withBothNames, version);
 }
 
 function checkReturnCode(code: number): void {

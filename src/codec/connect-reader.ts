@@ -1,8 +1,6 @@
-import type { ParsedConnect } from "mqtt-packet";
 import { UnsupportedVersionError } from "./errors.ts";
-import { parseWithMqttPacket } from "./mqtt-packet-parser.ts";
-import type { ConnectPacket, ProtocolVersion, Will, WillProperties } from "./packets.ts";
-import { readProperties } from "./property-reader.ts";
+import type { ConnectPacket, ProtocolVersion, QoS, Will } from "./packets.ts";
+import { readProperties, withProperties } from "./property-reader.ts";
 import { WILL } from "./property-table.ts";
 import type { Reader } from "./reader.ts";
 import type { Rules } from "./rules.ts";
@@ -14,64 +12,35 @@ const PASSWORD = 0x40;
 const WILL_RETAIN = 0x20;
 const WILL_QOS = 0x18;
 const WILL_FLAG = 0x04;
+const CLEAN = 0x02;
 const RESERVED = 0x01;
 
-/** The packet as it was checked: what mqtt-packet does not tell, or tells wrongly. */
-interface Checked {
-	readonly version: ProtocolVersion;
-	/** The connect flags that hold. */
-	readonly flags: number;
-	readonly flagsAt: number;
-	readonly properties: ConnectPacket["properties"];
-	readonly willProperties: WillProperties | undefined;
-}
-
-/** Reads a CONNECT (section 3.1); `frame` is all of it. Throws UnsupportedVersionError if its protocol is not known. */
-export function readConnect(reader: Reader, frame: Uint8Array, rules: Rules): ConnectPacket {
-	const checked = checkConnect(reader, rules);
-
-	frame[frame.length - reader.end + checked.flagsAt] = checked.flags;
-	const parsed = parseWithMqttPacket<ParsedConnect>(frame, checked.version, reader);
-	return {
-		cmd: "connect",
-		protocolId: checked.version === 3 ? "MQIsdp" : "MQTT",
-		protocolVersion: checked.version,
-		clean: parsed.clean,
-		clientId: parsed.clientId,
-		keepalive: parsed.keepalive,
-		...(parsed.username !== undefined && { username: parsed.username }),
-		...(parsed.password !== undefined && { password: new Uint8Array(parsed.password) }),
-		...(parsed.will !== undefined && { will: toWill(parsed.will, checked.willProperties, reader) }),
-		...(checked.properties !== undefined && { properties: checked.properties }),
-	};
-}
-
-function toWill(
-	will: NonNullable<ParsedConnect["will"]>,
-	properties: WillProperties | undefined,
-	reader: Reader,
-): Will {
-	const { topic, qos, retain } = will;
-	refuseTopicName(reader, topic, "the will topic");
-	const payload = new Uint8Array(will.payload);
-	return properties === undefined ? { topic, payload, qos, retain } : { topic, payload, qos, retain, properties };
-}
-
-function checkConnect(reader: Reader, rules: Rules): Checked {
+/** Reads the body of a CONNECT (section 3.1). Throws UnsupportedVersionError if its protocol is not known. */
+export function readConnect(reader: Reader, { role, maxUserProperties }: Rules): ConnectPacket {
 	const version = readVersion(reader);
-	const flagsAt = reader.at;
-	let flags = readFlags(reader, version);
-	reader.uint16("the keep alive");
-	const properties = version === 5 ? readConnectProperties(reader, rules) : undefined;
-	reader.skipText("the client identifier");
-	const willProperties = (flags & WILL_FLAG) === 0 ? undefined : checkWill(reader, version, rules);
+	const rules: Rules = { role, maxUserProperties, version };
+	const flags = readFlags(reader, version);
+	const keepalive = reader.uint16("the keep alive");
+	const properties = readConnectProperties(reader, rules);
+	const clientId = reader.text("the client identifier");
+	const will = flags & WILL_FLAG ? readWill(reader, flags, rules) : undefined;
 	// In 3.1 the remaining length takes precedence over the flags: what they announce may be missing (section 3.1).
-	if (version === 3 && reader.left === 0) flags &= ~(USERNAME | PASSWORD);
-	if (flags & USERNAME) reader.skipText("the user name");
-	if (version === 3 && reader.left === 0) flags &= ~PASSWORD;
-	if (flags & PASSWORD) reader.skipBinary("the password");
+	const isThere = (flag: number): boolean => (flags & flag) !== 0 && (version !== 3 || reader.left > 0);
+	const username = isThere(USERNAME) ? reader.text("the user name") : undefined;
+	const password = isThere(PASSWORD) ? reader.binary("the password") : undefined;
 	reader.finish();
-	return { version, flags, flagsAt, properties, willProperties };
+	const packet: ConnectPacket = {
+		cmd: "connect",
+		protocolId: version === 3 ? "MQIsdp" : "MQTT",
+		protocolVersion: version,
+		clean: (flags & CLEAN) !== 0,
+		clientId,
+		keepalive,
+		...(username !== undefined && { username }),
+		...(password !== undefined && { password }),
+		...(will !== undefined && { will }),
+	};
+	return withProperties(packet, properties);
 }
 
 function readVersion(reader: Reader): ProtocolVersion {
@@ -96,7 +65,7 @@ function readFlags(reader: Reader, version: ProtocolVersion): number {
 }
 
 function readConnectProperties(reader: Reader, rules: Rules): ConnectPacket["properties"] {
-	const properties = readProperties<NonNullable<ConnectPacket["properties"]>>(reader, rules);
+	const properties = readProperties<ConnectPacket>(reader, rules);
 	// Section 3.1.2.11.10.
 	if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
 		throw reader.protocolError("it has authenticationData, but no authenticationMethod");
@@ -104,9 +73,11 @@ function readConnectProperties(reader: Reader, rules: Rules): ConnectPacket["pro
 	return properties;
 }
 
-function checkWill(reader: Reader, version: ProtocolVersion, rules: Rules): WillProperties | undefined {
-	const properties = version === 5 ? readProperties<WillProperties>(reader, rules, WILL) : undefined;
-	reader.skipText("the will topic");
-	reader.skipBinary("the will payload");
-	return properties;
+function readWill(reader: Reader, flags: number, rules: Rules): Will {
+	const properties = readProperties<Will>(reader, rules, WILL);
+	const topic = reader.text("the will topic");
+	refuseTopicName(reader, topic, "the will topic");
+	const payload = reader.binary("the will payload");
+	const qos = ((flags & WILL_QOS) >> 3) as QoS;
+	return withProperties({ topic, payload, qos, retain: (flags & WILL_RETAIN) !== 0 }, properties);
 }

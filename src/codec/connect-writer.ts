@@ -1,11 +1,12 @@
 import { CONNECT } from "./control.ts";
 import { UsageError } from "./errors.ts";
 import { frameOf } from "./frame-writer.ts";
-import { bodyByMqttPacket, propertiesForMqttPacket } from "./mqtt-packet-writer.ts";
+import { bodyByMqttPacket, insertProperties } from "./mqtt-packet-writer.ts";
 import type { ConnectPacket, ProtocolVersion, Will } from "./packets.ts";
 import { WILL } from "./property-table.ts";
 import { checkQos } from "./publish-writer.ts";
 import { checkTopicName } from "./topic-name.ts";
+import { utf8Length } from "./utf8.ts";
 import { binaryLength, textLength, Writer } from "./writer.ts";
 
 const PASSWORD = 0x40;
@@ -19,33 +20,25 @@ const CLEAN = 0x02;
  */
 export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): Uint8Array {
 	check(packet, version);
-	const { protocolId, clientId, keepalive, username, password, will } = packet;
+	const { protocolId, clientId, password, will } = packet;
 	const body = bodyByMqttPacket(
-		{
-			cmd: "connect",
-			protocolId,
-			protocolVersion: version,
-			clean: true,
-			clientId,
-			keepalive,
-			username,
-			will: will && forMqttPacket(will, version),
-			properties: propertiesForMqttPacket(packet.properties, CONNECT, version),
-		},
+		{ ...packet, protocolVersion: version, clean: true, password: undefined, will: will && withoutProperties(will) },
 		version,
 	);
 	const flagsAt = 2 + protocolId.length + 1;
 	if (!packet.clean) body[flagsAt] = (body[flagsAt] as number) & ~CLEAN;
-	if (password === undefined) return frameOf(CONNECT << 4, body);
-	body[flagsAt] = (body[flagsAt] as number) | PASSWORD;
+	if (password !== undefined) body[flagsAt] = (body[flagsAt] as number) | PASSWORD;
+	const propertiesAt = flagsAt + 3;
+	const willPropertiesAt = propertiesAt + 1 + 2 + utf8Length(clientId);
+	const withWill = insertProperties(body, willPropertiesAt, will?.properties, WILL, version);
 	const writer = new Writer();
-	writer.raw(body);
-	writer.binary(password, "The password");
+	writer.raw(insertProperties(withWill, propertiesAt, packet.properties, CONNECT, version));
+	if (password !== undefined) writer.binary(password, "The password");
 	return frameOf(CONNECT << 4, writer.written);
 }
 
-function forMqttPacket({ topic, payload, qos, retain, properties }: Will, version: ProtocolVersion): object {
-	return { topic, payload, qos, retain, properties: propertiesForMqttPacket(properties, WILL, version) };
+function withoutProperties({ topic, payload, qos, retain }: Will): object {
+	return { topic, payload, qos, retain };
 }
 
 function check(packet: ConnectPacket, version: ProtocolVersion): void {

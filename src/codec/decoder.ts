@@ -1,6 +1,6 @@
 import { ProtocolError, UsageError } from "./errors.ts";
 import { checkLimit, Extent } from "./extent.ts";
-import { ALWAYS_GOOD, checkFirstByte, checkFirstPacket } from "./fixed-header.ts";
+import { checkFirstByte, checkFirstPacket } from "./fixed-header.ts";
 import { HeldPacket } from "./held-packet.ts";
 import { readPacket } from "./packet-reader.ts";
 import type { DecodedPacket, ProtocolVersion, PublishBegin } from "./packets.ts";
@@ -11,7 +11,7 @@ import type { Role, Rules } from "./rules.ts";
 import { varintLength } from "./varint.ts";
 
 export interface DecoderOptions {
-	/** Which side decodes: a "server" refuses packets that only servers send, and the other way round. */
+	/** Which side decodes, CLIENT or SERVER: it refuses packets that only its own side sends. */
 	readonly role: Role;
 	/** Longest packet in bytes, fixed header included; refused (0x95) from its fixed header alone. */
 	readonly maxPacket: number;
@@ -43,7 +43,7 @@ export class Decoder {
 	readonly #stream = new PayloadStream();
 	/** The limit after the CONNECT. */
 	#maxPacket: number;
-	/** See `ALWAYS_GOOD`; nothing is before the CONNECT. */
+	/** `alwaysGood` of the role; nothing is before the CONNECT. */
 	#good: Uint8Array;
 	/** What was pushed, and where its unread part starts. */
 	#chunk: Uint8Array = NOTHING;
@@ -61,11 +61,11 @@ export class Decoder {
 		const { role, maxUserProperties = Number.POSITIVE_INFINITY, streamAbove = Number.POSITIVE_INFINITY } = options;
 		this.#rules = { role, version: 4, maxUserProperties };
 		this.#maxPacket = checkLimit("maxPacket", options.maxPacket);
-		const maxConnect =
-			role === "server" ? checkLimit("maxConnect", options.maxConnect ?? this.#maxPacket) : this.#maxPacket;
+		const isServer = role.peer === "client";
+		const maxConnect = isServer ? checkLimit("maxConnect", options.maxConnect ?? this.#maxPacket) : this.#maxPacket;
 		const maxHeld = checkLimit("maxHeld", options.maxHeld ?? streamAbove + HEADROOM);
 		this.#extent = new Extent({ maxPacket: Math.min(maxConnect, this.#maxPacket), streamAbove, maxHeld });
-		this.#good = role === "server" ? NOTHING : ALWAYS_GOOD.client;
+		this.#good = isServer ? NOTHING : role.alwaysGood;
 	}
 
 	/** The server's is set by the CONNECT it decodes; the client sets its own before the first byte. */
@@ -76,7 +76,7 @@ export class Decoder {
 	/** On a server, this also says that the CONNECT has come. */
 	set version(version: ProtocolVersion) {
 		this.#rules.version = version;
-		this.#good = ALWAYS_GOOD[this.#rules.role];
+		this.#good = this.#rules.role.alwaysGood;
 		this.#extent.maxPacket = this.#maxPacket;
 	}
 

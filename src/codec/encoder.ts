@@ -5,7 +5,7 @@ import { PINGREQ, PINGRESP } from "./control.ts";
 import type { Packet, ProtocolVersion } from "./packets.ts";
 import { encodePublish } from "./publish-writer.ts";
 import { encodeSuback, encodeUnsuback } from "./suback-writer.ts";
-import { encodeSubscribe, encodeUnsubscribe } from "./subscribe-writer.ts";
+import { encodeSubscription } from "./subscribe-writer.ts";
 
 const PINGREQ_FRAME = new Uint8Array([PINGREQ << 4, 0]);
 const PINGRESP_FRAME = new Uint8Array([PINGRESP << 4, 0]);
@@ -46,11 +46,10 @@ export function encode(packet: Packet, version: ProtocolVersion): Uint8Array {
 		case "connack":
 			return encodeConnack(packet, version);
 		case "subscribe":
-			return encodeSubscribe(packet, version);
+		case "unsubscribe":
+			return encodeSubscription(packet, version);
 		case "suback":
 			return encodeSuback(packet, version);
-		case "unsubscribe":
-			return encodeUnsubscribe(packet, version);
 		case "unsuback":
 			return encodeUnsuback(packet, version);
 	}

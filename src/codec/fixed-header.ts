@@ -1,10 +1,7 @@
 import * as control from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import { REASON } from "./reason.ts";
-import { peerOf, type Role, type Rules } from "./rules.ts";
-
-/** Bit n is set if a server, or a client, may send control packet type n (section 2.1.2). */
-const SENT_BY: Readonly<Record<Role, number>> = { server: 0b1110_1010_1111_1100, client: 0b1101_0101_1111_1010 };
+import type { Rules } from "./rules.ts";
 
 /** Bit n is set if control packet type n has the flags 0010 (section 2.1.3). */
 const FLAGGED = (1 << control.PUBREL) | (1 << control.SUBSCRIBE) | (1 << control.UNSUBSCRIBE);
@@ -26,15 +23,10 @@ export function checkFirstPacket(first: number): void {
 /** PUBLISH with all flags that go together, and its acknowledgements. */
 const FROM_BOTH = [0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x3a, 0x3b, 0x3c, 0x3d, 0x40, 0x50, 0x62, 0x70];
 
-/** 1 at the first bytes that this side may receive in every version: spares what comes often the longer check. */
-export const ALWAYS_GOOD: Readonly<Record<Role, Uint8Array>> = {
-	server: ones([...FROM_BOTH, 0x10, 0x82, 0xa2, 0xc0, 0xe0]),
-	client: ones([...FROM_BOTH, 0x20, 0x90, 0xb0, 0xd0]),
-};
-
-function ones(indices: readonly number[]): Uint8Array {
+/** 1 at these first bytes, and at those that both sides may receive in every version. */
+export function firstBytes(...others: readonly number[]): Uint8Array {
 	const bytes = new Uint8Array(256);
-	for (const index of indices) bytes[index] = 1;
+	for (const first of [...FROM_BOTH, ...others]) bytes[first] = 1;
 	return bytes;
 }
 
@@ -46,11 +38,12 @@ function checkPublishFlags(first: number, rules: Rules): void {
 }
 
 function checkType(type: number, flags: number, rules: Rules): void {
-	const { role, version } = rules;
+	const { version } = rules;
+	const { peer, receives } = rules.role;
 	if (type === 0 || (type === control.AUTH && version !== 5)) throw malformed(type, "the packet type is reserved");
-	const late = type === control.DISCONNECT && role === "client" && version !== 5;
-	if (late || (SENT_BY[peerOf(role)] & (1 << type)) === 0) {
-		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: a ${peerOf(role)} may not send it.`);
+	const late = type === control.DISCONNECT && peer === "server" && version !== 5;
+	if (late || (receives & (1 << type)) === 0) {
+		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: a ${peer} may not send it.`);
 	}
 	const flagged = (FLAGGED & (1 << type)) !== 0;
 	// 3.1 sets DUP when it sends one of these again.

@@ -1,4 +1,6 @@
-export { encodeAck } from "./answer-writer.ts";
+export { encodeAck, encodeDisconnect } from "./answer-writer.ts";
+export { CLIENT } from "./client-role.ts";
+export { encodeConnect } from "./connect-writer.ts";
 export { Decoder, type DecoderOptions } from "./decoder.ts";
 export { encode, encodePingreq, encodePingresp } from "./encoder.ts";
 export { ProtocolError, UnsupportedVersionError, UsageError } from "./errors.ts";
@@ -6,4 +8,7 @@ export type * from "./packets.ts";
 export { setDup, setMessageId } from "./patch.ts";
 export { encodePublish } from "./publish-writer.ts";
 export { REASON } from "./reason.ts";
+export type { Role } from "./rules.ts";
+export { SERVER } from "./server-role.ts";
+export { encodeSubscription } from "./subscribe-writer.ts";
 export { decodeUtf8, encodeUtf8 } from "./utf8.ts";

@@ -1,7 +1,8 @@
-import mqttPacket, { type Sink } from "mqtt-packet";
+import writeToStream, { type Sink } from "mqtt-packet/writeToStream.js";
 import { UsageError } from "./errors.ts";
+import { frameOf } from "./frame-writer.ts";
 import type { ProtocolVersion } from "./packets.ts";
-import { encodeProperties } from "./property-writer.ts";
+import { writeProperties } from "./property-writer.ts";
 import { encodeUtf8 } from "./utf8.ts";
 import { Writer } from "./writer.ts";
 
@@ -11,14 +12,10 @@ const HEADER_PIECES = 2;
 class BodySink implements Sink {
 	readonly body = new Writer();
 	failure: Error | undefined;
-	#pieces = 0;
-
-	get complete(): boolean {
-		return this.#pieces >= HEADER_PIECES;
-	}
+	pieces = 0;
 
 	write(piece: string | Uint8Array): boolean {
-		if (this.#pieces++ >= HEADER_PIECES) this.body.raw(typeof piece === "string" ? encodeUtf8(piece) : piece);
+		if (this.pieces++ >= HEADER_PIECES) this.body.raw(typeof piece === "string" ? encodeUtf8(piece) : piece);
 		return true;
 	}
 
@@ -27,26 +24,43 @@ class BodySink implements Sink {
 	}
 }
 
-/** The body of a packet, written by mqtt-packet. The caller has checked the packet; what is refused here is a UsageError. */
+/**
+ * The body of a packet, written by mqtt-packet without properties: in version 5, an empty property length is in their place.
+ * The caller has checked the packet; what is refused here is a UsageError.
+ */
 export function bodyByMqttPacket(packet: object, version: ProtocolVersion): Uint8Array {
 	// Done here and not above, because a module that XS preloads must not change another one. On a device it is off already,
 	// and in flash, where setting it again would throw.
-	if (mqttPacket.writeToStream.cacheNumbers) mqttPacket.writeToStream.cacheNumbers = false;
+	if (writeToStream.cacheNumbers) writeToStream.cacheNumbers = false;
 	const sink = new BodySink();
-	mqttPacket.writeToStream(packet, sink, { protocolVersion: version });
+	writeToStream({ ...packet, properties: undefined }, sink, { protocolVersion: version });
 	if (sink.failure !== undefined) throw new UsageError(sink.failure.message, { cause: sink.failure });
-	if (!sink.complete) throw new UsageError("The packet cannot be encoded.");
+	if (sink.pieces < HEADER_PIECES) throw new UsageError("The packet cannot be encoded.");
 	return sink.body.written;
 }
 
-/**
- * Properties as mqtt-packet writes them. Throws UsageError for what the packet cannot have: it checks little. Without
- * empty user properties, over which it fails silently; before version 5, there are none.
- */
-export function propertiesForMqttPacket(properties: object | undefined, of: number, version: ProtocolVersion): object {
-	if (version !== 5 || properties === undefined) return {};
-	encodeProperties(properties, of);
-	const { userProperties, userPropertyOrder: _, ...others } = properties as Readonly<Record<string, unknown>>;
-	const some = userProperties !== undefined && encodeProperties({ userProperties }, of).length > 0;
-	return some ? { ...others, userProperties } : others;
+/** A body with `properties` in the place of the empty property length at `at`. Before version 5 there are none. */
+export function insertProperties(
+	body: Uint8Array,
+	at: number,
+	properties: object | undefined,
+	of: number,
+	version: ProtocolVersion,
+): Uint8Array {
+	if (version !== 5 || properties === undefined) return body;
+	const writer = new Writer();
+	writer.raw(body.subarray(0, at));
+	writeProperties(writer, properties, of);
+	writer.raw(body.subarray(at + 1));
+	return writer.written;
+}
+
+/** A packet whose properties follow two bytes: packet identifier, or flags and code of a CONNACK. */
+export function frameByMqttPacket(
+	first: number,
+	packet: { readonly properties?: object },
+	version: ProtocolVersion,
+): Uint8Array {
+	const body = bodyByMqttPacket(packet, version);
+	return frameOf(first, insertProperties(body, 2, packet.properties, first >> 4, version));
 }

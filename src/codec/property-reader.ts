@@ -12,11 +12,18 @@ type Scalar = boolean | number | string | Uint8Array;
 /** By name. The table gives each the type that the packet's interface declares, so `readProperties` may say so. */
 type ReadProperties = Record<string, Scalar | number[] | readonly string[] | UserProperties>;
 
+export type PropertiesOf<P extends { readonly properties?: object | undefined }> = NonNullable<P["properties"]>;
+
 /**
- * Reads a property length and the properties after it (section 2.2.2); undefined when there are none. Refuses what does
- * not belong into the packet, repetitions, values out of range, and too many user properties.
+ * Reads a property length and the properties after it (section 2.2.2); undefined when there are none, as always before
+ * version 5. Refuses what does not belong into the packet, repetitions, values out of range, and too many user properties.
  */
-export function readProperties<P extends object>(reader: Reader, rules: Rules, of = reader.packetType): P | undefined {
+export function readProperties<P extends { readonly properties?: object | undefined }>(
+	reader: Reader,
+	rules: Rules,
+	of = reader.packetType,
+): PropertiesOf<P> | undefined {
+	if (rules.version !== 5) return undefined;
 	const length = reader.varint("the property length");
 	if (length === 0) return undefined;
 	if (length > reader.left) throw reader.malformed("its properties do not fit into the packet");
@@ -32,7 +39,15 @@ export function readProperties<P extends object>(reader: Reader, rules: Rules, o
 	}
 	reader.end = end;
 	if (pairs.length > 0) addUserProperties(properties, pairs);
-	return properties as P;
+	return properties;
+}
+
+/** The packet with its properties, if there are any. */
+export function withProperties<P extends { readonly properties?: object | undefined }>(
+	packet: NoInfer<P>,
+	properties: PropertiesOf<NoInfer<P>> | undefined,
+): P {
+	return properties === undefined ? packet : { ...packet, properties };
 }
 
 function readIdentifier(reader: Reader, of: number): PropertySpec {

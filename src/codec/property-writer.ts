@@ -30,6 +30,13 @@ export function encodeProperties(properties: object, of: number): Uint8Array {
 	return writer.written;
 }
 
+/** The properties of a packet after their length. */
+export function writeProperties(writer: Writer, properties: object, of: number): void {
+	const encoded = encodeProperties(properties, of);
+	writer.varint(encoded.length);
+	writer.raw(encoded);
+}
+
 function writeProperty(writer: Writer, name: string, value: unknown, of: number): void {
 	const spec = propertyByName(name);
 	if (spec === undefined) throw new UsageError(`There is no property "${name}" in MQTT 5.`);

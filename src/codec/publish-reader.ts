@@ -48,8 +48,8 @@ export function readPublish(first: number, bytes: Uint8Array, start: number, end
 }
 
 function readPublishProperties(reader: Reader, rules: Rules): PublishProperties | undefined {
-	const properties: PublishProperties | undefined = readProperties(reader, rules);
-	if (rules.role === "server" && properties?.subscriptionIdentifier !== undefined) {
+	const properties = readProperties<PublishPacket>(reader, rules);
+	if (rules.role.peer === "client" && properties?.subscriptionIdentifier !== undefined) {
 		throw reader.protocolError("a client may not send subscriptionIdentifier"); // [MQTT-3.3.4-6]
 	}
 	return properties;

@@ -1,7 +1,7 @@
 import { NAMES } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import { REASON } from "./reason.ts";
-import { checkUtf8, decodeUtf8 } from "./utf8.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /**
  * Reads the fields of one packet in order. Every method throws ProtocolError (Malformed Packet) when its field does not
@@ -67,20 +67,10 @@ export class Reader {
 		return decodeUtf8(this.bytes, start, this.at, what);
 	}
 
-	/** Checks a UTF-8 string and passes it by. */
-	skipText(what: string): void {
-		const start = this.takeSized(what);
-		checkUtf8(this.bytes, start, this.at, what);
-	}
-
 	/** Binary data after its two-byte length, as a copy. */
 	binary(what: string): Uint8Array {
 		const start = this.takeSized(what);
 		return this.bytes.slice(start, this.at);
-	}
-
-	skipBinary(what: string): void {
-		this.takeSized(what);
 	}
 
 	/** Refuses bytes after the last field. */

@@ -1,8 +1,8 @@
 import { checkReasonCode } from "./answer-writer.ts";
 import { SUBACK, UNSUBACK } from "./control.ts";
 import { UsageError } from "./errors.ts";
-import { checkMessageId, frameOf } from "./frame-writer.ts";
-import { bodyByMqttPacket, propertiesForMqttPacket } from "./mqtt-packet-writer.ts";
+import { checkMessageId } from "./frame-writer.ts";
+import { frameByMqttPacket } from "./mqtt-packet-writer.ts";
 import type { ProtocolVersion, SubackPacket, UnsubackPacket } from "./packets.ts";
 import { isGranted } from "./reason-codes.ts";
 
@@ -16,9 +16,7 @@ export function encodeSuback(packet: SubackPacket, version: ProtocolVersion): Ui
 			throw new UsageError(`0x${code.toString(16)} is no code of a SUBACK in version ${version}.`);
 		}
 	}
-	const properties = propertiesForMqttPacket(packet.properties, SUBACK, version);
-	const body = bodyByMqttPacket({ cmd: "suback", messageId, granted, properties }, version);
-	return frameOf(SUBACK << 4, body);
+	return frameByMqttPacket(SUBACK << 4, packet, version);
 }
 
 /** An UNSUBACK (section 3.11). Codes and properties are left out before version 5. */
@@ -29,9 +27,7 @@ export function encodeUnsuback(packet: UnsubackPacket, version: ProtocolVersion)
 		checkNotEmpty(granted);
 		for (const code of granted) checkReasonCode(UNSUBACK, code);
 	}
-	const properties = propertiesForMqttPacket(packet.properties, UNSUBACK, version);
-	const body = bodyByMqttPacket({ cmd: "unsuback", messageId, granted, properties }, version);
-	return frameOf(UNSUBACK << 4, body);
+	return frameByMqttPacket(UNSUBACK << 4, packet, version);
 }
 
 function checkNotEmpty(granted: readonly number[]): void {

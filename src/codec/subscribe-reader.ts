@@ -1,49 +1,36 @@
-import type { ParsedSubscribe, ParsedUnsubscribe } from "mqtt-packet";
-import { parseWithMqttPacket } from "./mqtt-packet-parser.ts";
-import type { SubscribePacket, UnsubscribePacket } from "./packets.ts";
-import { readProperties } from "./property-reader.ts";
+import type { QoS, SubscribePacket, Subscription, UnsubscribePacket } from "./packets.ts";
+import { readProperties, withProperties } from "./property-reader.ts";
 import type { Reader } from "./reader.ts";
 import type { Rules } from "./rules.ts";
 
 /** Subscription options (section 3.8.3.1). */
 const QOS = 0x03;
+const NO_LOCAL = 0x04;
+const RETAIN_AS_PUBLISHED = 0x08;
 const RETAIN_HANDLING = 0x30;
 const RESERVED = 0xc0;
 
 /**
- * Reads a SUBSCRIBE (section 3.8); `frame` is all of it. Whether the filters are valid is not looked at: that has an
- * answer of its own, reason code 0x8F in the SUBACK.
+ * Reads the body of a SUBSCRIBE (section 3.8). Whether the filters are valid is not looked at: that has an answer of its
+ * own, reason code 0x8F in the SUBACK.
  */
-export function readSubscribe(reader: Reader, frame: Uint8Array, rules: Rules): SubscribePacket {
+export function readSubscribe(reader: Reader, rules: Rules): SubscribePacket {
 	const messageId = reader.messageId();
-	const properties =
-		rules.version === 5 ? readProperties<NonNullable<SubscribePacket["properties"]>>(reader, rules) : undefined;
+	const properties = readProperties<SubscribePacket>(reader, rules);
 	checkNotEmpty(reader);
-	while (reader.left > 0) {
-		reader.skipText("a topic filter");
-		checkOptions(reader, rules);
-	}
-	const { subscriptions } = parseWithMqttPacket<ParsedSubscribe>(frame, rules.version, reader);
-	for (const { topic, nl } of subscriptions) {
-		// [MQTT-3.8.3-4]
-		if (nl && topic.startsWith("$share/")) throw reader.protocolError("a shared subscription has No Local set");
-	}
-	return properties === undefined
-		? { cmd: "subscribe", messageId, subscriptions }
-		: { cmd: "subscribe", messageId, subscriptions, properties };
+	const subscriptions: Subscription[] = [];
+	while (reader.left > 0) subscriptions.push(readSubscription(reader, rules));
+	return withProperties({ cmd: "subscribe", messageId, subscriptions }, properties);
 }
 
-/** Reads an UNSUBSCRIBE (section 3.10); `frame` is all of it. */
-export function readUnsubscribe(reader: Reader, frame: Uint8Array, rules: Rules): UnsubscribePacket {
+/** Reads the body of an UNSUBSCRIBE (section 3.10). */
+export function readUnsubscribe(reader: Reader, rules: Rules): UnsubscribePacket {
 	const messageId = reader.messageId();
-	const properties =
-		rules.version === 5 ? readProperties<NonNullable<UnsubscribePacket["properties"]>>(reader, rules) : undefined;
+	const properties = readProperties<UnsubscribePacket>(reader, rules);
 	checkNotEmpty(reader);
-	while (reader.left > 0) reader.skipText("a topic filter");
-	const { unsubscriptions } = parseWithMqttPacket<ParsedUnsubscribe>(frame, rules.version, reader);
-	return properties === undefined
-		? { cmd: "unsubscribe", messageId, unsubscriptions }
-		: { cmd: "unsubscribe", messageId, unsubscriptions, properties };
+	const unsubscriptions: string[] = [];
+	while (reader.left > 0) unsubscriptions.push(reader.text("a topic filter"));
+	return withProperties({ cmd: "unsubscribe", messageId, unsubscriptions }, properties);
 }
 
 /** 5: [MQTT-3.8.3-2] and [MQTT-3.10.3-2]; 3.1.1: [MQTT-3.8.3-3] and [MQTT-3.10.3-2]. */
@@ -51,12 +38,23 @@ function checkNotEmpty(reader: Reader): void {
 	if (reader.left === 0) throw reader.protocolError("it has no topic filter");
 }
 
-function checkOptions(reader: Reader, rules: Rules): void {
+function readSubscription(reader: Reader, rules: Rules): Subscription {
+	const topic = reader.text("a topic filter");
 	const options = reader.byte("the subscription options");
+	const qos = (options & QOS) as QoS;
 	if (rules.version !== 5) {
 		if (options > 2) throw reader.malformed("a subscription has a QoS above 2, or reserved bits set"); // [MQTT-3-8.3-4]
-		return;
+		return { topic, qos };
 	}
+	checkOptions(reader, options);
+	const nl = (options & NO_LOCAL) !== 0;
+	// [MQTT-3.8.3-4]
+	if (nl && topic.startsWith("$share/")) throw reader.protocolError("a shared subscription has No Local set");
+	const rh = ((options & RETAIN_HANDLING) >> 4) as 0 | 1 | 2;
+	return { topic, qos, nl, rap: (options & RETAIN_AS_PUBLISHED) !== 0, rh };
+}
+
+function checkOptions(reader: Reader, options: number): void {
 	if (options & RESERVED) throw reader.malformed("reserved subscription options are set"); // [MQTT-3.8.3-5]
 	if ((options & QOS) === QOS) throw reader.protocolError("a subscription has QoS 3");
 	if ((options & RETAIN_HANDLING) === RETAIN_HANDLING)

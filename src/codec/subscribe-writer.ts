@@ -1,33 +1,27 @@
 import { SUBSCRIBE, UNSUBSCRIBE } from "./control.ts";
 import { UsageError } from "./errors.ts";
-import { checkMessageId, frameOf } from "./frame-writer.ts";
-import { bodyByMqttPacket, propertiesForMqttPacket } from "./mqtt-packet-writer.ts";
+import { checkMessageId } from "./frame-writer.ts";
+import { frameByMqttPacket } from "./mqtt-packet-writer.ts";
 import type { ProtocolVersion, SubscribePacket, Subscription, UnsubscribePacket } from "./packets.ts";
 import { checkQos } from "./publish-writer.ts";
 import { textLength } from "./writer.ts";
 
 const FLAGS = 0b0010;
 
-/** A SUBSCRIBE (section 3.8). Properties and the options nl, rap and rh are left out before version 5. */
-export function encodeSubscribe(packet: SubscribePacket, version: ProtocolVersion): Uint8Array {
-	const { messageId, subscriptions } = packet;
-	checkMessageId(messageId);
-	checkNotEmpty(subscriptions);
-	for (const subscription of subscriptions) checkSubscription(subscription, version);
-	const properties = propertiesForMqttPacket(packet.properties, SUBSCRIBE, version);
-	const body = bodyByMqttPacket({ cmd: "subscribe", messageId, subscriptions, properties }, version);
-	return frameOf((SUBSCRIBE << 4) | FLAGS, body);
-}
-
-/** An UNSUBSCRIBE (section 3.10). */
-export function encodeUnsubscribe(packet: UnsubscribePacket, version: ProtocolVersion): Uint8Array {
-	const { messageId, unsubscriptions } = packet;
-	checkMessageId(messageId);
-	checkNotEmpty(unsubscriptions);
-	for (const filter of unsubscriptions) checkFilter(filter);
-	const properties = propertiesForMqttPacket(packet.properties, UNSUBSCRIBE, version);
-	const body = bodyByMqttPacket({ cmd: "unsubscribe", messageId, unsubscriptions, properties }, version);
-	return frameOf((UNSUBSCRIBE << 4) | FLAGS, body);
+/**
+ * A SUBSCRIBE (section 3.8) or UNSUBSCRIBE (section 3.10). Properties and the options nl, rap and rh are left out before
+ * version 5.
+ */
+export function encodeSubscription(packet: SubscribePacket | UnsubscribePacket, version: ProtocolVersion): Uint8Array {
+	checkMessageId(packet.messageId);
+	if (packet.cmd === "subscribe") {
+		checkNotEmpty(packet.subscriptions);
+		for (const subscription of packet.subscriptions) checkSubscription(subscription, version);
+	} else {
+		checkNotEmpty(packet.unsubscriptions);
+		for (const filter of packet.unsubscriptions) checkFilter(filter);
+	}
+	return frameByMqttPacket(((packet.cmd === "subscribe" ? SUBSCRIBE : UNSUBSCRIBE) << 4) | FLAGS, packet, version);
 }
 
 /** [MQTT-3.8.3-2], [MQTT-3.10.3-2] */

@@ -89,15 +89,6 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number, what =
 	return text;
 }
 
-/** Throws what `decodeUtf8` would throw, without making the text. */
-export function checkUtf8(bytes: Uint8Array, start: number, end: number, what: string): void {
-	for (let at = start; at < end; ) {
-		const lead = bytes[at] as number;
-		if (lead === 0) throw malformed(what, HAS_NULL);
-		at += lead < 0x80 ? 1 : sequenceLength(bytes, at, end, what);
-	}
-}
-
 /** Undefined when a byte is not ASCII. Eight at a time: measured best on V8, and near the best on XS. */
 function decodeAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
 	let text = "";

@@ -1,18 +1,21 @@
 import fc from "fast-check";
-import type {
-	AckPacket,
-	AuthPacket,
-	ConnackPacket,
-	ConnectPacket,
-	DisconnectPacket,
-	Packet,
-	ProtocolVersion,
-	PublishPacket,
-	QoS,
-	SubackPacket,
-	SubscribePacket,
-	UnsubackPacket,
-	UnsubscribePacket,
+import {
+	type AckPacket,
+	type AuthPacket,
+	CLIENT,
+	type ConnackPacket,
+	type ConnectPacket,
+	type DisconnectPacket,
+	type Packet,
+	type ProtocolVersion,
+	type PublishPacket,
+	type QoS,
+	type Role,
+	SERVER,
+	type SubackPacket,
+	type SubscribePacket,
+	type UnsubackPacket,
+	type UnsubscribePacket,
 } from "../../src/codec/index.ts";
 
 /*
@@ -214,13 +217,13 @@ const auth: fc.Arbitrary<AuthPacket> = fc
 /** A packet, its version, and the side that receives it. */
 export interface Case {
 	readonly version: ProtocolVersion;
-	readonly role: "client" | "server";
+	readonly role: Role;
 	readonly packet: Packet;
 }
 
 function cases(role: Case["role"], level: ProtocolVersion): fc.Arbitrary<Packet> {
 	const both: fc.Arbitrary<Packet>[] = [publish, publish, ack, ...(level === 5 ? [auth, disconnect] : [])];
-	if (role === "client") return fc.oneof(...both, connackOf(level), subackOf(level), unsuback, fc.constant(PINGRESP));
+	if (role === CLIENT) return fc.oneof(...both, connackOf(level), subackOf(level), unsuback, fc.constant(PINGRESP));
 	return fc.oneof(...both, connectOf(level), subscribe, unsubscribe, disconnect, fc.constant(PINGREQ));
 }
 
@@ -229,9 +232,7 @@ const PINGRESP: Packet = { cmd: "pingresp" };
 
 export const anyCase: fc.Arbitrary<Case> = fc.oneof(
 	...([3, 4, 5] as const).flatMap((level) =>
-		(["client", "server"] as const).map((role) =>
-			cases(role, level).map((packet): Case => ({ version: level, role, packet })),
-		),
+		[CLIENT, SERVER].map((role) => cases(role, level).map((packet): Case => ({ version: level, role, packet }))),
 	),
 );
 

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Decoder, type DecoderOptions, encode, ProtocolError, type ProtocolVersion } from "../../src/codec/index.ts";
+import {
+	CLIENT,
+	Decoder,
+	encode,
+	ProtocolError,
+	type ProtocolVersion,
+	type Role,
+	SERVER,
+} from "../../src/codec/index.ts";
 import { concat } from "../support/concat.ts";
 import { fromHex, MALFORMED, VECTORS } from "../vectors/codec/index.ts";
 import { anyCase } from "./codec-arbitraries.ts";
@@ -12,14 +20,14 @@ const MAX_HELD = 300;
 const TIMEOUT = 120_000;
 
 const options = fc.record({
-	role: fc.constantFrom<DecoderOptions["role"]>("client", "server"),
+	role: fc.constantFrom(CLIENT, SERVER),
 	version: fc.option(fc.constantFrom<ProtocolVersion>(3, 4, 5)),
 	streams: fc.boolean(),
 	step: fc.integer({ min: 1, max: 64 }),
 });
 
 interface Setting {
-	readonly role: DecoderOptions["role"];
+	readonly role: Role;
 	readonly version: ProtocolVersion | null;
 	readonly streams: boolean;
 	readonly step: number;

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type DecodedPacket, Decoder, encode, type ProtocolVersion, type PublishBegin } from "../../src/codec/index.ts";
+import {
+	CLIENT,
+	type DecodedPacket,
+	Decoder,
+	encode,
+	type ProtocolVersion,
+	type PublishBegin,
+} from "../../src/codec/index.ts";
 import { anyCase, type Case, publish, received } from "./codec-arbitraries.ts";
 import { canonical } from "./codec-canonical.ts";
 
@@ -100,7 +107,7 @@ describe("a stream of packets", () => {
 					cuts,
 					limit,
 					(sent, version, points, above) => {
-						const packets = sent.map((packet): Case => ({ packet, version, role: "client" }));
+						const packets = sent.map((packet): Case => ({ packet, version, role: CLIENT }));
 						const stream = joined(sent.map((packet) => encode(packet, version)));
 						const expected = packets.map((each) => canonical(received(each)));
 						expect(decodeAll(receiver(packets, above), cut(stream, points), above)).toEqual(expected);

@@ -2,6 +2,7 @@ import type { ConnectionId } from "../../src/broker/index.ts";
 import {
 	type AckCommand,
 	type AckPacket,
+	CLIENT,
 	type ConnackPacket,
 	type ConnectPacket,
 	type DecodedPacket,
@@ -55,7 +56,7 @@ export class BrokerPeer {
 	/** Whether QoS 1 and 2 messages are acknowledged to the end as they come. */
 	acknowledges = false;
 	readonly #harness: BrokerHarness;
-	readonly #decoder = new Decoder({ role: "client", maxPacket: 268_435_460 });
+	readonly #decoder = new Decoder({ role: CLIENT, maxPacket: 268_435_460 });
 	#lastMessageId = 0;
 
 	constructor(harness: BrokerHarness, connection: ConnectionId, version: ProtocolVersion) {

@@ -14,6 +14,7 @@ import {
 	encode,
 	type Packet,
 	type ProtocolVersion,
+	SERVER,
 } from "../../src/codec/index.ts";
 import type {
 	Connection,
@@ -32,7 +33,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 /** The broker's end of one connection, played by a test. */
 export class Peer implements Connection {
 	readonly #events: TransportEvents;
-	readonly #decoder = new Decoder({ role: "server", maxPacket: 1_000_000 });
+	readonly #decoder = new Decoder({ role: SERVER, maxPacket: 1_000_000 });
 	/** What the client sent and no test has taken. */
 	readonly packets: DecodedPacket[] = [];
 	/** Every piece that the client wrote. */

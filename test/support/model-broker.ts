@@ -5,6 +5,7 @@ import {
 	type Packet,
 	type PublishPacket,
 	type QoS,
+	SERVER,
 } from "../../src/codec/index.ts";
 
 /** How the broker reaches its client, for the length of one connection. */
@@ -39,7 +40,7 @@ export class ModelBroker {
 	readonly published: string[] = [];
 	#session: Session | undefined;
 	#link: Downlink | undefined;
-	#decoder = new Decoder({ role: "server", maxPacket: 100_000 });
+	#decoder = new Decoder({ role: SERVER, maxPacket: 100_000 });
 	#isConnected = false;
 
 	/** Whether nothing is on its way to the client. */
@@ -51,7 +52,7 @@ export class ModelBroker {
 	open(link: Downlink): void {
 		this.#link = link;
 		this.#isConnected = false;
-		this.#decoder = new Decoder({ role: "server", maxPacket: 100_000 });
+		this.#decoder = new Decoder({ role: SERVER, maxPacket: 100_000 });
 	}
 
 	receive(bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 /** The broker core alone, in one process, without sockets: `node dist/tools/bench/broker-core.js`. CPU time counts. */
 import { BrokerCore, type ConnectionId } from "../../src/broker/index.ts";
-import { Decoder, encode, encodeAck, encodePublish, type ProtocolVersion, type QoS } from "../../src/codec/index.ts";
+import { CLIENT, Decoder, encode, encodeAck, encodePublish, type ProtocolVersion, type QoS } from "../../src/codec/index.ts";
 
 const TOPIC = "sensors/kitchen/temperature";
 const FILTER = "sensors/+/temperature";
@@ -12,7 +12,7 @@ const MESSAGES = 500_000;
 /** A core whose host commits at once and answers every PUBLISH of QoS 1. */
 class Bench {
 	readonly #core = new BrokerCore({ random: { next: () => 0.5 } });
-	readonly #decoder = new Decoder({ role: "client", maxPacket: 1_000_000 });
+	readonly #decoder = new Decoder({ role: CLIENT, maxPacket: 1_000_000 });
 	readonly #version: ProtocolVersion;
 	readonly #acks = new Map<ConnectionId, Uint8Array[]>();
 	delivered = 0;

@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net";
-import { type DecodedPacket, Decoder, encode, type Packet } from "../../src/codec/index.ts";
+import { CLIENT, type DecodedPacket, Decoder, encode, type Packet } from "../../src/codec/index.ts";
 
 const VERSION = 4;
 
 /** A client with as little between socket and codec as can be, so that the load generator outruns the brokers. */
 export class MqttSocket {
 	readonly #socket: Socket;
-	readonly #decoder = new Decoder({ role: "client", maxPacket: 1_048_576 });
+	readonly #decoder = new Decoder({ role: CLIENT, maxPacket: 1_048_576 });
 	#onPacket: (packet: DecodedPacket) => void = () => undefined;
 	#onTurn: () => void = () => undefined;
 

@@ -14,6 +14,6 @@ export async function bundleMqttPacket(): Promise<void> {
 		banner: {},
 		format: "esm",
 		outfile: join(folder, OUTPUT),
-		stdin: { contents: 'export { default } from "mqtt-packet";', resolveDir: folder },
+		stdin: { contents: 'export { default } from "mqtt-packet/writeToStream.js";', resolveDir: folder },
 	});
 }

@@ -12,7 +12,7 @@ const STAND_INS: Readonly<Record<string, "itself" | "named">> = {
 	"process-nextick-args": "named",
 };
 
-const NO_NUMBER_CACHE = "exports.writeToStream.cacheNumbers = false;";
+const NO_NUMBER_CACHE = "module.exports.cacheNumbers = false;";
 
 /** A preloaded object that is not frozen costs RAM, in case it changes. Buffers cannot be frozen, and cost none. */
 const FROZEN_CONSTANTS = `;(function freeze(value) {
@@ -23,7 +23,10 @@ const FROZEN_CONSTANTS = `;(function freeze(value) {
 })(module.exports);`;
 
 /** What is added to the end of a file of mqtt-packet. */
-const ADDITIONS: Readonly<Record<string, string>> = { "mqtt.js": NO_NUMBER_CACHE, "constants.js": FROZEN_CONSTANTS };
+const ADDITIONS: Readonly<Record<string, string>> = {
+	"writeToStream.js": NO_NUMBER_CACHE,
+	"constants.js": FROZEN_CONSTANTS,
+};
 
 /** Without extension: esbuild finds the source beside this source, and the compiled file beside the compiled one. */
 function standIn(name: string): string {
@@ -47,7 +50,7 @@ export const mqttPacketOnXs: Plugin = {
 			contents: `module.exports = require(${JSON.stringify(standIn(path))}).default;`,
 			resolveDir: pluginData as string,
 		}));
-		build.onLoad({ filter: /\/node_modules\/mqtt-packet\/(mqtt|constants)\.js$/ }, async ({ path }) => ({
+		build.onLoad({ filter: /\/node_modules\/mqtt-packet\/(writeToStream|constants)\.js$/ }, async ({ path }) => ({
 			contents: `${await readFile(path, "utf8")}\n${ADDITIONS[basename(path)]}\n`,
 		}));
 	},

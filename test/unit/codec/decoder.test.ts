@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+	CLIENT,
 	type DecodedPacket,
 	Decoder,
 	type DecoderOptions,
@@ -8,6 +9,7 @@ import {
 	encodePublish,
 	ProtocolError,
 	REASON,
+	SERVER,
 	UnsupportedVersionError,
 	UsageError,
 } from "../../../src/codec/index.ts";
@@ -20,7 +22,7 @@ function publish(topic: string, payload: number): Uint8Array {
 }
 
 function client(options: Partial<DecoderOptions> = {}): Decoder {
-	return new Decoder({ role: "client", maxPacket: 1_000, ...options });
+	return new Decoder({ role: CLIENT, maxPacket: 1_000, ...options });
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
@@ -167,20 +169,20 @@ describe("before the CONNECT, a server", () => {
 	);
 
 	test("has a limit of its own", () => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000, maxConnect: 60 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000, maxConnect: 60 });
 		decoder.push(connect.slice(0, 2));
 		expect(reasonOf(() => decoder.next())).toBe(REASON.PACKET_TOO_LARGE);
 	});
 
 	test("goes by the lower limit, also when it is changed", () => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000, maxConnect: 500 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000, maxConnect: 500 });
 		decoder.maxPacket = 40;
 		decoder.push(connect);
 		expect(reasonOf(() => decoder.next())).toBe(REASON.PACKET_TOO_LARGE);
 	});
 
 	test("does not know the version, and after it does", () => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000, maxConnect: 100 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000, maxConnect: 100 });
 		decoder.push(joined(connect, encodePublish({ ...HEADER, topic: "t" }, new Uint8Array(200), 5)));
 		expect(decoder.next()).toMatchObject({ cmd: "connect", protocolVersion: 5 });
 		expect(decoder.version).toBe(5);
@@ -188,13 +190,13 @@ describe("before the CONNECT, a server", () => {
 	});
 
 	test("takes nothing else, from the first byte", () => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000 });
 		decoder.push(new Uint8Array([0x30]));
 		expect(reasonOf(() => decoder.next())).toBe(REASON.PROTOCOL_ERROR);
 	});
 
 	test("takes a second CONNECT for what it is: to refuse it is the session's business", () => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000 });
 		decoder.push(joined(connect, connect));
 		expect(drain(decoder)).toMatchObject([{ cmd: "connect" }, { cmd: "connect" }]);
 	});
@@ -205,7 +207,7 @@ describe("before the CONNECT, a server", () => {
 		["MQIsdp", 4],
 		["AMQP", 1],
 	])("is told which protocol was asked for: %s %d", (name, level) => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000 });
 		const text = Array.from(name, (letter) => letter.charCodeAt(0));
 		const body = [0, text.length, ...text, level, 2, 0, 0, 0xff, 0xff];
 		decoder.push(new Uint8Array([0x10, body.length, ...body]));

@@ -11,6 +11,7 @@ import {
 	type Packet,
 	type ProtocolVersion,
 	type PublishHeader,
+	SERVER,
 	setDup,
 	setMessageId,
 	UsageError,
@@ -249,7 +250,7 @@ describe("what comes out is plain and one's own", () => {
 	});
 
 	test("binary fields of packets that were decoded", () => {
-		const decoder = new Decoder({ role: "server", maxPacket: 1_000 });
+		const decoder = new Decoder({ role: SERVER, maxPacket: 1_000 });
 		const bytes = encode(packets[0] as Packet, 5);
 		decoder.push(bytes);
 		const connect = decoder.next();

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { Decoder, encodePublish, ProtocolError, type PublishProperties, REASON } from "../../../src/codec/index.ts";
+import {
+	CLIENT,
+	Decoder,
+	encodePublish,
+	ProtocolError,
+	type PublishProperties,
+	REASON,
+} from "../../../src/codec/index.ts";
 import { PROPERTIES } from "../../../src/codec/property-table.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -10,7 +17,7 @@ function frame(properties: PublishProperties): Uint8Array {
 
 function decoded(bytes: Uint8Array, maxUserProperties?: number): PublishProperties | undefined {
 	const limit = maxUserProperties === undefined ? {} : { maxUserProperties };
-	const decoder = new Decoder({ role: "client", maxPacket: 1_000_000, ...limit });
+	const decoder = new Decoder({ role: CLIENT, maxPacket: 1_000_000, ...limit });
 	decoder.version = 5;
 	decoder.push(bytes);
 	const packet = decoder.next();

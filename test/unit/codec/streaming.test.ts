@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+	CLIENT,
 	type DecodedPacket,
 	Decoder,
 	type DecoderOptions,
@@ -16,7 +17,7 @@ const PAYLOAD = Uint8Array.from({ length: 300 }, (_, index) => index);
 const HEADER = { topic: "a/b", qos: 1, retain: true, dup: false, messageId: 7, properties: undefined } as const;
 
 function streaming(options: Partial<DecoderOptions> = {}, version: ProtocolVersion = 4): Decoder {
-	const decoder = new Decoder({ role: "client", maxPacket: 268_435_460, streamAbove: 100, ...options });
+	const decoder = new Decoder({ role: CLIENT, maxPacket: 268_435_460, streamAbove: 100, ...options });
 	decoder.version = version;
 	return decoder;
 }

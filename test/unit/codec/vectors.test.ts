@@ -1,8 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
-import { Decoder, encode, ProtocolError, type ProtocolVersion, UsageError } from "../../../src/codec/index.ts";
+import {
+	CLIENT,
+	Decoder,
+	encode,
+	ProtocolError,
+	type ProtocolVersion,
+	type Role,
+	SERVER,
+	UsageError,
+} from "../../../src/codec/index.ts";
 import { fromHex, MALFORMED, type Malformed, toHex, VECTORS, type Vector } from "../../vectors/codec/index.ts";
-
-type Role = "client" | "server";
 
 /** Every receiver of a vector: the other side, with each version that it speaks. */
 function receiversOf({
@@ -10,7 +17,7 @@ function receiversOf({
 	versions,
 	packet,
 }: Vector): { role: Role; version: ProtocolVersion; make: () => Decoder }[] {
-	const roles: readonly Role[] = from === "both" ? ["client", "server"] : [from === "client" ? "server" : "client"];
+	const roles: readonly Role[] = from === "both" ? [CLIENT, SERVER] : [from === "client" ? SERVER : CLIENT];
 	return roles.flatMap((role) =>
 		versions.map((version) => ({ role, version, make: () => decoder(role, version, packet.cmd === "connect") })),
 	);
@@ -68,7 +75,7 @@ describe("a packet of the specification", () => {
 	test.each(VECTORS)("$packet.cmd, $name: is refused by the side that sends it", (vector) => {
 		if (vector.from === "both") return;
 		for (const version of vector.versions) {
-			const sender = decoder(vector.from, version, false);
+			const sender = decoder(vector.from === "client" ? CLIENT : SERVER, version, false);
 			sender.push(fromHex(vector.hex));
 			expect(refusal(sender)).toMatchObject({ reasonCode: expect.any(Number) });
 		}
@@ -76,7 +83,7 @@ describe("a packet of the specification", () => {
 });
 
 function receiverOf({ to, version }: Malformed): Decoder {
-	return decoder(to === "client" ? "client" : "server", version, to === "fresh server");
+	return decoder(to === "client" ? CLIENT : SERVER, version, to === "fresh server");
 }
 
 describe("malformed bytes", () => {

@@ -1,6 +1,6 @@
 import * as mqttPacket from "mqtt-packet";
 import { Client } from "../../../src/client/index.ts";
-import { Decoder, encodePublish, encodeUtf8 } from "../../../src/codec/index.ts";
+import { CLIENT, Decoder, encodePublish, encodeUtf8 } from "../../../src/codec/index.ts";
 import type { Store } from "../../../src/ports/index.ts";
 import { Loopback, STOPPED_CLOCK } from "./loopback.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
@@ -94,7 +94,7 @@ class Keeping {
 
 /** Our codec alone. */
 class Codec {
-	readonly #decoder = new Decoder({ role: "client", maxPacket: 4_096 });
+	readonly #decoder = new Decoder({ role: CLIENT, maxPacket: 4_096 });
 	decoded = 0;
 
 	constructor() {
