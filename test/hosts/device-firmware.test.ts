@@ -6,7 +6,7 @@ import { defaultClientId } from "../../hosts/device/firmware/identity.ts";
 import { ClimateModel } from "../../hosts/device/firmware/sensors/climate-model.ts";
 import { readSettings } from "../../hosts/device/firmware/settings.ts";
 import { Topics } from "../../hosts/device/firmware/topics.ts";
-import { VERSION } from "../../hosts/device/firmware/version.ts";
+import { BUILT, VERSION } from "../../hosts/device/firmware/version.ts";
 import type { NetService } from "../../hosts/device/platform.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import { CommandError } from "../../src/homeassistant/index.ts";
@@ -31,7 +31,7 @@ describe("the firmware's settings", () => {
 			ntp: ["pool.ntp.org"],
 			interval: 5,
 			dns: undefined,
-			buildTime: 0,
+			buildTime: BUILT,
 		});
 	});
 
@@ -90,10 +90,18 @@ describe("the firmware's settings", () => {
 		["an empty broker", { mqtt: { broker: "" } }, 'config: mqtt.broker must be text that is not empty, not ""'],
 		["an unknown key", { mqtt: { broker: "b", prot: 1 } }, "config: unknown key mqtt.prot (known: broker, port,"],
 		[
-			"a port in quotes",
-			{ mqtt: { broker: "b", port: "1883" } },
-			"config: mqtt.port must be a whole number from 1 to 65535",
+			"a URL",
+			{ mqtt: { broker: "mqtt://hub.local" } },
+			"config: mqtt.broker is wrong: it is the broker's name or IPv4",
 		],
+		["a port that is text", { mqtt: { broker: "b", port: "http" } }, 'from 1 to 65535, not "http"'],
+		["an empty port", { mqtt: { broker: "b", port: " " } }, "config: mqtt.port must be a whole number"],
+		["a port beside the block", { mqtt: { broker: "b" }, port: "99999" }, 'from 1 to 65535, not "99999"'],
+		["an unknown key with the block's name", { broker: "b", "mqtt.prot": "5" }, "config: unknown key mqtt.prot"],
+		["a flag that is none", { broker: "b", tls_insecure: "no" }, 'mqtt.tls_insecure must be true or false, not "no"'],
+		["a Wi-Fi without a name", { broker: "b", ssid: 5 }, "config: ssid must be text of at most 32 bytes"],
+		["a long Wi-Fi's name", { broker: "b", ssid: "ü".repeat(17) }, "config: ssid must be text of at most 32 bytes"],
+		["a short Wi-Fi password", { broker: "b", ssid: "home", password: "p" }, "config: password must be text of 8"],
 		["port 0", { mqtt: { broker: "b", port: 0 } }, "config: mqtt.port must be a whole number from 1 to 65535, not 0"],
 		["half a second", { mqtt: { broker: "b", keepalive: 0.5 } }, "config: mqtt.keepalive must be a whole number"],
 		["a version that is none", { mqtt: { broker: "b", protocol: "4" } }, 'must be one of 3.1, 3.1.1, 5, not "4"'],
@@ -104,21 +112,55 @@ describe("the firmware's settings", () => {
 			"firmware.interval must be a whole number from 1",
 		],
 		[
-			"a name server alone",
-			{ mqtt: { broker: "b" }, firmware: { dns: "1.1.1.1" } },
-			"firmware.dns must be a list of texts",
+			"a name server's name",
+			{ mqtt: { broker: "b" }, firmware: { dns: ["name.server"] } },
+			"firmware.dns must be a list of IPv4 addresses",
 		],
 	])("with %s are refused, by name", (_what, config, message) => {
 		expect(() => readSettings(config)).toThrow(UsageError);
 		expect(() => readSettings(config)).toThrow(message);
 	});
 
-	test("that are wrong do not show the password", () => {
-		const config = { mqtt: { broker: "b", username: "u", password: 1234 } };
-		expect(() => readSettings(config)).toThrow(
-			expect.not.objectContaining({ message: expect.stringContaining("1234") }),
-		);
+	test("may come from mcconfig's command line, which knows text alone, and goes before the manifest", () => {
+		const manifest = { mqtt: { broker: "homeassistant.local", port: 8883, protocol: "5" }, firmware: { interval: 5 } };
+		const ofMqtt = {
+			broker: "hub.local",
+			port: "1884",
+			username: "u",
+			tls_insecure: "true",
+			certificate: "a.der,b.der",
+		};
+		const ofFirmware = { "firmware.interval": "60", "firmware.dns": "10.0.0.1,10.0.0.2" };
+		expect(readSettings({ ...manifest, ...ofMqtt, ...ofFirmware })).toMatchObject({
+			broker: "hub.local",
+			port: 1884,
+			username: "u",
+			protocol: "5",
+			tlsInsecure: true,
+			certificate: ["a.der", "b.der"],
+			interval: 60,
+			dns: ["10.0.0.1", "10.0.0.2"],
+		});
 	});
+
+	test.each([
+		["of the Wi-Fi beside its name", { ssid: "home", password: "12345678" }, undefined, "12345678"],
+		["of both", { ssid: "home", password: "12345678", "mqtt.password": "broker's" }, "broker's", "12345678"],
+		["of the broker where there is no Wi-Fi", { password: "broker's" }, "broker's", undefined],
+	])("take a password %s", (_whose, given, password, ofWiFi) => {
+		const settings = readSettings({ broker: "b", username: "u", ...given });
+		expect(settings.password).toBe(password);
+		expect(settings.wifi?.password).toBe(ofWiFi);
+	});
+
+	test.each([{ mqtt: { broker: "b", username: "u", password: 1234 } }, { broker: "b", ssid: "home", password: 1234 }])(
+		"that are wrong do not show the password: %#",
+		(config) => {
+			expect(() => readSettings(config)).toThrow(
+				expect.not.objectContaining({ message: expect.stringContaining("1234") }),
+			);
+		},
+	);
 });
 
 describe("the topics", () => {

@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { createHub, type Hub } from "../../hosts/hub/index.ts";
 import { archive } from "../../tools/moddable/archive.ts";
 import { writeBuildManifest } from "../../tools/moddable/build-manifest.ts";
+import { ToolFailed } from "../../tools/moddable/sdk.ts";
+import { buildForSimulator } from "../../tools/moddable/simulator.ts";
 import { describeWithModdable, SDK } from "./moddable/sdk.ts";
 import { TestAuthority } from "./support/certificates.ts";
 import { Command } from "./support/command.ts";
@@ -13,6 +15,7 @@ import { Observer } from "./support/observer.ts";
 
 const program = (tool: "ca" | "moddable"): string =>
 	fileURLToPath(new URL(`../../dist/tools/${tool}/main.js`, import.meta.url));
+const FIRMWARE = fileURLToPath(new URL("../../hosts/device/firmware", import.meta.url));
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
 
@@ -112,10 +115,38 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 	);
 
 	test(
+		"takes Home Assistant's names from mcconfig's own command line",
+		async () => {
+			if (SDK === undefined) return;
+			const settings = ["broker=127.0.0.1", `port=${ports[0]}`, "client_id=bare", "keepalive=20", "protocol=5"];
+			const { host, library } = await buildForSimulator(SDK, FIRMWARE, settings);
+			running = new Command(host, [library]);
+			await running.prints(/^info: online \(protocol=5, .*clientId=bare/m);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test.each([
+		[["port=99999"], 'config: mqtt.port must be a whole number from 1 to 65535, not "99999"'],
+		[["mqtt.prot=5"], "config: unknown key mqtt.prot"],
+		[["certificate=ca.der"], "config: mqtt.certificate asks for TLS"],
+		[["ssid=home", "password=short"], "config: password must be text of 8 to 64 characters"],
+	])(
+		"is not built by mcconfig with %j",
+		async (settings, message) => {
+			if (SDK === undefined) return;
+			const failure = await buildForSimulator(SDK, FIRMWARE, settings).catch((error: unknown) => error);
+			expect(failure).toBeInstanceOf(ToolFailed);
+			expect((failure as ToolFailed).output).toContain(`UsageError: ${message}`);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
 		"goes as far as the Xtensa compiler for an ESP32",
 		async () => {
 			if (SDK === undefined) return;
-			const { bytecode, heap, resources } = await archive(SDK, writeBuildManifest({ certificate: certificates }, 0));
+			const { bytecode, heap, resources } = await archive(SDK, writeBuildManifest({ certificate: certificates }));
 			for (const part of ["client", "codec", "mqtt-packet", "certificate paths", "TLS of ours", "device host"]) {
 				expect(bytecode.get(part)).toBeGreaterThan(3_000);
 			}

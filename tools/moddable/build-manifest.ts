@@ -20,11 +20,11 @@ type Block = Readonly<Record<string, unknown>>;
  * Writes the manifest that the firmware is built from, and returns its folder. Throws UsageError for settings that the
  * firmware would refuse, CertificatesMissing.
  */
-export function writeBuildManifest(options: FirmwareOptions, now: number, name = "motehub"): string {
+export function writeBuildManifest(options: FirmwareOptions, name = "motehub"): string {
 	const folder = join(projectFolder(), FOLDER, name);
 	const certificates = options.certificate === undefined ? undefined : resolve(options.certificate);
-	const config = configOf(options, now);
-	// What the device would find out only when it starts.
+	const config = configOf(options);
+	// The build would find it out as well, after a while.
 	readSettings({ ...config, mqtt: { ...certificateNames(certificates), ...(config.mqtt as Block) } });
 	const firmware = join(projectFolder(), "hosts/device/firmware", certificates === undefined ? "" : "tls", MANIFEST);
 	const included = certificates === undefined ? [firmware] : [firmware, join(certificates, MANIFEST)];
@@ -35,7 +35,7 @@ export function writeBuildManifest(options: FirmwareOptions, now: number, name =
 	return folder;
 }
 
-function configOf(options: FirmwareOptions, now: number): Block {
+function configOf(options: FirmwareOptions): Block {
 	const { ssid, wifiPassword } = options;
 	const mqtt = {
 		broker: options.broker ?? DEFAULT_BROKER,
@@ -51,8 +51,7 @@ function configOf(options: FirmwareOptions, now: number): Block {
 		ws_path: options.wsPath,
 	};
 	const { interval, dns, ntp } = options;
-	const firmware = { interval, dns, ntp, build_time: Math.floor(now / 1_000) };
-	return defined({ ssid, password: wifiPassword, mqtt: defined(mqtt), firmware: defined(firmware) });
+	return defined({ ssid, password: wifiPassword, mqtt: defined(mqtt), firmware: defined({ interval, dns, ntp }) });
 }
 
 function defined(block: Block): Block {

@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function perform(commandLine: CommandLine): Promise<number> {
-	const folder = writeBuildManifest(commandLine.options, Date.now());
+	const folder = writeBuildManifest(commandLine.options);
 	switch (commandLine.step) {
 		case "build":
 			process.stdout.write(`${relative(process.cwd(), folder)}/manifest.json is ready for mcconfig\n`);

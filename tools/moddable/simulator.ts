@@ -14,14 +14,18 @@ export interface SimulatorApp {
 	readonly library: string;
 }
 
-/** Builds the application whose manifest lies in `folder`. Throws SdkMissing, ToolFailed. */
-export async function buildForSimulator(sdk: ModdableSdk, folder: string): Promise<SimulatorApp> {
+/** Builds the application whose manifest lies in `folder`, with more settings as `key=value`. Throws SdkMissing, ToolFailed. */
+export async function buildForSimulator(
+	sdk: ModdableSdk,
+	folder: string,
+	settings: readonly string[] = [],
+): Promise<SimulatorApp> {
 	if (process.platform !== "linux") {
 		throw new SdkMissing(`this works on Linux: elsewhere run mcconfig -d -m in ${folder}`);
 	}
 	const output = join(projectFolder(), OUTPUT);
 	mkdirSync(output, { recursive: true });
-	await sdk.mcconfig(["-m", "-p", "lin", "-t", "build", "-o", output], folder);
+	await sdk.mcconfig(["-m", "-p", "lin", "-t", "build", "-o", output, ...settings], folder);
 	return {
 		host: await buildHost(sdk, output),
 		library: join(output, "bin/lin/mc/release", basename(folder), "mc.so"),

@@ -12,7 +12,7 @@ export async function measureFlash(): Promise<Archive | undefined> {
 	if (sdk === undefined) return undefined;
 	const certificate = join(projectFolder(), "build/size-ca");
 	writeBundle(certificate, nameFiles(commonRoots()));
-	return archive(sdk, writeBuildManifest({ certificate }, 0, "size"));
+	return archive(sdk, writeBuildManifest({ certificate }, "size"));
 }
 
 function findSdk(): ModdableSdk | undefined {

@@ -4,7 +4,6 @@ import { WebSocketTransport } from "../../../src/websocket/index.ts";
 import { type NetworkLink, WiFiLink } from "../index.ts";
 import { type BoardPorts, openTcp, withTime } from "../network.ts";
 import type { Settings } from "./settings.ts";
-import { RELEASED } from "./version.ts";
 
 /** Plain TCP to the broker that the settings name. */
 export function tcpToBroker({ broker: host, port, dns }: Settings, ports: BoardPorts): Transport {
@@ -14,7 +13,7 @@ export function tcpToBroker({ broker: host, port, dns }: Settings, ports: BoardP
 /** The same transport, once the clock is set: for what checks dates. */
 export function onceTimeIsSet(transport: Transport, settings: Settings, ports: BoardPorts): Transport {
 	const { ntp: servers, dns, buildTime } = settings;
-	return withTime(transport, { servers, dns, earliest: Math.max(RELEASED, buildTime) }, ports);
+	return withTime(transport, { servers, dns, earliest: buildTime }, ports);
 }
 
 /** The transport itself, or a WebSocket over it, as the settings say. */

@@ -1,6 +1,9 @@
 import type { Protocol } from "../../../src/client/index.ts";
-import { UsageError } from "../../../src/codec/index.ts";
+import { encodeUtf8, UsageError } from "../../../src/codec/index.ts";
 import type { Seconds } from "../../../src/ports/index.ts";
+import { isIPv4Address } from "../address.ts";
+import { Block, type Config } from "./block.ts";
+import { BUILT } from "./version.ts";
 
 /** What the manifest's `config` says, checked. */
 export interface Settings {
@@ -28,7 +31,7 @@ export interface Settings {
 	readonly interval: Seconds;
 	/** Name servers to ask instead of those that the network names. */
 	readonly dns: readonly string[] | undefined;
-	/** When the firmware was built, since 1970; 0: not known. */
+	/** When the firmware was built, since 1970. */
 	readonly buildTime: Seconds;
 }
 
@@ -48,14 +51,17 @@ const DEFAULT_NTP: readonly string[] = ["pool.ntp.org"];
 /** 1.0 and 1.1 are out of use (RFC 8996), and the SDK's TLS knows none above 1.2. */
 const TLS_VERSIONS = ["auto", "1.2"] as const;
 
-/** Reads the blocks `mqtt` and `firmware`. Throws UsageError that names the key, and what it takes. */
-export function readSettings(config: Readonly<Record<string, unknown>>): Settings {
-	const mqtt = new Block("mqtt", config.mqtt, MQTT_KEYS);
-	const firmware = new Block("firmware", config.firmware, FIRMWARE_KEYS);
+/**
+ * Reads the blocks `mqtt` and `firmware`, and what mcconfig's command line has put beside them: `broker=…`, and with the
+ * name of the block `mqtt.broker=…`, `firmware.interval=…`. Throws UsageError that names the key, and what it takes.
+ */
+export function readSettings(config: Config): Settings {
+	const mqtt = new Block("mqtt", config, MQTT_KEYS, keysOutside(config));
+	const firmware = new Block("firmware", config, FIRMWARE_KEYS);
 	const certificate = mqtt.texts("certificate");
 	const webSocket = webSocketOf(mqtt);
 	const settings: Settings = {
-		broker: mqtt.text("broker") ?? missing("mqtt.broker", "the broker's name or IPv4 address"),
+		broker: brokerOf(mqtt),
 		port: mqtt.integer("port", 1, 65_535) ?? defaultPort(webSocket !== undefined, certificate !== undefined),
 		clientId: mqtt.text("client_id"),
 		keepAlive: mqtt.integer("keepalive", 0, 65_535) ?? 60,
@@ -68,8 +74,8 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
 		wifi: wifiOf(config),
 		ntp: firmware.texts("ntp") ?? DEFAULT_NTP,
 		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
-		dns: firmware.texts("dns"),
-		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? 0,
+		dns: addressesOf(firmware),
+		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? BUILT,
 	};
 	mqtt.choice("tls_version", TLS_VERSIONS);
 	// [MQTT-3.1.2-22]
@@ -93,80 +99,31 @@ function defaultPort(isWebSocket: boolean, isTls: boolean): number {
 	return isTls ? 8883 : 1883;
 }
 
-/** Moddable's own names, outside of any block. */
-function wifiOf({ ssid, password }: Readonly<Record<string, unknown>>): Settings["wifi"] {
-	if (typeof ssid !== "string" || ssid === "") return undefined;
-	return { ssid, password: typeof password === "string" && password !== "" ? password : undefined };
+/** `password` beside `ssid` is the one of the Wi-Fi, as everywhere with Moddable; the broker's is `mqtt.password` then. */
+function keysOutside({ ssid }: Config): readonly string[] {
+	return ssid ? MQTT_KEYS.filter((key) => key !== "password") : MQTT_KEYS;
 }
 
-/** One object of the configuration, with the keys that it may have. A key may be absent; a wrong value is an error. */
-class Block {
-	readonly #name: string;
-	readonly #values: Readonly<Record<string, unknown>>;
-
-	constructor(name: string, block: unknown, keys: readonly string[]) {
-		this.#name = name;
-		if (block !== undefined && (typeof block !== "object" || block === null)) {
-			throw new UsageError(`config: ${name} must be an object`);
-		}
-		this.#values = (block ?? {}) as Readonly<Record<string, unknown>>;
-		for (const key of Object.keys(this.#values)) {
-			if (!keys.includes(key)) throw new UsageError(`config: unknown key ${name}.${key} (known: ${keys.join(", ")})`);
-		}
-	}
-
-	text(key: string, isSecret = false): string | undefined {
-		const value = this.#values[key];
-		if (value === undefined || (typeof value === "string" && value !== "")) return value;
-		return this.refuse(key, isSecret ? "what is given" : value, "text that is not empty");
-	}
-
-	texts(key: string): readonly string[] | undefined {
-		const value = this.#values[key];
-		if (value === undefined) return undefined;
-		if (isTexts(value)) return value;
-		return this.refuse(key, value, "a list of texts");
-	}
-
-	/** Values may be secret, and are not repeated. */
-	textsByName(key: string): Readonly<Record<string, string>> | undefined {
-		const value = this.#values[key];
-		if (value === undefined || isTextsByName(value)) return value;
-		return this.refuse(key, "what is given", "an object of texts");
-	}
-
-	flag(key: string): boolean | undefined {
-		const value = this.#values[key];
-		if (value === undefined || typeof value === "boolean") return value;
-		return this.refuse(key, value, "true or false");
-	}
-
-	integer(key: string, from: number, to: number): number | undefined {
-		const value = this.#values[key];
-		if (value === undefined) return undefined;
-		if (typeof value === "number" && Number.isInteger(value) && value >= from && value <= to) return value;
-		return this.refuse(key, value, `a whole number from ${from} to ${to}`);
-	}
-
-	choice<T extends string>(key: string, words: readonly T[]): T | undefined {
-		const value = this.#values[key];
-		if (value === undefined) return undefined;
-		return words.find((word) => word === value) ?? this.refuse(key, value, `one of ${words.join(", ")}`);
-	}
-
-	private refuse(key: string, value: unknown, allowed: string): never {
-		throw new UsageError(`config: ${this.#name}.${key} must be ${allowed}, not ${JSON.stringify(value)}`);
-	}
+function brokerOf(mqtt: Block): string {
+	const broker = mqtt.text("broker");
+	if (broker !== undefined && !/[\s/:@]/.test(broker)) return broker;
+	const what = "the broker's name or IPv4 address, without a scheme or a port";
+	throw new UsageError(`config: mqtt.broker ${broker === undefined ? "is missing" : "is wrong"}: it is ${what}`);
 }
 
-function isTexts(value: unknown): value is readonly string[] {
-	return Array.isArray(value) && value.every((each) => typeof each === "string");
+function addressesOf(firmware: Block): readonly string[] | undefined {
+	const addresses = firmware.texts("dns");
+	if (addresses?.every(isIPv4Address) ?? true) return addresses;
+	throw new UsageError("config: firmware.dns must be a list of IPv4 addresses");
 }
 
-function isTextsByName(value: unknown): value is Readonly<Record<string, string>> {
-	return typeof value === "object" && value !== null && isTexts(Object.values(value));
-}
-
-function missing(key: string, what: string): never {
-	throw new UsageError(`config: ${key} is missing: ${what}`);
+/** Moddable's own names, outside of any block. IEEE 802.11 gives the lengths. */
+function wifiOf({ ssid, password }: Config): Settings["wifi"] {
+	if (ssid === undefined || ssid === "") return undefined;
+	if (typeof ssid !== "string" || encodeUtf8(ssid).length > 32) {
+		throw new UsageError("config: ssid must be text of at most 32 bytes: the Wi-Fi's name");
+	}
+	if (password === undefined || password === "") return { ssid, password: undefined };
+	if (typeof password === "string" && password.length >= 8 && password.length <= 64) return { ssid, password };
+	throw new UsageError("config: password must be text of 8 to 64 characters: the Wi-Fi's, not the broker's");
 }
