@@ -25,8 +25,10 @@ export class Insiders {
 	/** Gives insiders every right. */
 	access(others: AccessControl): AccessControl {
 		return {
-			authorizePublish: (client, ...rest) => this.#isOne(client) || others.authorizePublish(client, ...rest),
-			authorizeSubscribe: (client, ...rest) => this.#isOne(client) || others.authorizeSubscribe(client, ...rest),
+			authorizePublish: (client, topic, qos, retain) =>
+				this.#isOne(client) || others.authorizePublish(client, topic, qos, retain),
+			authorizeSubscribe: (client, filter, qos) =>
+				this.#isOne(client) || others.authorizeSubscribe(client, filter, qos),
 			authorizeDelivery: (client, topic) => this.#isOne(client) || others.authorizeDelivery(client, topic),
 		};
 	}

@@ -1,4 +1,4 @@
-import { topicFilterFault } from "../topic/index.ts";
+import { filterMatches, topicFilterFault } from "../topic/index.ts";
 import { DENY, Grants, READ, WRITE } from "./grants.ts";
 import type { AclRule } from "./mosquitto-acl.ts";
 import type { AccessTable, Identity, Rights } from "./rights.ts";
@@ -38,20 +38,24 @@ export class AclTable implements AccessTable {
 	rightsOf(identity: Identity): Rights {
 		const sources = [this.#users.get(identity.username), this.#denied];
 		// A name with a wildcard in it would open others' topics if it were put into a filter: it matches no pattern.
-		if (!hasWildcard(identity.clientId) && !hasWildcard(identity.username ?? "")) {
-			sources.push(this.#shared, this.#expand(identity));
-		}
-		return new AclRights(sources.filter((grants): grants is Grants => grants !== undefined && grants.size > 0));
+		const isSuspect = hasWildcard(identity.clientId) || hasWildcard(identity.username ?? "");
+		if (!isSuspect) sources.push(this.#shared);
+		const grants = sources.filter((each): each is Grants => each !== undefined && each.size > 0);
+		return new AclRights(grants, isSuspect ? [] : this.#expand(identity));
 	}
 
-	#expand(identity: Identity): Grants {
-		const grants = new Grants();
-		for (const { filter, rights } of this.#patterns) {
-			const own = substitute(filter, identity);
-			if (own !== undefined) grants.add(own, rights);
-		}
-		return grants;
+	#expand(identity: Identity): readonly OwnGrant[] {
+		return this.#patterns.flatMap(({ filter: pattern, rights }) => {
+			const filter = substitute(pattern, identity);
+			return filter === undefined ? [] : [{ filter, rights }];
+		});
 	}
+}
+
+/** What a pattern gives one client. A list of few: a trie for each client would take kilobytes. */
+interface OwnGrant {
+	readonly filter: string;
+	readonly rights: number;
 }
 
 /** The pattern with the client's names in it, or undefined if it can match nothing then. */
@@ -77,10 +81,12 @@ const CACHED_TOPICS = 64;
 
 class AclRights implements Rights {
 	readonly #sources: readonly Grants[];
+	readonly #own: readonly OwnGrant[];
 	readonly #cache = new Map<string, number>();
 
-	constructor(sources: readonly Grants[]) {
+	constructor(sources: readonly Grants[], own: readonly OwnGrant[]) {
 		this.#sources = sources;
+		this.#own = own;
 	}
 
 	canPublish(topic: string): boolean {
@@ -100,6 +106,7 @@ class AclRights implements Rights {
 		if (known !== undefined) return known;
 		let rights = 0;
 		for (const grants of this.#sources) rights |= grants.of(topic);
+		for (const { filter, rights: own } of this.#own) if (filterMatches(filter, topic)) rights |= own;
 		if (this.#cache.size >= CACHED_TOPICS) this.#cache.clear();
 		this.#cache.set(topic, rights);
 		return rights;

@@ -16,10 +16,15 @@ export class Pace {
 
 	/** Takes one token. Returns how long it takes until there is another. */
 	take(perSecond: number, now: Millis): Millis {
-		const earned = ((now - this.#filledAt) / 1_000) * perSecond;
-		this.#tokens = Math.min(this.#tokens + earned, perSecond) - 1;
-		this.#filledAt = now;
+		if (now !== this.#filledAt) this.#fill(perSecond, now); // many packets come at one time
+		this.#tokens -= 1;
 		return this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / perSecond) * 1_000;
+	}
+
+	#fill(perSecond: number, now: Millis): void {
+		const earned = ((now - this.#filledAt) / 1_000) * perSecond;
+		this.#tokens = Math.min(this.#tokens + earned, perSecond);
+		this.#filledAt = now;
 	}
 
 	/** Notes that the client is held back. True: for the first time in an episode. */

@@ -1,6 +1,14 @@
 /** The broker core alone, in one process, without sockets: `node dist/tools/bench/broker-core.js`. CPU time counts. */
 import { BrokerCore, type ConnectionId } from "../../src/broker/index.ts";
-import { CLIENT, Decoder, encode, encodeAck, encodePublish, type ProtocolVersion, type QoS } from "../../src/codec/index.ts";
+import {
+	CLIENT,
+	Decoder,
+	encode,
+	encodeAck,
+	encodePublish,
+	type ProtocolVersion,
+	type QoS,
+} from "../../src/codec/index.ts";
 
 const TOPIC = "sensors/kitchen/temperature";
 const FILTER = "sensors/+/temperature";

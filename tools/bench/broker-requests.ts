@@ -1,11 +1,12 @@
 import { serve } from "./child.ts";
 
 /** What the bench asks of a broker's process. */
-export type BrokerRequest = "port" | "memory";
+export type BrokerRequest = "port" | "httpPort" | "memory";
 
-/** Answers for a broker that listens on `port`: its port, or its memory in bytes after a collection. */
-export function serveBroker(port: number): void {
-	serve<BrokerRequest, number>((request) => (request === "port" ? port : residentMemory()));
+/** Answers for a broker that listens on `port`: its ports (0: none), or its memory in bytes after a collection. */
+export function serveBroker(port: number, httpPort = 0): void {
+	const ports = { port, httpPort };
+	serve<BrokerRequest, number>((request) => (request === "memory" ? residentMemory() : ports[request]));
 }
 
 function residentMemory(): number {

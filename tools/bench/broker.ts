@@ -11,10 +11,18 @@ export class Broker {
 		this.port = port;
 	}
 
-	/** `durable`: the hub with a store in a folder, which is its argument. */
-	static async start(name: BrokerName | "durable", ...args: readonly string[]): Promise<Broker> {
+	/**
+	 * `durable`: the hub with a store in a folder, which is its argument. `configured`: the hub as its configuration says,
+	 * whose file is its argument.
+	 */
+	static async start(name: BrokerName | "durable" | "configured", ...args: readonly string[]): Promise<Broker> {
 		const child = new Child<BrokerRequest, number>(`broker-${name}`, args);
 		return new Broker(child, await child.ask("port"));
+	}
+
+	/** Where its pages are. */
+	httpPort(): Promise<number> {
+		return this.#child.ask("httpPort");
 	}
 
 	/** Resident memory in bytes, garbage collected before. */

@@ -1,24 +1,24 @@
 import { serve } from "./child.ts";
 import { MqttSocket } from "./mqtt-socket.ts";
 import { Pair } from "./pair.ts";
-import type { Workload } from "./workload.ts";
+import type { Contender } from "./rounds.ts";
+import { IDLE_USER, type Workload } from "./workload.ts";
 
 /** What the bench asks of the load generator. The answers: messages per second, and 0 once the connections stand. */
 export type LoadRequest =
-	| {
+	| (Contender & {
 			readonly kind: "run";
-			readonly port: number;
 			readonly workload: Workload;
 			readonly warmUp: number;
 			readonly duration: number;
-	  }
-	| { readonly kind: "idle"; readonly port: number; readonly group: string; readonly connections: number };
+	  })
+	| (Contender & { readonly kind: "idle"; readonly group: string; readonly connections: number });
 
 serve<LoadRequest, number>((request) => (request.kind === "run" ? run(request) : holdIdle(request)));
 
-async function run({ port, workload, warmUp, duration }: LoadRequest & { kind: "run" }): Promise<number> {
+async function run({ workload, warmUp, duration, ...broker }: LoadRequest & { kind: "run" }): Promise<number> {
 	const pairs = await Promise.all(
-		Array.from({ length: workload.pairs }, (_, index) => Pair.open(port, index, workload)),
+		Array.from({ length: workload.pairs }, (_, index) => Pair.open(broker, index, workload)),
 	);
 	for (const pair of pairs) pair.publish();
 	await pause(warmUp);
@@ -35,10 +35,11 @@ function delivered(pairs: readonly Pair[]): number {
 }
 
 /** Opens connections with one subscription each; they stay open as long as this process. */
-async function holdIdle({ port, group, connections }: LoadRequest & { kind: "idle" }): Promise<number> {
+async function holdIdle({ port, password, group, connections }: LoadRequest & { kind: "idle" }): Promise<number> {
+	const user = password === undefined ? undefined : { username: IDLE_USER, password };
 	for (let index = 0; index < connections; index++) {
-		const client = await MqttSocket.open(port, `${group}-${index}`);
-		await client.subscribe(`${group}/${index}`, 0);
+		const client = await MqttSocket.open({ port, clientId: `${group}-${index}`, user });
+		await client.subscribe(`bench/${IDLE_USER}/${group}/${index}`, 0);
 	}
 	return 0;
 }

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { measureMemory, measureSpeed } from "./measure.ts";
+import { benchOperation } from "./operation.ts";
 import { heading, row } from "./report.ts";
 import { benchStore } from "./store.ts";
-import { type Effort, FULL, QUICK, WORKLOADS } from "./workload.ts";
+import { type Effort, FULL, MANY_ROUNDS, QUICK, WORKLOADS } from "./workload.ts";
 
 const QUICK_HELP = "a smoke run of a few seconds; its figures mean nothing";
 
@@ -19,6 +20,10 @@ command
 		const [retained, sessions] = isQuick() ? [500, 50] : [100_000, 10_000];
 		return benchStore(effort(), { retained, sessions, queued: 10, payload: 200 });
 	});
+command
+	.command("operation")
+	.description("Measures the hub with passwords, rights, metrics, limits and the store, in about three minutes.")
+	.action(() => benchOperation(isQuick() ? QUICK : MANY_ROUNDS));
 await command.parseAsync();
 
 function isQuick(): boolean {

@@ -3,6 +3,16 @@ import { CLIENT, type DecodedPacket, Decoder, encode, type Packet } from "../../
 
 const VERSION = 4;
 
+/** Where to connect, and as whom. */
+export interface Login {
+	readonly port: number;
+	readonly clientId: string;
+	/** Undefined: anonymous. */
+	readonly user?: { readonly username: string; readonly password: string } | undefined;
+	/** False: the session is kept. Default true. */
+	readonly clean?: boolean;
+}
+
 /** A client with as little between socket and codec as can be, so that the load generator outruns the brokers. */
 export class MqttSocket {
 	readonly #socket: Socket;
@@ -16,13 +26,21 @@ export class MqttSocket {
 		socket.on("data", (bytes) => this.#receive(bytes));
 	}
 
-	/** Opens a connection and waits for CONNACK. Rejects if the broker refuses. `clean`: without a session that is kept. */
-	static async open(port: number, clientId: string, clean = true): Promise<MqttSocket> {
+	/** Opens a connection and waits for CONNACK. Rejects if the broker refuses. */
+	static async open({ port, clientId, user, clean = true }: Login): Promise<MqttSocket> {
 		const socket = connect({ port, host: "127.0.0.1", noDelay: true });
 		await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
 		const client = new MqttSocket(socket);
 		const connack = await client.request(
-			{ cmd: "connect", protocolId: "MQTT", protocolVersion: VERSION, clean, clientId, keepalive: 0 },
+			{
+				cmd: "connect",
+				protocolId: "MQTT",
+				protocolVersion: VERSION,
+				clean,
+				clientId,
+				keepalive: 0,
+				...(user && { username: user.username, password: Buffer.from(user.password) }),
+			},
 			"connack",
 		);
 		if (connack.reasonCode !== 0) throw new Error(`the broker refused the connection: code ${connack.reasonCode}`);

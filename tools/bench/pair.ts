@@ -1,5 +1,6 @@
 import { type DecodedPacket, encodeAck, encodePublish } from "../../src/codec/index.ts";
-import { MqttSocket } from "./mqtt-socket.ts";
+import { type Login, MqttSocket } from "./mqtt-socket.ts";
+import type { Contender } from "./rounds.ts";
 import type { Workload } from "./workload.ts";
 
 const VERSION = 4;
@@ -34,11 +35,13 @@ export class Pair {
 		);
 	}
 
-	static async open(port: number, index: number, workload: Workload): Promise<Pair> {
-		const topic = `bench/${index}`;
-		const subscriber = await openSubscriber(port, `subscriber-${index}`, workload.isLasting ?? false);
+	static async open({ port, password }: Contender, index: number, workload: Workload): Promise<Pair> {
+		const name = pairName(index);
+		const topic = `bench/${name}`;
+		const login = { port, user: password === undefined ? undefined : { username: name, password } };
+		const subscriber = await openSubscriber({ ...login, clientId: `${name}-sub` }, workload.isLasting ?? false);
 		await subscriber.subscribe(topic, workload.qos);
-		const publisher = await MqttSocket.open(port, `publisher-${index}`);
+		const publisher = await MqttSocket.open({ ...login, clientId: `${name}-pub` });
 		return new Pair(publisher, subscriber, new Frames(topic, workload), workload);
 	}
 
@@ -68,12 +71,17 @@ export class Pair {
 	}
 }
 
+/** Its user, and what its topic ends with. */
+export function pairName(index: number): string {
+	return `pair-${index}`;
+}
+
 /** Nothing of an earlier run is left in its session. */
-async function openSubscriber(port: number, clientId: string, isLasting: boolean): Promise<MqttSocket> {
-	const subscriber = await MqttSocket.open(port, clientId);
+async function openSubscriber(login: Login, isLasting: boolean): Promise<MqttSocket> {
+	const subscriber = await MqttSocket.open(login);
 	if (!isLasting) return subscriber;
 	subscriber.close();
-	return MqttSocket.open(port, clientId, false);
+	return MqttSocket.open({ ...login, clean: false });
 }
 
 /** The messages of one window, encoded beforehand: packet ids 1 to `window`, over and over. */

@@ -6,12 +6,17 @@ const FIGURE_WIDTH = 12;
 
 /** A line of the table: a figure for each broker, and the first in terms of the second. */
 export function row(name: string, figures: Figures): string {
-	const cells = BROKERS.map((broker) => Math.round(figures[broker]).toLocaleString("en-US"));
+	const cells = BROKERS.map((broker) => figure(figures[broker]));
 	return line(name, [...cells, (figures.motehub / figures.aedes).toFixed(2)]);
 }
 
 export function heading(title: string): string {
 	return line(title, [...BROKERS, "ratio"]);
+}
+
+/** A whole number, as a table has it. */
+export function figure(value: number): string {
+	return Math.round(value).toLocaleString("en-US");
 }
 
 /** One line of a table. */

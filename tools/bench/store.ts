@@ -3,16 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DurableStore } from "../../hosts/hub/index.ts";
 import { Broker } from "./broker.ts";
-import { median, run } from "./measure.ts";
-import { line } from "./report.ts";
+import { figure, line } from "./report.ts";
+import { measureRounds, median, ratio } from "./rounds.ts";
 import { fillStore, type StoreContents } from "./store-contents.ts";
-import type { Effort, Workload } from "./workload.ts";
+import { DURABLE_WORKLOADS, type Effort } from "./workload.ts";
 
-/** Sessions are kept, so that every message is in the store before it is acknowledged. */
-const WORKLOADS: readonly Workload[] = [
-	{ name: "QoS 1, 1 to 1", pairs: 1, qos: 1, payload: 64, window: 500, isLasting: true },
-	{ name: "QoS 1, 10 to 10", pairs: 10, qos: 1, payload: 64, window: 200, isLasting: true },
-];
 const MEGABYTE = 1_000_000;
 
 /** Measures the durable store: how long a hub takes to start on it, what it costs a hub, and what the disk allows. */
@@ -53,19 +48,12 @@ async function reportStart(name: string, folder: string): Promise<void> {
 /** The hub with and without the store, taking turns. */
 async function reportSpeed(folder: string, effort: Effort): Promise<void> {
 	console.log(line("messages per second, 64-byte payload", ["on disk", "in memory", "ratio"]));
-	const [durable, memory] = [await Broker.start("durable", folder), await Broker.start("motehub")];
-	const rates = WORKLOADS.map((workload) => ({ workload, durable: [] as number[], memory: [] as number[] }));
-	for (let round = 0; round < effort.rounds; round++) {
-		for (const rate of rates) {
-			rate.durable.push(await run(durable.port, rate.workload, effort));
-			rate.memory.push(await run(memory.port, rate.workload, effort));
-		}
-	}
-	await Promise.all([durable.stop(), memory.stop()]);
-	for (const { workload, ...rate } of rates) {
-		const onDisk = median(rate.durable);
-		const inMemory = median(rate.memory);
-		console.log(line(workload.name, [figure(onDisk), figure(inMemory), (onDisk / inMemory).toFixed(2)]));
+	const brokers = [await Broker.start("durable", folder), await Broker.start("motehub")];
+	const rates = await measureRounds(brokers, DURABLE_WORKLOADS, effort);
+	await Promise.all(brokers.map((broker) => broker.stop()));
+	for (const [index, [onDisk = [], inMemory = []]] of rates.entries()) {
+		const cells = [figure(median(onDisk)), figure(median(inMemory)), ratio(onDisk, inMemory).toFixed(2)];
+		console.log(line(DURABLE_WORKLOADS[index]?.name ?? "", cells));
 	}
 }
 
@@ -79,8 +67,4 @@ async function reportCommits(folder: string, { duration }: Effort): Promise<void
 	}
 	await store.close();
 	console.log(`\n${line("commits per second, one after the other", [figure((1_000 * commits) / duration)])}`);
-}
-
-function figure(value: number): string {
-	return Math.round(value).toLocaleString("en-US");
 }
