@@ -5,10 +5,12 @@ export type { Extensions } from "./extensions.ts";
 export { DEVICE_PATH_LIMITS, type PathLimits } from "./limits.ts";
 export type { CertificationPath } from "./path-check.ts";
 export { pkcs1Encoding } from "./pkcs1.ts";
+export { type EcPrivateKey, type PrivateKey, parsePrivateKey, type RsaPrivateKey } from "./private-key.ts";
 export type { Curve, EcPublicKey, PublicKey, RsaPublicKey, VerifyingKey } from "./public-key.ts";
 export { describeCertificate, type Refusal, type RefusalReason } from "./refusal.ts";
 export {
 	type EcdsaSignature,
+	encodeEcdsaSignature,
 	isPlausibleSignature,
 	readEcdsaSignature,
 	type VerifySignature,

@@ -74,7 +74,8 @@ function readEcKey(spki: Uint8Array, parameters: DerReader, point: Uint8Array): 
 	return uncompressed ? { kind: "ec", spki, curve, point } : { kind: "unsupported", spki, what: "a compressed point" };
 }
 
-function curveNamed(oid: string): Curve | undefined {
+/** The curve of a parameters' OBJECT IDENTIFIER (RFC 5480 section 2.1.1.1). */
+export function curveNamed(oid: string): Curve | undefined {
 	if (oid === "1.2.840.10045.3.1.7") return "P-256";
 	return oid === "1.3.132.0.34" ? "P-384" : undefined;
 }

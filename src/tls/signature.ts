@@ -46,6 +46,21 @@ export function readEcdsaSignature(signature: Uint8Array, curve: Curve): EcdsaSi
 	}
 }
 
+/** Writes an ECDSA-Sig-Value. `r` and `s` are magnitudes; zeros before them are left out. */
+export function encodeEcdsaSignature({ r, s }: EcdsaSignature): Uint8Array {
+	const content = [...integerElement(r), ...integerElement(s)];
+	// Two numbers of 48 octets and less: a length of one octet.
+	return Uint8Array.of(TAG.sequence, content.length, ...content);
+}
+
+function integerElement(magnitude: Uint8Array): number[] {
+	const first = magnitude.findIndex((octet) => octet !== 0);
+	const octets = [...magnitude.subarray(first)];
+	// The highest bit is the sign.
+	if ((octets[0] ?? 0) >= 0x80) octets.unshift(0);
+	return [TAG.integer, octets.length, ...octets];
+}
+
 function isScalar(value: Uint8Array, curve: Curve): boolean {
 	return value.length > 0 && isBelow(value, curve === "P-256" ? P256_ORDER : P384_ORDER);
 }

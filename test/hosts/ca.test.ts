@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { describeWithOpenSsl } from "../support/tls/certificates.ts";
 import { Authority, type CertificateName } from "./moddable/authority.ts";
 import { startEcho, startPlain, type TestServer } from "./moddable/tls-servers.ts";
@@ -145,6 +146,83 @@ describeWithOpenSsl("npm run ca", () => {
 		expect(code).toBe(0);
 		expect(stdout).toMatch(/^isrg-root-x1\.der +1391 bytes {2}ISRG Root X1, until 2035-06-04/m);
 		expect(written().length).toBeGreaterThan(4);
+	});
+
+	describe("bundles a client's identity", () => {
+		const withClient = (certificate: string, key: string) =>
+			run(authority.pemPath("root"), "--client-cert", certificate, "--client-key", key);
+		const chainFile = (...names: readonly CertificateName[]): string => {
+			const path = join(folder, "chain.pem");
+			writeFileSync(path, names.map((name) => readFileSync(authority.pemPath(name), "utf8")).join(""));
+			return path;
+		};
+
+		test("as DER: the certificate, its issuers without the root, and the key, for the owner alone", async () => {
+			const outcome = await withClient(chainFile("device", "intermediate", "root"), authority.keyPath("device"));
+			expect(outcome).toMatchObject({ code: 0, stderr: "" });
+			const files = ["client_cert.der", "client_cert_2.der", "client_key.der"];
+			expect(written()).toEqual([...files, "manifest.json", "root.der"]);
+			expect(readFileSync(join(out, "client_cert.der"))).toEqual(authority.der("device"));
+			expect(readFileSync(join(out, "client_cert_2.der"))).toEqual(authority.der("intermediate"));
+			expect(statSync(join(out, "client_key.der")).mode & 0o777).toBe(0o600);
+			expect(manifest()).toEqual({
+				config: {
+					mqtt: { certificate: ["root.der"], client_cert: files.slice(0, 2), client_key: "client_key.der" },
+				},
+				data: { "*": ["root.der", ...files].map((name) => `./${name}`) },
+			});
+			const key = createPrivateKey({ key: readFileSync(join(out, "client_key.der")), format: "der", type: "pkcs8" });
+			expect(new X509Certificate(authority.der("device")).checkPrivateKey(key)).toBe(true);
+			const { stdout } = outcome;
+			expect(stdout).toMatch(/^client_cert\.der +\d+ bytes {2}Broker, until 2045-01-01/m);
+			expect(stdout).toMatch(/^client_key\.der +\d+ bytes {2}its private key/m);
+			expect(stdout).not.toContain(readFileSync(join(out, "client_key.der")).toString("base64").slice(40, 60));
+			expect((await run(authority.pemPath("root"))).code).toBe(0);
+			expect(written()).toEqual(["manifest.json", "root.der"]);
+		});
+
+		test.each(["pkcs1", "sec1", "pkcs8"] as const)("takes a key in DER as %s", async (type) => {
+			const name = type === "pkcs1" ? "deviceRsa" : "device";
+			const key = createPrivateKey(readFileSync(authority.keyPath(name)));
+			const path = join(folder, "key.der");
+			writeFileSync(path, key.export({ type: type as "pkcs8", format: "der" }));
+			expect(await withClient(authority.pemPath(name), path)).toMatchObject({ code: 0 });
+			expect(readFileSync(join(out, "client_key.der"))).toEqual(key.export({ type: "pkcs8", format: "der" }));
+		});
+
+		test.each([
+			["a key of another certificate", "device", "deviceRsa", /is not the key of Broker, the first certificate in/],
+			["an expired certificate", "deviceExpired", "deviceExpired", /Broker: expired on 2024-01-01/],
+			["a certificate for servers", "leaf", "leaf", /Broker: is not for clients/],
+		] as const)("refuses %s", async (_, certificate, key, reason) => {
+			const { code, stderr } = await withClient(authority.pemPath(certificate), authority.keyPath(key));
+			expect([code, stderr]).toEqual([1, expect.stringMatching(reason)]);
+			expect(() => written()).toThrow("ENOENT");
+		});
+
+		test("refuses an encrypted key, and says how to decrypt it", async () => {
+			const path = join(folder, "key.pem");
+			const key = createPrivateKey(readFileSync(authority.keyPath("device")));
+			writeFileSync(path, key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" }));
+			const { code, stderr } = await withClient(authority.pemPath("device"), path);
+			expect([code, stderr]).toEqual([1, expect.stringContaining("is encrypted")]);
+		});
+
+		test("refuses what is no key, without repeating it, and one without the other", async () => {
+			const path = join(folder, "key.pem");
+			writeFileSync(path, "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n");
+			const broken = await withClient(authority.pemPath("device"), path);
+			expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("not a private key")]);
+			expect(broken.stderr).not.toContain("secret");
+			const alone = await run(authority.pemPath("root"), "--client-cert", authority.pemPath("device"));
+			expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining("need each other")]);
+		});
+
+		test("refuses a chain that does not fit into one record", async () => {
+			const chain = chainFile("device", ...Array<CertificateName>(12).fill("intermediate"));
+			const { code, stderr } = await withClient(chain, authority.keyPath("device"));
+			expect([code, stderr]).toEqual([1, expect.stringMatching(/bytes of certificates, and a device shows 4000/)]);
+		});
 	});
 
 	test("tells wrong use from a refusal by its exit code", async () => {

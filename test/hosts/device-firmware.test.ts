@@ -27,6 +27,8 @@ describe("the firmware's settings", () => {
 			webSocket: undefined,
 			certificate: undefined,
 			tlsInsecure: false,
+			clientIdentity: undefined,
+			alpn: undefined,
 			wifi: { ssid: "home", password: "of the Wi-Fi" },
 			ntp: ["pool.ntp.org"],
 			interval: 5,
@@ -49,6 +51,8 @@ describe("the firmware's settings", () => {
 			webSocket: undefined,
 			certificate: undefined,
 			tlsInsecure: false,
+			clientIdentity: undefined,
+			alpn: undefined,
 			wifi: undefined,
 			ntp: ["10.0.0.2"],
 			interval: 3_600,
@@ -72,7 +76,28 @@ describe("the firmware's settings", () => {
 		expect(readSettings({ mqtt: { broker: "b", ...mqtt } })).toMatchObject({ webSocket, port });
 	});
 
+	test("of TLS are all taken", () => {
+		const client = { client_cert: ["client_cert.der", "issuer.der"], client_key: "client_key.der" };
+		const tls = { certificate: ["ca.der"], tls_insecure: true, tls_version: "1.2", tls_alpn: ["mqtt"], ...client };
+		expect(readSettings({ mqtt: { broker: "b", ...tls } })).toMatchObject({
+			certificate: ["ca.der"],
+			tlsInsecure: true,
+			clientIdentity: { certificates: ["client_cert.der", "issuer.der"], key: "client_key.der" },
+			alpn: ["mqtt"],
+		});
+	});
+
 	test.each<[string, Record<string, unknown>, string]>([
+		["a client certificate without its key", { mqtt: { broker: "b", client_cert: ["c.der"] } }, "need each other"],
+		["a client key without its certificate", { mqtt: { broker: "b", client_key: "k.der" } }, "need each other"],
+		[
+			"a client certificate without TLS",
+			{ mqtt: { broker: "b", client_cert: ["c.der"], client_key: "k.der" } },
+			"mqtt.client_cert is given without mqtt.certificate",
+		],
+		["no protocol for ALPN", { mqtt: { broker: "b", tls_alpn: [] } }, "mqtt.tls_alpn must be a list of names"],
+		["a protocol without a name", { mqtt: { broker: "b", tls_alpn: [""] } }, "mqtt.tls_alpn must be a list of names"],
+		["a protocol that is too long", { mqtt: { broker: "b", tls_alpn: ["m".repeat(256)] } }, "1 to 255 characters"],
 		["a WebSocket path over TCP", { mqtt: { broker: "b", ws_path: "/" } }, 'need mqtt.transport "websockets"'],
 		[
 			"a transport that is none",

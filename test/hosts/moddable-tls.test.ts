@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startApp, writeApp } from "./moddable/app.ts";
-import { Authority, type CertificateName } from "./moddable/authority.ts";
+import { Authority } from "./moddable/authority.ts";
+import { ACCEPTED } from "./moddable/handshakes/accepted.ts";
+import { CLIENT_ACCEPTED, CLIENT_REFUSED } from "./moddable/handshakes/client.ts";
+import { configOf, type Handshake, resourcesOf } from "./moddable/handshakes/handshake.ts";
+import { REFUSED } from "./moddable/handshakes/refused.ts";
+import { TAMPERED } from "./moddable/handshakes/tampered.ts";
 import { describeWithModdableAndOpenSsl, SDK } from "./moddable/sdk.ts";
-import { ACCEPTED, configOf, type Handshake, REFUSED } from "./moddable/tls-handshakes.ts";
 import type { TestServer } from "./moddable/tls-servers.ts";
 import { verdictsModule } from "./moddable/verdicts.ts";
 import type { Command } from "./support/command.ts";
 
-const HANDSHAKES = [...ACCEPTED, ...REFUSED];
+const RIGHT = [...ACCEPTED, ...CLIENT_ACCEPTED];
+const WRONG = [...REFUSED, ...CLIENT_REFUSED, ...TAMPERED];
+const HANDSHAKES = [...RIGHT, ...WRONG];
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
 const FROM_BUILD_FOLDER = "../../..";
@@ -45,8 +51,7 @@ describeWithModdableAndOpenSsl("TLS on Moddable's simulator", () => {
 		if (SDK === undefined) return;
 		authority = new Authority();
 		servers = await Promise.all(HANDSHAKES.map((each) => each.start(authority)));
-		const trusted = new Set(HANDSHAKES.flatMap<CertificateName>(({ trust = ["root"] }) => trust));
-		const ders = Object.fromEntries([...trusted].map((name) => [`${name}.der`, authority.der(name)]));
+		const ders = Object.fromEntries(HANDSHAKES.flatMap((each) => resourcesOf(each, authority)));
 		const manifest = manifestOf(HANDSHAKES, servers, Object.keys(ders));
 		app = await startApp(
 			SDK,
@@ -67,11 +72,11 @@ describeWithModdableAndOpenSsl("TLS on Moddable's simulator", () => {
 			.find((line) => line.startsWith(`case ${name}: `))
 			?.slice(`case ${name}: `.length);
 
-	test.each(ACCEPTED)("accepts $name", (each) => {
+	test.each(RIGHT)("accepts $name", (each) => {
 		expect(verdictOn(each)).toMatch(each.outcome);
 	});
 
-	test.each(REFUSED)("refuses $name", (each) => {
+	test.each(WRONG)("refuses $name", (each) => {
 		expect(verdictOn(each)).toMatch(each.outcome);
 	});
 

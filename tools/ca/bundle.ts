@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ClientIdentity } from "./client-identity.ts";
 import { describe } from "./judge.ts";
 
 /** A bundled certificate as a file. */
@@ -10,14 +11,28 @@ export interface BundledFile {
 	readonly certificate: X509Certificate;
 }
 
+/** A client's certificate, its issuers and its key as files. */
+export interface BundledIdentity {
+	readonly chain: readonly BundledFile[];
+	readonly key: Buffer;
+}
+
 /** The part of a Moddable manifest that bundles certificates and says so to the firmware. */
 interface ManifestPart {
-	readonly config: { readonly mqtt: { readonly certificate: readonly string[] } };
+	readonly config: {
+		readonly mqtt: {
+			readonly certificate: readonly string[];
+			readonly client_cert?: readonly string[];
+			readonly client_key?: string;
+		};
+	};
 	readonly data: { readonly "*": readonly string[] };
 }
 
 /** In `folder`; the build includes it. */
 export const MANIFEST = "manifest.json";
+/** Of the client's private key. */
+export const KEY_FILE = "client_key.der";
 /** ESP32 resources lie in a table of names in flash. */
 const LONGEST_STEM = 24;
 
@@ -33,23 +48,40 @@ export function nameFiles(certificates: readonly X509Certificate[]): BundledFile
 	});
 }
 
+/** Gives the certificates of a client's identity file names that no other certificate gets. */
+export function nameIdentity({ chain, key }: ClientIdentity): BundledIdentity {
+	const named = chain.map((certificate, at) => {
+		return { name: at === 0 ? "client_cert.der" : `client_cert_${at + 1}.der`, certificate };
+	});
+	return { chain: named, key };
+}
+
 /** Writes the DER files and the manifest part into `folder`, in place of what this tool wrote there before. */
-export function writeBundle(folder: string, files: readonly BundledFile[]): void {
+export function writeBundle(folder: string, files: readonly BundledFile[], identity?: BundledIdentity): void {
 	mkdirSync(folder, { recursive: true });
 	for (const name of formerFiles(folder)) rmSync(join(folder, name), { force: true });
-	for (const { name, certificate } of files) writeFileSync(join(folder, name), certificate.raw);
-	const names = files.map(({ name }) => name);
-	const part: ManifestPart = {
-		config: { mqtt: { certificate: names } },
-		data: { "*": names.map((name) => `./${name}`) },
-	};
+	const chain = identity?.chain ?? [];
+	for (const { name, certificate } of [...files, ...chain]) writeFileSync(join(folder, name), certificate.raw);
+	if (identity !== undefined) writeFileSync(join(folder, KEY_FILE), identity.key, { mode: 0o600 });
+	const part = manifestPart(namesOf(files), identity && namesOf(chain));
 	writeFileSync(join(folder, MANIFEST), `${JSON.stringify(part, null, "\t")}\n`);
+}
+
+function namesOf(files: readonly BundledFile[]): readonly string[] {
+	return files.map(({ name }) => name);
+}
+
+function manifestPart(certificate: readonly string[], chain: readonly string[] | undefined): ManifestPart {
+	const mqtt = chain === undefined ? { certificate } : { certificate, client_cert: chain, client_key: KEY_FILE };
+	const files = chain === undefined ? certificate : [...certificate, ...chain, KEY_FILE];
+	return { config: { mqtt }, data: { "*": files.map((name) => `./${name}`) } };
 }
 
 function formerFiles(folder: string): readonly string[] {
 	try {
 		const part = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")) as Partial<ManifestPart>;
-		return (part.config?.mqtt.certificate ?? []).filter((name) => /^[\w-]+\.der$/.test(name));
+		const { certificate = [], client_cert: chain = [], client_key: key = "" } = part.config?.mqtt ?? {};
+		return [...certificate, ...chain, key].filter((name) => /^[\w-]+\.der$/.test(name));
 	} catch {
 		// There is none, or it is not ours: nothing to clear away.
 		return [];

@@ -6,13 +6,14 @@ const PEM_BLOCK = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (
 
 /** The certificates in a file: one in DER, or any number in PEM. Throws CaError. */
 export function readCertificateFile(path: string): X509Certificate[] {
-	const bytes = read(path);
+	const bytes = readBytes(path);
 	const blocks = bytes.toString("latin1").match(PEM_BLOCK);
 	if (blocks === null) return [parse(path, bytes)];
 	return blocks.map((block) => parse(path, block));
 }
 
-function read(path: string): Buffer {
+/** Throws CaError. */
+export function readBytes(path: string): Buffer {
 	try {
 		return readFileSync(path);
 	} catch (error) {

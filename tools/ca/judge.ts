@@ -16,12 +16,16 @@ export interface Judgement {
 
 /** Refuses what a device cannot use as a bundled certificate. `isPinned`: it is to be trusted as it stands. */
 export function judge(certificate: X509Certificate, isPinned: boolean, now: number): Judgement {
-	const name = describe(certificate);
 	const fault = faultOf(certificate, isPinned, now);
-	if (fault !== undefined) throw new CaError(`${name}: ${fault}`);
+	if (fault !== undefined) throw new CaError(`${describe(certificate)}: ${fault}`);
+	return { warning: expiryWarning(certificate, now) };
+}
+
+/** That a certificate ends within two years, or undefined. */
+export function expiryWarning(certificate: X509Certificate, now: number): string | undefined {
 	const end = Date.parse(certificate.validTo);
-	const isNear = end - now < TWO_YEARS_MS;
-	return { warning: isNear ? `${name} expires on ${day(end)}: plan to build and flash again before` : undefined };
+	if (end - now >= TWO_YEARS_MS) return undefined;
+	return `${describe(certificate)} expires on ${day(end)}: plan to build and flash again before`;
 }
 
 /** What to call a certificate. */
@@ -55,7 +59,8 @@ function mayIssue({ raw }: X509Certificate): boolean {
 	}
 }
 
-function keyFault({ publicKey }: X509Certificate): string | undefined {
+/** Why devices cannot compute with the certificate's key, or undefined. */
+export function keyFault({ publicKey }: X509Certificate): string | undefined {
 	const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
 	const bits = details?.modulusLength ?? 0;
 	if (type === "rsa") {

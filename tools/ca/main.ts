@@ -2,8 +2,17 @@ import type { X509Certificate } from "node:crypto";
 import { join, relative } from "node:path";
 import { Command, CommanderError } from "commander";
 import { projectFolder } from "../device/project-folder.ts";
-import { type BundledFile, MANIFEST, nameFiles, writeBundle } from "./bundle.ts";
+import {
+	type BundledFile,
+	type BundledIdentity,
+	KEY_FILE,
+	MANIFEST,
+	nameFiles,
+	nameIdentity,
+	writeBundle,
+} from "./bundle.ts";
 import { readCertificateFile } from "./certificate-file.ts";
+import { type ClientIdentity, readClientIdentity } from "./client-identity.ts";
 import { CaError } from "./errors.ts";
 import { day, describe, judge } from "./judge.ts";
 import { commonRoots, describeCommonRoots, trustedRoots } from "./roots.ts";
@@ -13,7 +22,12 @@ interface CommandLine {
 	readonly sources: readonly string[];
 	readonly out: string;
 	readonly pin: boolean;
+	readonly clientCert?: string;
+	readonly clientKey?: string;
 }
+
+/** A file's name, its content, and what it is. */
+type Row = readonly [string, Buffer, string];
 
 const HELP = `
 SOURCE is one of
@@ -26,14 +40,17 @@ Exit codes: 0 written, 1 refused or unreachable, 2 wrong use.`;
 
 /** `npm run ca`: bundles the certificates that the firmware trusts. */
 async function main(args: readonly string[]): Promise<void> {
-	const { sources, out, pin } = parse(args);
+	const { sources, out, pin, ...client } = parse(args);
 	const found = (await Promise.all(sources.map((source) => certificatesOf(source, pin)))).flat();
 	const certificates = found.filter(({ raw }, at) => found.findIndex((other) => other.raw.equals(raw)) === at);
 	const warnings = certificates.map((certificate) => judge(certificate, pin, Date.now()).warning);
+	const identity = identityOf(client);
+	warnings.push(identity?.warning);
 	const files = nameFiles(certificates);
-	writeBundle(out, files);
+	const named = identity && nameIdentity(identity);
+	writeBundle(out, files, named);
 	for (const warning of warnings) if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
-	process.stdout.write(report(files, join(out, MANIFEST)));
+	process.stdout.write(report(files, named, join(out, MANIFEST)));
 }
 
 function parse(args: readonly string[]): CommandLine {
@@ -41,11 +58,22 @@ function parse(args: readonly string[]): CommandLine {
 		.description("Bundles the certificates that a device trusts: DER files, and the part of the manifest for them.")
 		.argument("<SOURCE...>", "where to take them from")
 		.option("-o, --out <FOLDER>", "where to write to", join(projectFolder(), "build/ca"))
+		.option(
+			"--client-cert <FILE>",
+			"a certificate to show to brokers that ask, in PEM with its issuers after it, or DER",
+		)
+		.option("--client-key <FILE>", "its private key, in PEM or DER, without a passphrase")
 		.option("--pin", "trust the certificate itself, and no other: for one that signs itself", false)
 		.addHelpText("after", HELP)
 		.exitOverride()
 		.parse(args, { from: "user" });
-	return { sources: command.args, ...command.opts<{ out: string; pin: boolean }>() };
+	return { sources: command.args, ...command.opts<Omit<CommandLine, "sources">>() };
+}
+
+function identityOf({ clientCert, clientKey }: Partial<CommandLine>): ClientIdentity | undefined {
+	if (clientCert !== undefined && clientKey !== undefined) return readClientIdentity(clientCert, clientKey, Date.now());
+	if (clientCert === undefined && clientKey === undefined) return undefined;
+	throw new CaError("--client-cert and --client-key need each other");
 }
 
 async function certificatesOf(source: string, pin: boolean): Promise<X509Certificate[]> {
@@ -56,15 +84,18 @@ async function certificatesOf(source: string, pin: boolean): Promise<X509Certifi
 	return pin ? chain.slice(0, 1) : [findRoot(server, chain, trustedRoots(process.env))];
 }
 
-function report(files: readonly BundledFile[], manifest: string): string {
-	const width = Math.max(...files.map(({ name }) => name.length));
-	const lines = files.map(({ name, certificate }) => {
+function report(files: readonly BundledFile[], identity: BundledIdentity | undefined, manifest: string): string {
+	const rows = [...files, ...(identity?.chain ?? [])].map(({ name, certificate }): Row => {
 		const until = day(Date.parse(certificate.validTo));
 		const fingerprint = certificate.fingerprint256.replaceAll(":", "").toLowerCase().slice(0, 16);
-		const size = `${certificate.raw.length} bytes`.padStart(10);
-		return `${name.padEnd(width)} ${size}  ${describe(certificate)}, until ${until}, SHA-256 ${fingerprint}…\n`;
+		return [name, certificate.raw, `${describe(certificate)}, until ${until}, SHA-256 ${fingerprint}…`];
 	});
-	const total = files.reduce((sum, { certificate }) => sum + certificate.raw.length, 0);
+	if (identity !== undefined) rows.push([KEY_FILE, identity.key, "its private key, which is not encrypted"]);
+	const width = Math.max(...rows.map(([name]) => name.length));
+	const lines = rows.map(([name, { length }, text]) => {
+		return `${name.padEnd(width)} ${`${length} bytes`.padStart(10)}  ${text}\n`;
+	});
+	const total = rows.reduce((sum, [, { length }]) => sum + length, 0);
 	return `${lines.join("")}${total} bytes of flash in all; ${relative(process.cwd(), manifest)}\n`;
 }
 

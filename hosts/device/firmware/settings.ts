@@ -23,6 +23,10 @@ export interface Settings {
 	readonly certificate: readonly string[] | undefined;
 	/** Drops the host name check, and nothing else. */
 	readonly tlsInsecure: boolean;
+	/** The names of the bundled client certificate, its issuers after it, and of its key. */
+	readonly clientIdentity: { readonly certificates: readonly string[]; readonly key: string } | undefined;
+	/** Protocols to ask for by ALPN (RFC 7301), the best first. */
+	readonly alpn: readonly string[] | undefined;
 	/** The network to join and to keep; undefined: there is no Wi-Fi. */
 	readonly wifi: { readonly ssid: string; readonly password: string | undefined } | undefined;
 	/** Time servers, by name or IPv4 address, asked in this order where the time matters. */
@@ -43,7 +47,7 @@ const PROTOCOLS: readonly Protocol[] = ["3.1", "3.1.1", "5"];
 const MQTT_KEYS = [
 	...["broker", "port", "client_id", "keepalive", "username", "password", "protocol"],
 	...["transport", "ws_path", "ws_headers"],
-	...["certificate", "tls_insecure", "tls_version"],
+	...["certificate", "tls_insecure", "tls_version", "tls_alpn", "client_cert", "client_key"],
 ] as const;
 const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time"] as const;
 const TRANSPORTS = ["tcp", "websockets"] as const;
@@ -71,6 +75,8 @@ export function readSettings(config: Config): Settings {
 		webSocket,
 		certificate,
 		tlsInsecure: mqtt.flag("tls_insecure") ?? false,
+		clientIdentity: clientIdentityOf(mqtt),
+		alpn: alpnOf(mqtt),
 		wifi: wifiOf(config),
 		ntp: firmware.texts("ntp") ?? DEFAULT_NTP,
 		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
@@ -78,6 +84,9 @@ export function readSettings(config: Config): Settings {
 		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? BUILT,
 	};
 	mqtt.choice("tls_version", TLS_VERSIONS);
+	if (certificate === undefined && settings.clientIdentity !== undefined) {
+		throw new UsageError("config: mqtt.client_cert is given without mqtt.certificate: it is shown over TLS alone");
+	}
 	// [MQTT-3.1.2-22]
 	if (settings.password !== undefined && settings.username === undefined) {
 		throw new UsageError("config: mqtt.password is given without mqtt.username: give both, or neither");
@@ -92,6 +101,21 @@ function webSocketOf(mqtt: Block): Settings["webSocket"] {
 	if (mqtt.choice("transport", TRANSPORTS) === "websockets") return { path: path ?? "/", headers: headers ?? {} };
 	if (path === undefined && headers === undefined) return undefined;
 	throw new UsageError('config: mqtt.ws_path and mqtt.ws_headers need mqtt.transport "websockets"');
+}
+
+function clientIdentityOf(mqtt: Block): Settings["clientIdentity"] {
+	const [certificates, key] = [mqtt.texts("client_cert"), mqtt.text("client_key")];
+	if (certificates !== undefined && key !== undefined) return { certificates, key };
+	if (certificates === undefined && key === undefined) return undefined;
+	throw new UsageError("config: mqtt.client_cert and mqtt.client_key need each other");
+}
+
+/** RFC 7301 section 3.1. */
+function alpnOf(mqtt: Block): Settings["alpn"] {
+	const names = mqtt.texts("tls_alpn");
+	if (names === undefined || (names.length > 0 && names.every((name) => name.length > 0 && name.length < 256)))
+		return names;
+	throw new UsageError("config: mqtt.tls_alpn must be a list of names of 1 to 255 characters");
 }
 
 function defaultPort(isWebSocket: boolean, isTls: boolean): number {

@@ -8,33 +8,59 @@ export const ALERT = {
 	handshakeFailure: 40,
 	badCertificate: 42,
 	unsupportedCertificate: 43,
+	certificateRevoked: 44,
 	certificateExpired: 45,
+	certificateUnknown: 46,
 	unknownCa: 48,
 	decodeError: 50,
 	decryptError: 51,
 	protocolVersion: 70,
 	unrecognizedName: 112,
 	certificateRequired: 116,
+	noApplicationProtocol: 120,
 } as const;
 
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 
-/** What a server's fatal alert means, for a person. */
-export function describeAlert(description: number): string {
+/** What a server's fatal alert means, for a person. `hasShown`: it has got a client certificate. */
+export function describeAlert(description: number, hasShown: boolean): string {
 	switch (description) {
 		case ALERT.closeNotify:
 			return "it closed the connection";
 		case ALERT.handshakeFailure:
-			return "it speaks no TLS 1.2, or wants a client certificate, or knows none of our cipher suites (ECDHE, AES-128-GCM)";
-		case ALERT.badCertificate:
-		case ALERT.certificateRequired:
-			return "it wants a client certificate";
+			return hasShown
+				? "it does not accept our client certificate"
+				: "it speaks no TLS 1.2, or wants a client certificate, or knows none of our cipher suites (ECDHE, AES-128-GCM)";
 		case ALERT.protocolVersion:
 			return "it speaks no TLS 1.2";
 		case ALERT.unrecognizedName:
 			return "it has no certificate for this name";
+		case ALERT.noApplicationProtocol:
+			return "it knows none of the protocols in tls_alpn";
+		case ALERT.certificateRequired:
+			return "it wants a client certificate";
 		default:
-			return `alert ${description} of RFC 5246`;
+			return certificateFault(description, hasShown) ?? `alert ${description} of RFC 5246`;
+	}
+}
+
+/** What the server has against a client certificate, or against there being none. */
+function certificateFault(description: number, hasShown: boolean): string | undefined {
+	switch (description) {
+		case ALERT.unknownCa:
+			return hasShown ? "it does not know the CA of our client certificate" : undefined;
+		case ALERT.certificateExpired:
+			return hasShown ? "our client certificate has expired" : undefined;
+		case ALERT.certificateRevoked:
+			return hasShown ? "our client certificate has been revoked" : undefined;
+		case ALERT.badCertificate:
+		case ALERT.unsupportedCertificate:
+		case ALERT.certificateUnknown:
+			return hasShown ? "it does not accept our client certificate" : "it wants a client certificate";
+		case ALERT.decryptError:
+			return hasShown ? "our client key does not belong to our client certificate" : undefined;
+		default:
+			return undefined;
 	}
 }
 

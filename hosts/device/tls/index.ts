@@ -1,3 +1,4 @@
+export { type BundledIdentity, bundledIdentity, type ClientIdentity } from "./client-identity.ts";
 export type { ServerTrust } from "./server-authentication.ts";
 export { TlsTransport, type TlsTransportOptions } from "./tls-transport.ts";
 export { bundledTrust, type TrustOptions } from "./trust.ts";

@@ -5,6 +5,7 @@ import {
 	type VerifySignature,
 } from "../../../src/tls/index.ts";
 import { ALERT } from "./alerts.ts";
+import { uint16 } from "./integers.ts";
 import { TlsError } from "./tls-error.ts";
 
 /** ECCurveType (RFC 8422 section 5.4). */
@@ -66,8 +67,4 @@ export function readServerKeyExchange(
 		throw new TlsError("the server does not have the private key of its certificate", ALERT.decryptError);
 	}
 	return { namedCurve, point: body.subarray(POINT_AT, end) };
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-	return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }

@@ -24,6 +24,7 @@ export class RecordStream {
 	hasRoom = true;
 	readonly #write: (bytes: Uint8Array) => boolean;
 	readonly #pieces: Uint8Array[] = [];
+	#flight: Uint8Array[] | undefined;
 	readonly #header = new Uint8Array(HEADER);
 	#headerRead = 0;
 	#bodyLeft = 0;
@@ -53,8 +54,24 @@ export class RecordStream {
 	}
 
 	write(bytes: Uint8Array): number {
-		this.hasRoom = this.#write(bytes);
+		if (this.#flight) this.#flight.push(bytes);
+		else this.hasRoom = this.#write(bytes);
 		return ALWAYS_WRITABLE;
+	}
+
+	/**
+	 * Sends all that `action` writes in one piece. A server that does not like the first message of a flight closes, and
+	 * what comes after that is answered by a reset, which can overtake the server's reason.
+	 */
+	inOneFlight<T>(action: () => T): T {
+		const flight: Uint8Array[] = [];
+		this.#flight = flight;
+		try {
+			return action();
+		} finally {
+			this.#flight = undefined;
+			if (flight.length > 0) this.hasRoom = this.#write(joined(flight));
+		}
 	}
 
 	#follow(bytes: Uint8Array): void {
@@ -68,6 +85,16 @@ export class RecordStream {
 		this.#headerRead = 0;
 		this.#bodyLeft = bodyLength(this.#header);
 	}
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+	const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const piece of pieces) {
+		bytes.set(piece, at);
+		at += piece.length;
+	}
+	return bytes;
 }
 
 function bodyLength([type = 0, major, , high = 0, low = 0]: Uint8Array): number {

@@ -7,6 +7,8 @@ declare module "ssl/session" {
 		readonly options: import("./session-options.ts").SessionOptions;
 		readonly clientRandom: ArrayBuffer;
 		readonly serverRandom: ArrayBuffer;
+		/** Of the handshake's messages so far. */
+		readonly handshakeDigests: { readonly SHA256: { close(more: true): ArrayBuffer } };
 		/** What the peer's alert said, or what ours is going to say. */
 		readonly alert?: { readonly level: number; readonly description: number };
 		/** The last message of the handshake that came and has not been acted upon; -1: none. */
@@ -98,10 +100,18 @@ declare module "curve" {
 			readonly a: bigint;
 			readonly b: bigint;
 			readonly m: bigint;
+			/** k·p */
+			mul(p: ECPoint, k: bigint): ECPoint;
 			/** k·p + l·q */
 			mul2(p: ECPoint, k: bigint, q: ECPoint, l: bigint): ECPoint;
 		};
 	}
+}
+
+declare module "rng" {
+	/** From the hardware's source of random numbers. */
+	const RNG: { get(octets: number): ArrayBuffer };
+	export default RNG;
 }
 
 declare module "Resource" {

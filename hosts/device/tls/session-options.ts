@@ -1,3 +1,4 @@
+import type { ClientAuthentication } from "./client-authentication.ts";
 import type { ServerAuthentication } from "./server-authentication.ts";
 
 /** What a `Session` of the SDK is made with. Names that begin with `tls_` are extensions of the ClientHello. */
@@ -8,6 +9,7 @@ export interface SessionOptions {
 	readonly cache: false;
 	/** Read by our modules in place of the SDK's: `sdk/`. */
 	readonly authentication: ServerAuthentication;
+	readonly clientAuthentication: ClientAuthentication;
 	/** RFC 6066 section 3: a name, never an address. */
 	readonly tls_server_name?: string;
 	/** RFC 6066 section 4: octets of a record's content, a power of two from 512 to 4,096. Servers may ignore it. */

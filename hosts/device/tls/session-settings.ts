@@ -1,4 +1,5 @@
 import { isIPv4Address } from "../address.ts";
+import type { ClientAuthentication } from "./client-authentication.ts";
 import { CURVES, offeredAlgorithms } from "./key-exchange.ts";
 import type { ServerAuthentication } from "./server-authentication.ts";
 import type { SessionOptions } from "./session-options.ts";
@@ -12,6 +13,7 @@ const TLS_1_2 = 0x303;
 export function sessionOptions(
 	{ trust, alpn }: TlsTransportOptions,
 	authentication: ServerAuthentication,
+	clientAuthentication: ClientAuthentication,
 ): SessionOptions {
 	const { host } = trust;
 	const isName = !isIPv4Address(host) && !host.includes(":");
@@ -19,6 +21,7 @@ export function sessionOptions(
 		protocolVersion: TLS_1_2,
 		cache: false,
 		authentication,
+		clientAuthentication,
 		...(isName && { tls_server_name: host }),
 		tls_max_fragment_length: RECORD_SIZE,
 		tls_elliptic_curves: CURVES,

@@ -10,6 +10,7 @@ import {
 	type SignatureAlgorithm,
 	type VerifySignature,
 } from "../../../src/tls/index.ts";
+import { integer } from "./integers.ts";
 
 /** The port of `src/tls` on the SDK's big integers, curves and digests. */
 export const verifySignature: VerifySignature = (algorithm, key, signed, signature) => {
@@ -62,8 +63,4 @@ function isOnCurve({ ec }: Curve, x: bigint, y: bigint): boolean {
 function digestName(algorithm: SignatureAlgorithm): "SHA256" | "SHA384" | "SHA512" {
 	if (algorithm.endsWith("256")) return "SHA256";
 	return algorithm.endsWith("384") ? "SHA384" : "SHA512";
-}
-
-function integer(bytes: Uint8Array): bigint {
-	return BigInt.fromArrayBuffer(bytes.slice().buffer);
 }

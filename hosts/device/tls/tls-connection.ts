@@ -3,6 +3,7 @@ import handshake from "ssl/handshake";
 import Session from "ssl/session";
 import type { Connection, TimerHandle, TransportEvents, TransportFailure } from "../../../src/ports/index.ts";
 import { ALERT, ALERT_LEVEL, describeAlert } from "./alerts.ts";
+import { ClientAuthentication } from "./client-authentication.ts";
 import { HANDSHAKE } from "./handshake-reader.ts";
 import { RecordStream } from "./record-stream.ts";
 import { ServerAuthentication } from "./server-authentication.ts";
@@ -20,16 +21,20 @@ export class TlsConnection implements Connection {
 	readonly #options: TlsTransportOptions;
 	readonly #events: TransportEvents;
 	readonly #authentication: ServerAuthentication;
+	readonly #clientAuthentication: ClientAuthentication;
 	readonly #stream: RecordStream;
 	readonly #lower: Connection;
 	#session: Session | undefined;
 	#phase: Phase = "connecting";
+	/** By the peer, while a step of the handshake was still to be taken. */
+	#isLowerClosed = false;
 	#timer: TimerHandle;
 
 	constructor(options: TlsTransportOptions, events: TransportEvents) {
 		this.#options = options;
 		this.#events = events;
 		this.#authentication = new ServerAuthentication(options.trust);
+		this.#clientAuthentication = new ClientAuthentication(options.identity);
 		this.#stream = new RecordStream((bytes) => this.#lower.write(bytes));
 		this.#lower = options.transport.open({
 			opened: () => this.#guard(() => this.#begin()),
@@ -61,7 +66,7 @@ export class TlsConnection implements Connection {
 
 	#begin(): void {
 		this.#phase = "handshaking";
-		this.#session = new Session(sessionOptions(this.#options, this.#authentication));
+		this.#session = new Session(sessionOptions(this.#options, this.#authentication, this.#clientAuthentication));
 		this.#session.initiateHandshake();
 		this.#step(this.#session);
 	}
@@ -73,11 +78,12 @@ export class TlsConnection implements Connection {
 	}
 
 	#step(session: Session): void {
-		const isDone = reading(() => this.#proceed(session));
+		const isDone = reading(() => this.#stream.inOneFlight(() => this.#proceed(session)));
 		// It would be handed over as if it had been protected.
 		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
 		if (isDone) this.#handshaken(session);
 		else if (isDone === undefined) this.#later(() => this.#step(session));
+		else if (this.#isLowerClosed) this.#closedEarly();
 	}
 
 	/** True: all is done. False: the server's turn. */
@@ -92,13 +98,14 @@ export class TlsConnection implements Connection {
 	}
 
 	#handshaken(session: Session): void {
-		if (session.alert) throw new TlsError(alertMessage(session.alert.description), session.alert.description);
+		if (session.alert) throw new TlsError(this.#alertMessage(session.alert.description), session.alert.description);
 		if (!this.#authentication.isComplete || !session.clientCipher || !session.serverCipher) {
 			throw new TlsError("the server left out a part of the handshake", ALERT.unexpectedMessage);
 		}
 		this.#phase = "open";
 		this.#events.opened();
 		this.#drain();
+		if (this.#isLowerClosed) this.#end(undefined);
 	}
 
 	#drain(): void {
@@ -117,7 +124,15 @@ export class TlsConnection implements Connection {
 
 	#closed(failure: TransportFailure | undefined): void {
 		if (failure || this.#phase === "open") this.#end(failure);
-		else this.#end({ phase: "tls", message: `${this.#where}: closed the connection during the TLS handshake` });
+		// Its reason may be among what has come and waits for its turn.
+		else if (this.#timer !== undefined) this.#isLowerClosed = true;
+		else this.#closedEarly();
+	}
+
+	#closedEarly(): void {
+		// Servers on Node, our hub among them, close without a word when they do not believe a client certificate.
+		const hint = this.#clientAuthentication.hasShown ? "; it may not accept our client certificate" : "";
+		this.#end({ phase: "tls", message: `${this.#where}: closed the connection during the TLS handshake${hint}` });
 	}
 
 	get #where(): string {
@@ -128,8 +143,12 @@ export class TlsConnection implements Connection {
 	#fail(error: unknown): void {
 		const received = this.#session?.alert;
 		if (!received) this.#tell(ALERT_LEVEL.fatal, error instanceof TlsError ? error.alert : ALERT.decodeError);
-		const message = received ? alertMessage(received.description) : describe(error);
+		const message = received ? this.#alertMessage(received.description) : describe(error);
 		this.#end({ phase: "tls", message: `${this.#where}: ${message}` });
+	}
+
+	#alertMessage(description: number): string {
+		return `the server refused the TLS handshake: ${describeAlert(description, this.#clientAuthentication.hasShown)}`;
 	}
 
 	#tell(level: number, description: number): void {
@@ -180,10 +199,6 @@ export class TlsConnection implements Connection {
 			this.#options.log.write("error", "unexpected exception: connection given up", { error: String(second) });
 		}
 	}
-}
-
-function alertMessage(description: number): string {
-	return `the server refused the TLS handshake: ${describeAlert(description)}`;
 }
 
 function describe(error: unknown): string {

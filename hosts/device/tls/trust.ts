@@ -1,6 +1,5 @@
-import Resource from "Resource";
-import { UsageError } from "../../../src/codec/index.ts";
 import type { Seconds } from "../../../src/ports/index.ts";
+import { bundled } from "./bundled.ts";
 import type { ServerTrust } from "./server-authentication.ts";
 import { verifySignature } from "./signature-verifier.ts";
 
@@ -16,13 +15,6 @@ export interface TrustOptions {
 
 /** Trust in the certificates that lie in flash. They stay there. Throws UsageError if one is missing. */
 export function bundledTrust({ host, certificates, insecure, buildTime }: TrustOptions): ServerTrust {
-	const anchors = certificates.map(bundled);
+	const anchors = certificates.map((name) => bundled("certificate", name));
 	return { host, anchors, insecure, verifySignature, now: () => Math.max(Date.now() / 1_000, buildTime) };
-}
-
-function bundled(name: string): Uint8Array {
-	if (!Resource.exists(name)) {
-		throw new UsageError(`config: mqtt.certificate: ${JSON.stringify(name)} is not bundled: run npm run ca`);
-	}
-	return new Uint8Array(new Resource(name));
 }

@@ -5,11 +5,11 @@ import Time from "time";
 import Timer from "timer";
 import verdicts from "verdicts";
 import { DeviceClock, DeviceRandom, Resolver, TcpTransport, TraceLog } from "../../../hosts/device/index.ts";
-import { bundledTrust, TlsTransport } from "../../../hosts/device/tls/index.ts";
+import { type BundledIdentity, bundledIdentity, bundledTrust, TlsTransport } from "../../../hosts/device/tls/index.ts";
 import { verifySignature } from "../../../hosts/device/tls/signature-verifier.ts";
 import { parseCertificate } from "../../../src/tls/index.ts";
 
-/** A server, and whom to take it for. */
+/** A server, whom to take it for, and whom to say that we are. */
 interface TlsCase {
 	readonly name: string;
 	readonly port: number;
@@ -17,6 +17,10 @@ interface TlsCase {
 	readonly certificates: readonly string[];
 	readonly insecure: boolean;
 	readonly buildTime: number;
+	readonly identity?: BundledIdentity;
+	readonly alpn?: readonly string[];
+	/** How often to call it. */
+	readonly rounds: number;
 }
 
 const ECHOED = 10_000;
@@ -55,13 +59,25 @@ function runCases(cases: readonly TlsCase[], at: number): void {
 		trace("all cases done\n");
 		return;
 	}
-	runCase(each, (verdict) => {
-		trace(`case ${each.name}: ${verdict}\n`);
+	runRounds(each, each.rounds, new Set(), (verdicts) => {
+		trace(`case ${each.name}: ${[...verdicts].join(" | ")}\n`);
 		clock.setTimer(() => runCases(cases, at + 1), 0);
 	});
 }
 
-function runCase({ port, ...trusted }: TlsCase, done: (verdict: string) => void): void {
+/** Collects what the rounds come to, each verdict once. */
+function runRounds(each: TlsCase, left: number, verdicts: Set<string>, done: (verdicts: Set<string>) => void): void {
+	if (left === 0) {
+		done(verdicts);
+		return;
+	}
+	runCase(each, (verdict) => {
+		verdicts.add(verdict);
+		clock.setTimer(() => runRounds(each, left - 1, verdicts, done), 0);
+	});
+}
+
+function runCase({ port, identity, alpn, ...trusted }: TlsCase, done: (verdict: string) => void): void {
 	const transport = new TcpTransport({ host: "127.0.0.1", port, io: TCP, resolver, clock, log });
 	let received = 0;
 	const timer = clock.setTimer(() => finish("timeout"), TIMEOUT);
@@ -70,7 +86,8 @@ function runCase({ port, ...trusted }: TlsCase, done: (verdict: string) => void)
 		connection.close();
 		done(verdict);
 	};
-	const connection = new TlsTransport({ transport, trust: bundledTrust(trusted), clock, log }).open({
+	const options = { transport, trust: bundledTrust(trusted), identity: identity && bundledIdentity(identity), alpn };
+	const connection = new TlsTransport({ ...options, clock, log }).open({
 		opened: () => void connection.write(new Uint8Array(ECHOED).fill(0x41)),
 		received: (bytes) => {
 			received += bytes.every((byte) => byte === 0x41) ? bytes.length : Number.NaN;

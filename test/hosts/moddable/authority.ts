@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ export const HOST = "broker.example.com";
 
 const CA = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign", "subjectKeyIdentifier=hash"];
 const SERVER = ["basicConstraints=CA:FALSE", "keyUsage=digitalSignature", "extendedKeyUsage=serverAuth"];
+const CLIENT = ["keyUsage=digitalSignature", "extendedKeyUsage=clientAuth"];
 const LEAF = [...SERVER, `subjectAltName=DNS:${HOST},DNS:*.wild.example.com,IP:127.0.0.1`];
 const MANY_NAMES = Array.from({ length: 300 }, (_, number) => `DNS:host-${number}.example.com`).join(",");
 
@@ -44,6 +46,10 @@ const RECIPES = {
 	intermediateRsa: issuing("intermediateRsa", "rootRsa"),
 	intermediateExpired: { ...issuing("intermediate", "root"), ...EXPIRED },
 	intermediateNotCa: issuing("intermediate", "root", SERVER),
+	intermediateConstrained: issuing("intermediate", "root", [
+		...CA,
+		"nameConstraints=critical,permitted;DNS:other.example",
+	]),
 	/** Has the intermediate's name, and another key. */
 	impostor: { subject: "/CN=intermediate", key: "rogue", extensions: CA },
 	leaf: signed("leaf", "intermediate"),
@@ -54,18 +60,24 @@ const RECIPES = {
 	leafExpired: { ...signed("leaf", "intermediate"), ...EXPIRED },
 	leafFuture: { ...signed("leaf", "intermediate"), ...FUTURE },
 	leafForged: signed("leaf", "impostor"),
+	device: signed("leaf", "intermediate", CLIENT),
+	deviceRsa: signed("leafRsa", "root", CLIENT),
+	device384: signed("second", "root", CLIENT),
+	deviceExpired: { ...signed("leaf", "root", CLIENT), ...EXPIRED },
+	/** Of no CA that a server knows. */
+	deviceUnknown: signed("leaf", "impostor", CLIENT),
 	selfSigned: { subject: "/CN=Broker", key: "leaf", extensions: LEAF },
 } satisfies Record<string, Recipe>;
 
 export type CertificateName = keyof typeof RECIPES;
 
-/** What a TLS server of Node takes. */
+/** What a TLS server or client of Node takes. */
 export interface Identity {
 	readonly cert: string;
 	readonly key: string;
 }
 
-/** Certificates for servers, made by OpenSSL and valid today. */
+/** Certificates for servers and clients, made by OpenSSL and valid today. */
 export class Authority {
 	readonly #folder = mkdtempSync(join(tmpdir(), "motehub-authority-"));
 	readonly #ders = new Map<CertificateName, Buffer>();
@@ -88,11 +100,21 @@ export class Authority {
 		return join(this.#folder, `${name}.pem`);
 	}
 
-	/** A server with this chain, and with the key of its first certificate. */
+	/** The path of a certificate's private key in PEM. */
+	keyPath(name: CertificateName): string {
+		return join(this.#folder, `${RECIPES[name].key}.key`);
+	}
+
+	/** The same key in DER, as PKCS #8. */
+	keyDer(name: CertificateName): Buffer {
+		return createPrivateKey(readFileSync(this.keyPath(name))).export({ type: "pkcs8", format: "der" });
+	}
+
+	/** A chain, with the key of its first certificate. */
 	identity(chain: readonly [CertificateName, ...CertificateName[]]): Identity {
 		return {
 			cert: chain.map((name) => readFileSync(this.pemPath(name), "utf8")).join(""),
-			key: readFileSync(join(this.#folder, `${RECIPES[chain[0]].key}.key`), "utf8"),
+			key: readFileSync(this.keyPath(chain[0]), "utf8"),
 		};
 	}
 

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { createInterface } from "node:readline";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 
 /** A server on 127.0.0.1. */
@@ -17,6 +19,21 @@ export async function startEcho(options: TlsOptions): Promise<TestServer> {
 	// Clients that refuse us are what this is for.
 	server.on("tlsClientError", () => undefined);
 	return listening(server);
+}
+
+/** OpenSSL's own test server: unlike Node's, it says by alert what it has against a client certificate. */
+export async function startOpenSsl(args: readonly string[]): Promise<TestServer> {
+	const child = spawn("openssl", ["s_server", "-accept", "127.0.0.1:0", "-tls1_2", ...args], {
+		stdio: ["pipe", "pipe", "ignore"],
+	});
+	let port: number | undefined;
+	for await (const line of createInterface({ input: child.stdout })) {
+		port = Number(/^ACCEPT .*:(\d+)$/.exec(line)?.[1] ?? Number.NaN);
+		if (!Number.isNaN(port)) break;
+	}
+	if (port === undefined) throw new Error(`openssl s_server ${args.join(" ")} does not start`);
+	child.stdout.resume();
+	return { port, close: () => child.kill() };
 }
 
 /** A server on plain TCP. */

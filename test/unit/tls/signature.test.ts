@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Curve, pkcs1Encoding, type RsaPublicKey, readEcdsaSignature } from "../../../src/tls/index.ts";
+import fc from "fast-check";
+import {
+	type Curve,
+	encodeEcdsaSignature,
+	pkcs1Encoding,
+	type RsaPublicKey,
+	readEcdsaSignature,
+} from "../../../src/tls/index.ts";
 import { isPlausibleSignature } from "../../../src/tls/signature.ts";
 import { concat, der, sequence } from "../../support/tls/der-writer.ts";
 import { fromHex } from "../../support/tls/hex.ts";
@@ -39,6 +46,27 @@ describe("readEcdsaSignature", () => {
 		["nothing", concat()],
 	])("refuses %s", (_, signature) => {
 		expect(readEcdsaSignature(signature, "P-256")).toBeUndefined();
+	});
+});
+
+describe("encodeEcdsaSignature", () => {
+	const numbers = fc.uint8Array({ minLength: 1, maxLength: 31 }).filter((bytes) => bytes.some((octet) => octet !== 0));
+	const withoutZeros = (bytes: Uint8Array) => bytes.subarray(bytes.findIndex((octet) => octet !== 0));
+
+	test("writes what readEcdsaSignature reads, without zeros before the numbers", () => {
+		fc.assert(
+			fc.property(numbers, numbers, (r, s) => {
+				const read = readEcdsaSignature(encodeEcdsaSignature({ r, s }), "P-256");
+				expect(read).toEqual({ r: withoutZeros(r), s: withoutZeros(s) });
+			}),
+		);
+	});
+
+	test("keeps the length in one octet for the longest numbers", () => {
+		const largest = fromHex(P384_ORDER.replace(/3$/, "2"));
+		const bytes = encodeEcdsaSignature({ r: largest, s: largest });
+		expect(bytes[1]).toBe(102);
+		expect(readEcdsaSignature(bytes, "P-384")).toEqual({ r: largest, s: largest });
 	});
 });
 

@@ -91,6 +91,8 @@ int main(int count, char** arguments)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGINT, stopped);
 	signal(SIGTERM, stopped);
+	/* The SDK's sockets write to peers that have closed; on a device that is an error, and no more. */
+	signal(SIGPIPE, SIG_IGN);
 	screen = makeScreen();
 	if (!screen)
 		return 1;

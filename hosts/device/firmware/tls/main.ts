@@ -1,6 +1,6 @@
 import type { Transport } from "../../../../src/ports/index.ts";
 import type { BoardPorts } from "../../network.ts";
-import { bundledTrust, TlsTransport } from "../../tls/index.ts";
+import { bundledIdentity, bundledTrust, TlsTransport } from "../../tls/index.ts";
 import { onceTimeIsSet, tcpToBroker } from "../network.ts";
 import type { Settings } from "../settings.ts";
 import { runFirmware } from "../start.ts";
@@ -12,8 +12,10 @@ export default function main(): void {
 
 function openTls(settings: Settings, ports: BoardPorts): Transport {
 	const transport = tcpToBroker(settings, ports);
-	const { broker: host, certificate: certificates, tlsInsecure: insecure, buildTime } = settings;
+	const { broker: host, certificate: certificates, tlsInsecure: insecure, buildTime, clientIdentity, alpn } = settings;
 	if (certificates === undefined) return transport;
 	const trust = bundledTrust({ host, certificates, insecure, buildTime });
-	return onceTimeIsSet(new TlsTransport({ transport, trust, clock: ports.clock, log: ports.log }), settings, ports);
+	const identity = clientIdentity && bundledIdentity(clientIdentity);
+	const { clock, log } = ports;
+	return onceTimeIsSet(new TlsTransport({ transport, trust, identity, alpn, clock, log }), settings, ports);
 }

@@ -17,11 +17,6 @@ export default class CertificateManager {
 	/** The SDK hands back the server's certificate to be remembered; its key is, since `verify`. */
 	register(): void {}
 
-	/** The certificates that we show when the server asks: none. */
-	findPreferredCert(): readonly ArrayBuffer[] {
-		return [];
-	}
-
 	/** Only asked in exchanges of keys that we do not offer. */
 	getKey(): never {
 		throw new Error("a key exchange that was not offered");

@@ -1,9 +1,17 @@
 import type SSLStream from "ssl/stream";
+import type { ClientAuthentication } from "../client-authentication.ts";
 import type { ServerAuthentication } from "../server-authentication.ts";
 
 /** The session as the handshake's messages see it. */
 export interface HandshakeSession {
-	readonly options: { readonly authentication: ServerAuthentication };
+	readonly options: {
+		readonly authentication: ServerAuthentication;
+		readonly clientAuthentication: ClientAuthentication;
+	};
+	/** Of all messages so far. `close(true)` leaves it open. */
+	readonly handshakeDigests: { readonly SHA256: { close(more: true): ArrayBuffer } };
+	/** To be shown; undefined: the server has not asked. */
+	clientCerts?: readonly Uint8Array[];
 	readonly clientRandom: ArrayBuffer;
 	readonly serverRandom: ArrayBuffer;
 	dhparams?: { readonly named_curve: number; readonly dh_Ys: ArrayBuffer };
@@ -11,14 +19,24 @@ export interface HandshakeSession {
 
 export interface HandshakeMessage {
 	readonly name: string;
+	/** HandshakeType (RFC 5246 section 7.4). */
+	readonly msgType: number;
 	unpacketize(session: HandshakeSession, stream: SSLStream | undefined): void;
+	/** The record to send. */
+	packetize(session: HandshakeSession): Uint8Array;
 }
 
-/** The SDK's handshake: one member for each message, and `unpacketize`, which takes one message off a stream. */
+/**
+ * The SDK's handshake: one member for each message, `unpacketize`, which takes one message off a stream, and `packetize`,
+ * which makes a record of a message's body.
+ */
 export interface HandshakeProtocol {
 	readonly name: string;
 	readonly serverKeyExchange: HandshakeMessage;
+	readonly certificateRequest: HandshakeMessage;
+	readonly certificateVerify: HandshakeMessage;
 	unpacketize(session: HandshakeSession, stream: SSLStream): void;
+	packetize(session: HandshakeSession, type: number, body: SSLStream): Uint8Array;
 }
 
 /** Ours in its place, which puts messages aside, and takes them up when it is told. */

@@ -6,7 +6,7 @@ import type { AuthenticatedHandshake, HandshakeMessage } from "./handshake-proto
 const serverKeyExchange: HandshakeMessage = {
 	...handshake.serverKeyExchange,
 	unpacketize(session, stream) {
-		const body = stream?.readChunk(stream.bytesAvailable, true) ?? new Uint8Array(0);
+		const body = bodyOf(stream);
 		const randoms = new Uint8Array(64);
 		randoms.set(new Uint8Array(session.clientRandom));
 		randoms.set(new Uint8Array(session.serverRandom), 32);
@@ -14,6 +14,27 @@ const serverKeyExchange: HandshakeMessage = {
 		session.dhparams = { named_curve: namedCurve, dh_Ys: point.slice().buffer };
 	},
 };
+
+/** A client certificate is shown to a server that asks, if there is one. */
+const certificateRequest: HandshakeMessage = {
+	...handshake.certificateRequest,
+	unpacketize(session, stream) {
+		session.clientCerts = session.options.clientAuthentication.certificatesFor(bodyOf(stream));
+	},
+};
+
+const certificateVerify: HandshakeMessage = {
+	...handshake.certificateVerify,
+	packetize(session) {
+		const digest = new Uint8Array(session.handshakeDigests.SHA256.close(true));
+		const body = session.options.clientAuthentication.prove(digest);
+		return handshake.packetize(session, handshake.certificateVerify.msgType, new SSLStream(body));
+	},
+};
+
+function bodyOf(stream: SSLStream | undefined): Uint8Array {
+	return stream?.readChunk(stream.bytesAvailable, true) ?? new Uint8Array(0);
+}
 
 /**
  * The manifest puts this in the place of the SDK's module `ssl/handshake`, which does the work: messages arrive whole, in
@@ -23,6 +44,8 @@ const serverKeyExchange: HandshakeMessage = {
 const authenticated: AuthenticatedHandshake = {
 	...handshake,
 	serverKeyExchange,
+	certificateRequest,
+	certificateVerify,
 	unpacketize(session, stream) {
 		session.options.authentication.messages.push(stream.readChunk(stream.bytesAvailable, true));
 	},

@@ -1,0 +1,86 @@
+import type { Authority } from "../authority.ts";
+import { startEcho, startPlain, startTamperer, type TestServer } from "../tls-servers.ts";
+import type { Handshake } from "./handshake.ts";
+
+const HANDSHAKE_RECORD = 22;
+const SERVER_KEY_EXCHANGE = 12;
+const SERVER_HELLO = 2;
+const CERTIFICATE = 11;
+
+/** A genuine server behind somebody who changes its handshake messages of one type. */
+const tampered = (type: number, change: (record: Buffer) => readonly Uint8Array[]) => ({
+	async start(authority: Authority): Promise<TestServer> {
+		const genuine = await startEcho(authority.identity(["leaf", "intermediate"]));
+		const tamperer = await startTamperer(genuine.port, (record) =>
+			record[0] === HANDSHAKE_RECORD && record[5] === type ? change(record) : [record],
+		);
+		return {
+			port: tamperer.port,
+			close: () => {
+				tamperer.close();
+				genuine.close();
+			},
+		};
+	},
+});
+
+const flipLast = (record: Buffer): Buffer => {
+	record[record.length - 1] = (record.at(-1) ?? 0) ^ 1;
+	return record;
+};
+
+/** In a ServerKeyExchange of P-256, the octets after curve and point: which hash and signature. */
+const nameNoAlgorithm = (record: Buffer): Buffer => {
+	const parameters = 5 + 4;
+	record.writeUInt16BE(0, parameters + 4 + record.readUInt8(parameters + 3));
+	return record;
+};
+
+const answerInTls11 = (record: Buffer): Buffer => {
+	record.writeUInt16BE(0x0302, 5 + 4);
+	return record;
+};
+
+/** Servers, and others on the way to them, that break the rules of TLS. */
+export const TAMPERED: readonly Handshake[] = [
+	{
+		name: "an answer in TLS 1.1",
+		...tampered(SERVER_HELLO, (record) => [answerInTls11(record)]),
+		outcome: /^tls: .*speaks no TLS 1\.2/,
+	},
+	{
+		name: "a close in the handshake",
+		start: () => startPlain((socket) => socket.once("data", () => socket.end(Buffer.from([22, 3, 3, 0, 90, 2])))),
+		outcome: /^tls: .*closed the connection during the TLS handshake/,
+	},
+	{
+		name: "no TLS at all",
+		start: () => startPlain((socket) => socket.once("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"))),
+		outcome: /^tls: .*does not speak TLS on this port/,
+	},
+	{
+		name: "an endless record",
+		start: () => startPlain((socket) => socket.once("data", () => socket.write(Buffer.from([22, 3, 3, 0xff, 0xff])))),
+		outcome: /^tls: .*a record of 65535 bytes/,
+	},
+	{
+		name: "a key exchange with a bad signature",
+		...tampered(SERVER_KEY_EXCHANGE, (record) => [flipLast(record)]),
+		outcome: /^tls: .*does not have the private key of its certificate/,
+	},
+	{
+		name: "a key exchange without a signature algorithm",
+		...tampered(SERVER_KEY_EXCHANGE, (record) => [nameNoAlgorithm(record)]),
+		outcome: /^tls: .*signs its key exchange with what we did not offer/,
+	},
+	{
+		name: "no certificate message",
+		...tampered(CERTIFICATE, () => []),
+		outcome: /^tls: .*handshake message 12 came after 2/,
+	},
+	{
+		name: "data before the end of the handshake",
+		...tampered(SERVER_HELLO, (record) => [record, Buffer.from([23, 3, 3, 0, 1, 0x41])]),
+		outcome: /^tls: .*data before the end of the handshake/,
+	},
+];
