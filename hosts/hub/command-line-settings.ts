@@ -8,8 +8,8 @@ export const EMBEDDED_USER = "homeassistant";
 /** The settings that a command line comes to, with or without a configuration. Throws `ConfigError`. */
 export function settingsFor(commandLine: CommandLine): LoadedSettings {
 	const { config } = commandLine;
-	const { settings, notices } = config === undefined ? readSettings(embedded(commandLine)) : loadSettings(config);
-	return { settings: withOverrides(settings, commandLine), notices };
+	const loaded = config === undefined ? readSettings(embedded(commandLine)) : loadSettings(config);
+	return { ...loaded, settings: withOverrides(loaded.settings, commandLine) };
 }
 
 /** Where a hub that runs with this configuration keeps its data. Throws `ConfigError`. */

@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import type { Log } from "../../src/ports/index.ts";
-import { HubAuth, NODE_CLOCK } from "./auth/index.ts";
+import { type AuthPart, HubAuth, NODE_CLOCK } from "./auth/index.ts";
 import { Bridge } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
-import type { HubSettings } from "./config/index.ts";
-import { defaultDataFolder, openDataFolder } from "./data-folder.ts";
+import { ConfigError, type HubSettings, liveLimits, opensSame } from "./config/index.ts";
+import { DataFolderError, defaultDataFolder, openDataFolder } from "./data-folder.ts";
 import { describeCredentials, type GeneratedPassword, loadOrGeneratePassword } from "./generated-password.ts";
 import { createHub, type Hub } from "./hub.ts";
 import type { HubOptions } from "./hub-options.ts";
 import { listenersOf, needsHomeCertificate } from "./listener-settings.ts";
 import { openStore } from "./open-store.ts";
+import { Revocation } from "./revocation.ts";
 import { type HubStore, MemoryStore } from "./store/index.ts";
 
 /** A hub that runs as its settings say, with all that belongs to it. */
@@ -19,6 +20,12 @@ export interface ConfiguredHub {
 	readonly credentials: GeneratedPassword | undefined;
 	/** Reads the password, ACL and certificate files again. What is broken is logged, and what was read before stays. */
 	reload(): void;
+	/**
+	 * Puts other settings in force: the limits that can change and, if the listeners are the same, users, rights and
+	 * whether anonymous clients get in. The rest stays as it was at the start. Throws `ConfigError` when a file that they
+	 * name is damaged; then nothing changes.
+	 */
+	apply(settings: HubSettings): void;
 	close(): Promise<void>;
 }
 
@@ -33,20 +40,21 @@ export async function startConfiguredHub(
 ): Promise<ConfiguredHub> {
 	const folder = settings.dataFolder ?? defaultDataFolder();
 	openDataFolder(folder);
-	const credentials = credentialsOf(settings, folder, log, announce);
+	const generated = new GeneratedUser(folder, log, announce);
+	const credentials = generated.credentialsOf(settings);
 	const closers: (() => void)[] = [];
 	try {
 		const certificate = await homeCertificate(settings, folder, log, closers);
-		let hub: Hub | undefined;
+		let running: RunningConfiguration | undefined;
 		const auth = new HubAuth({
-			...settings,
-			...(credentials === undefined ? {} : { generatedPassword: credentials.password }),
+			...authPartOf(settings, credentials),
 			clock: NODE_CLOCK,
 			log,
-			rightsChanged: () => hub?.rightsChanged(),
+			rightsChanged: () => running?.hub.rightsChanged(),
+			usersChanged: () => running?.reviewClients(),
 		});
 		closers.push(() => auth.close());
-		hub = await createHub({
+		const hub = await createHub({
 			listeners: listenersOf(settings.listeners, certificate),
 			authenticate: auth.authenticate,
 			authenticationMethods: auth.authenticationMethods,
@@ -56,60 +64,113 @@ export async function startConfiguredHub(
 			store: await storeOf(settings, folder, log),
 			log,
 		});
-		auth.watch();
-		return new RunningConfiguration(hub, auth, credentials, closers, bridgesOf(settings, hub, log));
+		running = new RunningConfiguration({ settings, hub, auth, generated, credentials, closers });
+		running.start(bridgesOf(settings, hub, log));
+		return running;
 	} catch (error) {
 		for (const close of closers) close();
 		throw error;
 	}
 }
 
-class RunningConfiguration implements ConfiguredHub {
+interface Parts {
+	/** As the hub was started. */
+	readonly settings: HubSettings;
 	readonly hub: Hub;
+	readonly auth: HubAuth;
+	readonly generated: GeneratedUser;
 	readonly credentials: GeneratedPassword | undefined;
-	readonly #auth: HubAuth;
-	readonly #closers: readonly (() => void)[];
-	readonly #bridges: readonly Bridge[];
+	readonly closers: readonly (() => void)[];
+}
 
-	constructor(
-		hub: Hub,
-		auth: HubAuth,
-		credentials: GeneratedPassword | undefined,
-		closers: readonly (() => void)[],
-		bridges: readonly Bridge[],
-	) {
-		this.hub = hub;
-		this.credentials = credentials;
-		this.#auth = auth;
-		this.#closers = closers;
+class RunningConfiguration implements ConfiguredHub {
+	readonly #parts: Parts;
+	readonly #revocation: Revocation;
+	#bridges: readonly Bridge[] = [];
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+		this.#revocation = new Revocation(parts.hub, (info) => parts.auth.isAdmitted(info));
+	}
+
+	get hub(): Hub {
+		return this.#parts.hub;
+	}
+
+	get credentials(): GeneratedPassword | undefined {
+		return this.#parts.credentials;
+	}
+
+	start(bridges: readonly Bridge[]): void {
 		this.#bridges = bridges;
+		this.#parts.auth.watch();
+	}
+
+	reviewClients(): void {
+		this.#revocation.review();
 	}
 
 	reload(): void {
-		this.#auth.reload();
+		this.#parts.auth.reload();
 		this.hub.reloadCertificates();
 	}
 
+	apply(wanted: HubSettings): void {
+		if (opensSame(this.#parts.settings, wanted)) this.#applyAuth(wanted);
+		this.hub.changeLimits(liveLimits(wanted.limits));
+	}
+
+	#applyAuth(wanted: HubSettings): void {
+		const { auth, generated } = this.#parts;
+		const errors = auth.apply(authPartOf(wanted, credentialsOf(generated, wanted)));
+		if (errors.length > 0) throw new ConfigError(errors);
+	}
+
 	async close(): Promise<void> {
-		for (const close of this.#closers) close();
+		for (const close of this.#parts.closers) close();
 		await Promise.all(this.#bridges.map((bridge) => bridge.end()));
 		await this.hub.close();
 	}
 }
 
-function credentialsOf(
-	{ auth: { generatedUser } }: HubSettings,
-	folder: string,
-	log: Log,
-	announce: (text: string) => void,
-): GeneratedPassword | undefined {
-	if (generatedUser === undefined) return undefined;
-	const credentials = loadOrGeneratePassword(folder);
-	announce(describeCredentials(generatedUser, credentials, process.stdout.isTTY));
-	if (credentials.wasExposed) {
-		log.write("warn", "others could read the password file: its mode is 0600 now", { file: credentials.file });
+function authPartOf({ auth, access, listeners }: HubSettings, credentials: GeneratedPassword | undefined): AuthPart {
+	return { auth, access, listeners, ...(credentials === undefined ? {} : { generatedPassword: credentials.password }) };
+}
+
+function credentialsOf(generated: GeneratedUser, settings: HubSettings): GeneratedPassword | undefined {
+	try {
+		return generated.credentialsOf(settings);
+	} catch (error) {
+		if (error instanceof DataFolderError) throw new ConfigError([error.message]);
+		throw error;
 	}
-	return credentials;
+}
+
+/** The user whose password the hub makes up. */
+class GeneratedUser {
+	readonly #folder: string;
+	readonly #log: Log;
+	readonly #announce: (text: string) => void;
+	#announced: string | undefined;
+
+	constructor(folder: string, log: Log, announce: (text: string) => void) {
+		this.#folder = folder;
+		this.#log = log;
+		this.#announce = announce;
+	}
+
+	/** Makes the password, or reads the one that was made before. Tells about it once for each name. */
+	credentialsOf({ auth: { generatedUser } }: HubSettings): GeneratedPassword | undefined {
+		if (generatedUser === undefined) return undefined;
+		const credentials = loadOrGeneratePassword(this.#folder);
+		if (generatedUser === this.#announced) return credentials;
+		this.#announced = generatedUser;
+		this.#announce(describeCredentials(generatedUser, credentials, process.stdout.isTTY));
+		if (credentials.wasExposed) {
+			this.#log.write("warn", "others could read the password file: its mode is 0600 now", { file: credentials.file });
+		}
+		return credentials;
+	}
 }
 
 /** The file for listeners whose certificate is the hub's to make. Undefined: there are none. */

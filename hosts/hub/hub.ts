@@ -7,9 +7,11 @@ import {
 	type BrokerStats,
 	type ConnectionInfo,
 	HUB_LIMITS,
+	type LiveLimits,
 	type LocalPublish,
 	RecordError,
 } from "../../src/broker/index.ts";
+import { REASON } from "../../src/codec/index.ts";
 import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
 import { AddressLimit } from "./address-limit.ts";
 import { EPOCH, now } from "./clock.ts";
@@ -46,6 +48,10 @@ export interface Hub {
 	publish(message: LocalPublish): void;
 	/** `access` answers differently from now on: what it answered before is forgotten. */
 	rightsChanged(): void;
+	/** Other limits from now on, of those that can change while the broker runs. */
+	changeLimits(limits: Partial<LiveLimits>): void;
+	/** Ends a client's connection, with the reason 0x98 (administrative action) in MQTT 5. False: there is no such client. */
+	disconnect(clientId: string, message: string): boolean;
 	/** Reads the certificates of all listeners again. What is wrong with them; those keep what they had. */
 	reloadCertificates(): readonly string[];
 	/**
@@ -163,6 +169,16 @@ class RunningHub implements Hub {
 
 	rightsChanged(): void {
 		this.#core.rightsChanged();
+	}
+
+	changeLimits(limits: Partial<LiveLimits>): void {
+		this.#core.changeLimits(limits);
+	}
+
+	disconnect(clientId: string, message: string): boolean {
+		const wasConnected = this.#core.disconnectClient(clientId, REASON.ADMINISTRATIVE_ACTION, message, now());
+		this.#pump.wake();
+		return wasConnected;
 	}
 
 	reloadCertificates(): readonly string[] {

@@ -8,9 +8,11 @@ import { dataFolderOf, settingsFor } from "./command-line-settings.ts";
 import { type HubSettings, printSettings, runCheck } from "./config/index.ts";
 import { startConfiguredHub } from "./configured-hub.ts";
 import { explain } from "./explain.ts";
+import { LiveConfiguration } from "./live-configuration.ts";
 import { openLog } from "./open-log.ts";
 import { ServiceManager, systemdNotify } from "./operation/index.ts";
 import { type CertCommandLine, type CommandLine, parseInvocation } from "./options.ts";
+import { SwitchableLog } from "./switchable-log.ts";
 import { packageVersion } from "./version.ts";
 
 /** Exit code for what the surroundings refuse: a port, a folder. */
@@ -55,7 +57,8 @@ async function makeCertificates({ config, data, names }: CertCommandLine): Promi
 }
 
 async function runHub(commandLine: CommandLine): Promise<void> {
-	const { settings, notices } = settingsFor(commandLine);
+	const started = settingsFor(commandLine);
+	const { settings, notices } = started;
 	if (commandLine.printConfig) {
 		process.stderr.write(notices.map((notice) => `note: ${notice}\n`).join(""));
 		process.stdout.write(printSettings(settings));
@@ -63,16 +66,30 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	}
 	surviveLostOutput();
 	const stopped = stopSignal();
-	const log = openLog(settings.log, process.stderr);
+	const log = new SwitchableLog(openLog(settings.log, process.stderr));
 	for (const notice of notices) log.write("warn", notice);
 	const running =
 		settings.connection === undefined ? await startBroker(settings, log) : startClient(settings.connection, log);
-	process.on("SIGHUP", () => running.reload());
+	const configuration = new LiveConfiguration({
+		started,
+		read: () => settingsFor(commandLine),
+		apply: (wanted) => {
+			running.apply(wanted);
+			log.use(openLog(wanted.log, process.stderr));
+		},
+		log,
+	});
+	configuration.watch();
+	process.on("SIGHUP", () => {
+		configuration.reread();
+		running.reload();
+	});
 	process.stdout.write(`motehub ready: ${running.description}\n`);
 	const service = new ServiceManager(process.env, systemdNotify(log));
 	service.ready(running.description);
 	await stopped;
 	service.stopping();
+	configuration.close();
 	await stop(running);
 }
 
@@ -80,7 +97,10 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 interface Running {
 	/** Where the broker listens, or whose client it is. */
 	readonly description: string;
+	/** Reads its password, ACL and certificate files again. */
 	reload(): void;
+	/** Takes over what it can of other settings. Throws `ConfigError`; then nothing has changed. */
+	apply(settings: HubSettings): void;
 	close(): Promise<void>;
 }
 
@@ -89,6 +109,7 @@ async function startBroker(settings: HubSettings, log: Log): Promise<Running> {
 	return {
 		description: configured.hub.addresses.map((address) => address.url).join(" "),
 		reload: () => configured.reload(),
+		apply: (wanted) => configured.apply(wanted),
 		close: () => configured.close(),
 	};
 }
@@ -99,6 +120,7 @@ function startClient(connection: MqttOptions, log: Log): Running {
 	return {
 		description: `client of ${connection.broker}:${connection.port}`,
 		reload: () => undefined, // It reads its files whenever it connects.
+		apply: () => undefined,
 		close: () => client.end(),
 	};
 }

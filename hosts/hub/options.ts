@@ -134,9 +134,10 @@ function definePasswd(program: Command, take: Take<Invocation>): void {
 	program
 		.command("passwd <file> <user>")
 		.description("add a user to a password file (made if it is missing), or give them another password")
-		.option("-D, --delete", "remove the user", false)
-		.action((file: string, user: string, options: { readonly delete: boolean }) => {
-			take({ command: "passwd", request: { file, user, remove: options.delete } });
+		.addOption(new Option("-D, --delete", "remove the user").default(false).conflicts("scram"))
+		.option("--scram", "keep keys for SCRAM-SHA-256; Mosquitto passes over such users", false)
+		.action((file: string, user: string, options: { readonly delete: boolean; readonly scram: boolean }) => {
+			take({ command: "passwd", request: { file, user, remove: options.delete, scram: options.scram } });
 		});
 }
 

@@ -12,7 +12,7 @@ import { Episodes } from "./episodes.ts";
 import { releaseCommitted } from "./gates.ts";
 import { gather } from "./gather.ts";
 import { Journal } from "./journal.ts";
-import { HUB_LIMITS } from "./limits.ts";
+import { HUB_LIMITS, type LiveLimits } from "./limits.ts";
 import { onTimer } from "./on-timer.ts";
 import { onVerdict } from "./on-verdict.ts";
 import { openConnection } from "./open.ts";
@@ -121,6 +121,11 @@ export class BrokerCore {
 	/** Rights have changed: what AccessControl has answered is forgotten. */
 	rightsChanged(): void {
 		this.#broker.routes.forget();
+	}
+
+	/** Other limits from now on. What is over a lower one already stays, until it changes itself. */
+	changeLimits(limits: Partial<LiveLimits>): void {
+		Object.assign(this.#broker.limits, limits);
 	}
 
 	/** Ends a client's connection on the host's behalf, for instance because its user is gone. False: no such client. */

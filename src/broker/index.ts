@@ -9,7 +9,7 @@ export type {
 	LocalPublish,
 } from "./actions.ts";
 export { BrokerCore } from "./core.ts";
-export { type BrokerLimits, HUB_LIMITS } from "./limits.ts";
+export { type BrokerLimits, HUB_LIMITS, LIVE_LIMITS, type LiveLimits } from "./limits.ts";
 export type { BrokerOptions } from "./options.ts";
 export { RecordError } from "./record-reader.ts";
 export { BrokerStats } from "./stats.ts";

@@ -54,6 +54,27 @@ export interface BrokerLimits {
 	readonly uncommittedBytes: number;
 }
 
+/** Those that can change while the broker runs. The others were told to clients, or shaped what is there. */
+export const LIVE_LIMITS = [
+	"connections",
+	"connectTimeout",
+	"maxConnect",
+	"stallTimeout",
+	"sessions",
+	"sessionExpiry",
+	"subscriptionsPerClient",
+	"maxQos",
+	"queueMessages",
+	"queueBytes",
+	"inflight",
+	"retainedMessages",
+	"retainedBytes",
+	"topicLevels",
+	"userProperties",
+] as const satisfies readonly (keyof BrokerLimits)[];
+
+export type LiveLimits = Pick<BrokerLimits, (typeof LIVE_LIMITS)[number]>;
+
 /** For a home: a Raspberry Pi survives them, and nobody meets them by accident. */
 export const HUB_LIMITS: BrokerLimits = {
 	connections: 10_000,

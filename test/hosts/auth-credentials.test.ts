@@ -3,7 +3,7 @@ import { credentialAuthenticator, type ListenerPolicy } from "../../hosts/hub/au
 import { networkOf } from "../../hosts/hub/auth/failure-limiter.ts";
 import { parsePasswordHash, plainHash } from "../../hosts/hub/auth/password-hash.ts";
 import { PasswordVerifier } from "../../hosts/hub/auth/password-verifier.ts";
-import { SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/scram/index.ts";
+import { deriveKeys, SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/scram/index.ts";
 import { UserDirectory } from "../../hosts/hub/auth/user-directory.ts";
 import { BusyError, WorkQueue } from "../../hosts/hub/auth/work-queue.ts";
 import type { AuthVerdict } from "../../src/broker/index.ts";
@@ -51,8 +51,15 @@ beforeEach(() => {
 function authenticator(checkPasswords = true) {
 	const policyOf = (name: string) => POLICIES[name] ?? { allowAnonymous: false, identityAsUsername: false };
 	const write = (_level: string, message: string) => log.push(message);
-	const scram = new ScramAuthenticator(new Map([["anna", "secret"]]));
-	return credentialAuthenticator({ verifier, policyOf, checkPasswords, scram, clock, log: { write } });
+	const scram = new ScramAuthenticator(new Map([["anna", deriveKeys("secret")]]));
+	return credentialAuthenticator({
+		verifier,
+		policyOf,
+		checksPasswords: () => checkPasswords,
+		scram,
+		clock,
+		log: { write },
+	});
 }
 
 interface Attempt {

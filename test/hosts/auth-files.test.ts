@@ -38,6 +38,7 @@ const context = {
 			waiting?.();
 		},
 	},
+	whenUnread: "nobody gets in by it",
 	changed: () => changes++,
 };
 

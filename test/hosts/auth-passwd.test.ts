@@ -27,7 +27,11 @@ beforeEach(() => rmSync(file, { force: true }));
 const OTHERS = `# the family\nanna:${MOSQUITTO_PASSWORDS[0]?.hash}\n\n# things\n`;
 
 /** Runs the command with this on its input: a pipe, or a terminal where a person types it. */
-async function passwd(request: { user: string; remove?: boolean; file?: string }, input: string, isTTY = false) {
+async function passwd(
+	request: { user: string; remove?: boolean; scram?: boolean; file?: string },
+	input: string,
+	isTTY = false,
+) {
 	let said = "";
 	const rawModes: boolean[] = [];
 	const stream = Object.assign(new PassThrough(), {
@@ -40,7 +44,7 @@ async function passwd(request: { user: string; remove?: boolean; file?: string }
 		input: stream as unknown as NodeJS.ReadStream,
 		output: { write: (text: string) => (said += text) },
 	};
-	const exitCode = await runPasswd({ file, remove: false, ...request }, terminal);
+	const exitCode = await runPasswd({ file, remove: false, scram: false, ...request }, terminal);
 	return { exitCode, said, rawModes };
 }
 
@@ -50,6 +54,12 @@ async function knows(name: string, password: string): Promise<boolean> {
 }
 
 describe("motehub passwd", () => {
+	test("--scram keeps keys for SCRAM-SHA-256, which the password can be checked against", async () => {
+		expect(await passwd({ user: "bert", scram: true }, "hunter2\n")).toMatchObject({ exitCode: 0 });
+		expect(readFileSync(file, "utf8")).toMatch(/^bert:SCRAM-SHA-256\$4096:\S{24}\$\S{44}:\S{44}\n$/);
+		expect([await knows("bert", "hunter2"), await knows("bert", "hunter3")]).toEqual([true, false]);
+	});
+
 	test("makes a file that is its owner's alone, with Mosquitto's kind of hash", async () => {
 		expect(await passwd({ user: "bert" }, "hunter2\n")).toMatchObject({ exitCode: 0 });
 		expect(readFileSync(file, "utf8")).toMatch(/^bert:\$7\$100000\$[A-Za-z0-9+/]{16}\$[A-Za-z0-9+/]{86}==\n$/);

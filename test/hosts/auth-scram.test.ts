@@ -2,16 +2,19 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/g
 import { connect, type MqttClient } from "mqtt";
 import type { IAuthPacket } from "mqtt-packet";
 import { HubAuth, NODE_CLOCK, SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/index.ts";
+import { parsePasswordHash } from "../../hosts/hub/auth/password-hash.ts";
 import { ScramExchange } from "../../hosts/hub/auth/scram/exchange.ts";
-import { deriveKeys } from "../../hosts/hub/auth/scram/keys.ts";
+import { deriveKeys, scramText } from "../../hosts/hub/auth/scram/keys.ts";
 import { parseClientFirst } from "../../hosts/hub/auth/scram/messages.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import type { Hub } from "../../hosts/hub/index.ts";
 import type { AuthVerdict, ConnectionInfo } from "../../src/broker/index.ts";
+import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 import { startHub } from "./support/running-hub.ts";
 import { ScramClient } from "./support/scram-client.ts";
 
+const SILENT = { write: () => undefined };
 const folder = new ConfigFolder();
 afterAll(() => folder.remove());
 
@@ -33,9 +36,9 @@ describe("the authenticator", () => {
 	beforeEach(() => {
 		scram = new ScramAuthenticator(
 			new Map([
-				["anna", "secret"],
-				["a,b=c", "commas"],
-				["jürgen", "straße\u00a01"],
+				["anna", deriveKeys("secret")],
+				["a,b=c", deriveKeys("commas")],
+				["jürgen", deriveKeys("straße\u00a01")],
 			]),
 		);
 		info = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" };
@@ -118,10 +121,81 @@ describe("the authenticator", () => {
 		expect(await say(final)).toEqual({ allow: false, reasonCode: 0x87 });
 	});
 
+	test("takes other users at once: who is in the middle starts again", async () => {
+		const client = new ScramClient("anna", "secret");
+		const final = client.final(await challenge(client.first));
+		scram.setUsers(new Map([["bert", deriveKeys("other")]]));
+		expect(await say(final)).toEqual({ allow: false, reasonCode: 0x87 });
+		expect(await logIn("anna", "secret")).toEqual({ allow: false, reasonCode: 0x86 });
+		expect(await logIn("bert", "other")).toMatchObject({ allow: true });
+	});
+
 	test("lets nobody else take over a connection by authenticating again", async () => {
 		await logIn("anna", "secret");
 		expect(await logIn("anna", "secret")).toMatchObject({ allow: true });
 		expect(await logIn("a,b=c", "commas")).toEqual({ allow: false, reasonCode: 0x87 });
+	});
+});
+
+describe("keys in a password file", () => {
+	// The user, password, salt and iterations of RFC 7677 section 3, whose signatures the exchange above holds them to.
+	const PENCIL =
+		"SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+
+	test("are those of the RFC, and read back as they were written", async () => {
+		const keys = await deriveKeys("pencil", Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64"), 4_096);
+		expect(scramText(keys)).toBe(PENCIL);
+		expect(parsePasswordHash(PENCIL)).toEqual({ scheme: "scram", keys });
+	});
+
+	test("let in by SCRAM and by the password itself", async () => {
+		folder.write({ keys: `user:${PENCIL}\n` });
+		const { settings } = readSettings({ auth: { password_file: "keys" } }, folder.path);
+		const auth = new HubAuth({ ...settings, clock: NODE_CLOCK, log: SILENT, rightsChanged: () => undefined });
+		const info: ConnectionInfo = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" };
+		const nobody = {
+			clientId: "c",
+			username: undefined,
+			password: undefined,
+			info,
+			method: undefined,
+			data: undefined,
+		};
+		const byPassword = (text: string) =>
+			auth.authenticate({ ...nobody, username: "user", password: Buffer.from(text) });
+		expect(await byPassword("pencil")).toEqual({ allow: true });
+		expect(await byPassword("pencils")).toEqual({ allow: false, reasonCode: 0x86 });
+		const client = new ScramClient("user", "pencil");
+		const say = (text: string) => auth.authenticate({ ...nobody, method: SCRAM_SHA_256, data: Buffer.from(text) });
+		const challenge = await say(client.first);
+		if (!("challenge" in challenge)) throw new Error("there is no challenge");
+		const verdict = await say(client.final(Buffer.from(challenge.challenge).toString()));
+		expect(verdict).toMatchObject({ allow: true, username: "user" });
+	});
+
+	test("are not asked for where the user has a hash of another kind in a file before", async () => {
+		const [{ hash, password }] = MOSQUITTO_PASSWORDS as unknown as [{ hash: string; password: string }];
+		folder.write({ passwd: `user:${hash}\n`, keys: `user:${PENCIL}\n` });
+		const { settings } = readSettings({ auth: { password_file: ["passwd", "keys"] } }, folder.path);
+		const auth = new HubAuth({ ...settings, clock: NODE_CLOCK, log: SILENT, rightsChanged: () => undefined });
+		const info: ConnectionInfo = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" };
+		const request = { clientId: "c", username: "user", info, method: undefined, data: undefined };
+		expect(await auth.authenticate({ ...request, password: Buffer.from(password) })).toEqual({ allow: true });
+		expect(await auth.authenticate({ ...request, password: Buffer.from("pencil") })).toMatchObject({ allow: false });
+		const scram = { ...request, username: undefined, password: undefined, method: SCRAM_SHA_256 };
+		const data = Buffer.from(new ScramClient("user", "pencil").first);
+		expect(await auth.authenticate({ ...scram, data })).toEqual({ allow: false, reasonCode: 0x8c });
+	});
+
+	test.each([
+		PENCIL.replace("4096", "0"),
+		PENCIL.replace("4096", "99999999"),
+		PENCIL.replace("W22ZaJ0SNY7soEsUEjb6gQ==", ""),
+		PENCIL.slice(0, -4),
+		PENCIL.replace("SHA-256", "SHA-1"),
+		`${PENCIL}$x`,
+	])("a damaged or too costly line is refused: %s", (text) => {
+		expect(parsePasswordHash(text)).toMatchObject({ unsupported: false });
 	});
 });
 

@@ -64,7 +64,10 @@ auth:
   password_file: passwd
 acl: { file: acl }
 `,
-			{ passwd: `anna:${anna.hash}\n`, acl: "user anna\ntopic readwrite home/#\nuser lamp\ntopic write home/lamp\n" },
+			{
+				passwd: `anna:${anna.hash}\ncarl:${anna.hash}\n`,
+				acl: "user anna\ntopic readwrite home/#\nuser lamp\ntopic write home/lamp\n",
+			},
 		);
 		const client = await connect(urls[0], { ...asAnna, protocolVersion: 5 });
 		await client.subscribeAsync("home/#", { qos: 1 });
@@ -76,11 +79,14 @@ acl: { file: acl }
 		await expect(connect(urls[0])).rejects.toMatchObject({ code: 5 });
 		await expect(connect(urls[0], { username: "lamp", password: "dark" })).rejects.toMatchObject({ code: 4 });
 
-		folder.write({ acl: "user lamp\ntopic write home/other\ntopic rad x\n", passwd: `bert:${anna.hash}\n` });
+		folder.write({
+			acl: "user lamp\ntopic write home/other\ntopic rad x\n",
+			passwd: `anna:${anna.hash}\nbert:${anna.hash}\n`,
+		});
 		command.signal("SIGHUP");
 		await command.reports(/what was read before stays in force/);
 		await connect(urls[0], { ...asAnna, username: "bert" });
-		await expect(connect(urls[0], asAnna)).rejects.toMatchObject({ code: 4 });
+		await expect(connect(urls[0], { ...asAnna, username: "carl" })).rejects.toMatchObject({ code: 4 });
 		const fault = `${folder.file("acl")}:3: "rad" is not read, write, readwrite or deny`;
 		expect(logOf(command)).toContainEqual(expect.stringContaining(`error ${fault}`));
 		const second = receiveText(client);

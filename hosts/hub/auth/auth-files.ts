@@ -3,7 +3,7 @@ import { parsePasswordFile } from "./password-file.ts";
 import type { PasswordHash } from "./password-hash.ts";
 import { type Parsed, ReloadableFile, type ReloadableOptions } from "./reloadable-file.ts";
 
-type Context = Pick<ReloadableOptions<unknown>, "path" | "clock" | "log" | "changed">;
+type Context = Pick<ReloadableOptions<unknown>, "path" | "whenUnread" | "clock" | "log" | "changed">;
 
 /** A file of users that is read again when it changes. Not read yet: call `load`. */
 export function passwordFile(context: Context): ReloadableFile<ReadonlyMap<string, PasswordHash>> {

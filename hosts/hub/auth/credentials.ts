@@ -19,7 +19,7 @@ export interface CredentialOptions {
 	readonly verifier: PasswordVerifier;
 	readonly policyOf: (listener: string) => ListenerPolicy;
 	/** False: a user name is believed without a password (HBMQTT's auth_anonymous without auth_file). */
-	readonly checkPasswords: boolean;
+	readonly checksPasswords: () => boolean;
 	/** For clients that do not send their password. */
 	readonly scram: ScramAuthenticator;
 	readonly clock: Clock;
@@ -44,9 +44,10 @@ export function credentialAuthenticator(options: CredentialOptions): Authenticat
 			const name = info.certificateName;
 			return name === undefined || name === "" ? NO_CREDENTIALS : { allow: true, username: name };
 		}
-		if (method === SCRAM_SHA_256) return checkScram(request, options, limiter);
+		if (method === SCRAM_SHA_256 && options.scram.hasUsers) return checkScram(request, options, limiter);
+		if (method !== undefined) return NO_METHOD;
 		if (username === undefined) return policy.allowAnonymous ? ALLOWED : NO_CREDENTIALS;
-		if (!options.checkPasswords) return ALLOWED;
+		if (!options.checksPasswords()) return ALLOWED;
 		if (password === undefined) return BAD_CREDENTIALS;
 		// Who proved themselves before is not held up by others behind the same address.
 		if (options.verifier.recall(username, password) === true) return ALLOWED;

@@ -1,136 +1,144 @@
-import { type AccessTable, OPEN_ACCESS, TopicCheckTable } from "../../../src/access/index.ts";
-import type { AccessControl } from "../../../src/broker/index.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { AccessControl, AuthVerdict, ConnectionInfo } from "../../../src/broker/index.ts";
 import type { Clock, Log } from "../../../src/ports/index.ts";
-import type { Authenticate } from "../authenticator.ts";
-import type {
-	AccessSettings,
-	AuthSettings,
-	FiltersByUser,
-	ListenerSettings,
-	UserSettings,
-} from "../config/settings.ts";
+import type { Authenticate, AuthRequest } from "../authenticator.ts";
 import { accessControl } from "./access-control.ts";
-import { aclFile, passwordFile } from "./auth-files.ts";
-import { credentialAuthenticator, type ListenerPolicy } from "./credentials.ts";
-import { type PasswordHash, parsePasswordHash, plainHash } from "./password-hash.ts";
+import { type AuthPart, AuthTables } from "./auth-tables.ts";
+import { credentialAuthenticator } from "./credentials.ts";
+import type { PasswordHash } from "./password-hash.ts";
 import { PasswordVerifier } from "./password-verifier.ts";
-import type { ReloadableFile } from "./reloadable-file.ts";
 import { SCRAM_SHA_256, ScramAuthenticator } from "./scram/index.ts";
 import { UserDirectory } from "./user-directory.ts";
 
-export interface HubAuthOptions {
-	readonly auth: AuthSettings;
-	readonly access: AccessSettings;
-	readonly listeners: readonly Pick<ListenerSettings, "name" | "allowAnonymous" | "tls">[];
-	/** That of `auth.generatedUser`. */
-	readonly generatedPassword?: string;
+export interface HubAuthOptions extends AuthPart {
 	readonly clock: Clock;
 	readonly log: Log;
 	/** Called when other rights are in force than at the start: for `BrokerCore.rightsChanged`. */
 	readonly rightsChanged: () => void;
+	/** Called when other users may get in than at the start: ask `isAdmitted` about those who are in. */
+	readonly usersChanged?: () => void;
 }
 
-/** Who gets in and who may do what, as the settings say, from files that are read again when they change. */
+/** How somebody got in. */
+interface Admission {
+	readonly username: string | undefined;
+	/** What the password was checked against. Undefined: it was not checked. */
+	readonly hash: PasswordHash | undefined;
+}
+
+/** Who gets in and who may do what, as the settings say, and other settings later on. */
 export class HubAuth {
-	readonly authenticate: Authenticate;
 	readonly access: AccessControl;
-	/** Of enhanced authentication, for users whose password is known in clear. */
-	readonly authenticationMethods: readonly string[];
+	/** Of enhanced authentication, for users whose password is known in clear, or by keys made of it. */
+	readonly authenticationMethods: readonly string[] = [SCRAM_SHA_256];
 	/** What was wrong with the files at the start: those that could not be read let nobody in. */
 	readonly errors: readonly string[];
-	readonly #files: readonly ReloadableFile<unknown>[];
+	readonly #options: HubAuthOptions;
+	readonly #verifier = new PasswordVerifier();
+	readonly #scram = new ScramAuthenticator();
+	readonly #credentials: Authenticate;
+	readonly #admissions = new WeakMap<ConnectionInfo, Admission>();
+	#tables: AuthTables;
+	#users = new UserDirectory([]);
 	#isOpen = false;
+	#isWatching = false;
 
 	constructor(options: HubAuthOptions) {
-		const verifier = new PasswordVerifier();
-		const own = ownUsers(options);
-		const plain = plainPasswords(options);
-		this.authenticationMethods = plain.size === 0 ? [] : [SCRAM_SHA_256];
-		const { clock, log } = options;
-		const userFiles: readonly ReloadableFile<ReadonlyMap<string, PasswordHash>>[] = options.auth.passwordFiles.map(
-			(path) => passwordFile({ path, clock, log, changed: () => verifier.setUsers(directory()) }),
-		);
-		const directory = () => new UserDirectory([own, ...userFiles.map((file) => file.value)]);
-		verifier.setUsers(directory());
-		const policies = new Map(options.listeners.map((listener) => [listener.name, policyOf(listener)]));
-		this.authenticate = credentialAuthenticator({
-			verifier,
-			policyOf: (listener) => policies.get(listener) ?? CLOSED,
-			checkPasswords: options.auth.checkPasswords,
-			scram: new ScramAuthenticator(plain),
-			clock,
-			log,
+		this.#options = options;
+		this.#tables = this.#tablesOf(options, "nobody gets in by it");
+		this.#credentials = credentialAuthenticator({
+			verifier: this.#verifier,
+			policyOf: (listener) => this.#tables.policyOf(listener),
+			checksPasswords: () => this.#tables.checkPasswords,
+			scram: this.#scram,
+			clock: options.clock,
+			log: options.log,
 		});
-		const { table, files } = rightsOf(options, () => {
-			if (this.#isOpen) options.rightsChanged();
-		});
-		this.access = accessControl(table);
-		this.#files = [...userFiles, ...files];
-		this.errors = this.reload();
+		this.access = accessControl(() => this.#tables.access);
+		this.errors = this.#tables.load();
+		this.#takeUsers();
 		this.#isOpen = true;
+	}
+
+	readonly authenticate: Authenticate = (request) => {
+		const verdict = this.#credentials(request);
+		return verdict instanceof Promise
+			? verdict.then((settled) => this.#remember(request, settled))
+			: this.#remember(request, verdict);
+	};
+
+	/** Whether who got in over this connection would still get in. True as well of those whom nobody asked for a password. */
+	isAdmitted(info: ConnectionInfo): boolean {
+		const admission = this.#admissions.get(info);
+		if (admission === undefined) return true;
+		const { username, hash } = admission;
+		const { allowAnonymous, identityAsUsername } = this.#tables.policyOf(info.listener);
+		if (identityAsUsername) return info.certificateName !== undefined;
+		if (username === undefined) return allowAnonymous;
+		if (!this.#tables.checkPasswords) return true;
+		return hash !== undefined && isDeepStrictEqual(hash, this.#users.find(username));
+	}
+
+	/**
+	 * Puts other settings in force, all at once. The errors, each with file and line; then what was in force stays.
+	 */
+	apply(settings: AuthPart): readonly string[] {
+		const tables = this.#tablesOf(settings, "the settings before stay in force");
+		const errors = tables.load();
+		if (errors.length > 0) {
+			tables.close();
+			return errors;
+		}
+		this.#tables.close();
+		this.#tables = tables;
+		if (this.#isWatching) tables.watch();
+		this.#takeUsers();
+		this.#options.rightsChanged();
+		return [];
 	}
 
 	/** Reads all files again, for SIGHUP. The errors, each with file and line. */
 	reload(): readonly string[] {
-		return this.#files.flatMap((file) => file.load());
+		return this.#tables.load();
 	}
 
 	/** Reads each file again when it changes, until `close`. */
 	watch(): void {
-		for (const file of this.#files) file.watch();
+		this.#isWatching = true;
+		this.#tables.watch();
 	}
 
 	close(): void {
-		for (const file of this.#files) file.close();
+		this.#tables.close();
 	}
-}
 
-interface Rules {
-	readonly table: () => AccessTable;
-	readonly files: readonly ReloadableFile<AccessTable>[];
-}
-
-const CLOSED: ListenerPolicy = { allowAnonymous: false, identityAsUsername: false };
-
-function policyOf({ allowAnonymous, tls }: Pick<ListenerSettings, "allowAnonymous" | "tls">): ListenerPolicy {
-	return { allowAnonymous, identityAsUsername: tls?.identityAsUsername ?? false };
-}
-
-function ownUsers({ auth, generatedPassword }: HubAuthOptions): ReadonlyMap<string, PasswordHash> {
-	const users = new Map(auth.users.map((user) => [user.name, hashOf(user)]));
-	if (auth.generatedUser !== undefined && generatedPassword !== undefined) {
-		users.set(auth.generatedUser, plainHash(generatedPassword));
+	#tablesOf(settings: AuthPart, whenUnread: string): AuthTables {
+		const { clock, log, rightsChanged } = this.#options;
+		const inForce = (change: () => void) => () => {
+			if (this.#isOpen && this.#tables === tables) change();
+		};
+		const tables: AuthTables = new AuthTables(settings, {
+			clock,
+			log,
+			whenUnread,
+			usersChanged: inForce(() => this.#takeUsers()),
+			rightsChanged: inForce(rightsChanged),
+		});
+		return tables;
 	}
-	return users;
-}
 
-function plainPasswords({ auth, generatedPassword }: HubAuthOptions): ReadonlyMap<string, string> {
-	const plain = auth.users.filter(({ kind }) => kind === "plain");
-	const passwords = new Map(plain.map(({ name, secret }) => [name, secret.reveal()]));
-	if (auth.generatedUser !== undefined && generatedPassword !== undefined) {
-		passwords.set(auth.generatedUser, generatedPassword);
+	#takeUsers(): void {
+		this.#users = this.#tables.users();
+		this.#verifier.setUsers(this.#users);
+		this.#scram.setUsers(this.#tables.scramKeys(this.#users));
+		if (this.#isOpen) this.#options.usersChanged?.();
 	}
-	return passwords;
-}
 
-function hashOf({ name, kind, secret }: UserSettings): PasswordHash {
-	if (kind === "plain") return plainHash(secret.reveal());
-	const hash = parsePasswordHash(secret.reveal());
-	if ("fault" in hash) throw new TypeError(`the password of user ${name} ${hash.fault}`); // The settings were checked.
-	return hash;
-}
-
-function rightsOf({ access, clock, log }: HubAuthOptions, changed: () => void): Rules {
-	if (access.kind === "open") return { table: () => OPEN_ACCESS, files: [] };
-	if (access.kind === "acl") {
-		const file = aclFile({ path: access.file, clock, log, changed });
-		return { table: () => file.value, files: [file] };
+	#remember({ info, username }: AuthRequest, verdict: AuthVerdict): AuthVerdict {
+		if (!("allow" in verdict) || !verdict.allow) return verdict;
+		const name = verdict.username ?? username;
+		const isChecked = this.#tables.checkPasswords && name !== undefined;
+		this.#admissions.set(info, { username: name, hash: isChecked ? this.#users.find(name) : undefined });
+		return verdict;
 	}
-	const { subscribe, publish, taboo } = access;
-	const fixed = new TopicCheckTable({ subscribe: mapOf(subscribe), publish: mapOf(publish), taboo });
-	return { table: () => fixed, files: [] };
-}
-
-function mapOf(users: FiltersByUser | undefined): ReadonlyMap<string, readonly string[]> | undefined {
-	return users && new Map(users.map(({ user, filters }) => [user, filters]));
 }

@@ -1,5 +1,5 @@
 import { parsePasswordFile } from "./password-file.ts";
-import { hashPassword, userNameFault, withoutUser, withUser } from "./password-file-edit.ts";
+import { hashPassword, scramHash, userNameFault, withoutUser, withUser } from "./password-file-edit.ts";
 import { PasswdError, readPassword, type Terminal } from "./read-password.ts";
 import { replaceFile } from "./replace-file.ts";
 import { readTextFile } from "./text-file.ts";
@@ -10,13 +10,16 @@ export interface PasswdRequest {
 	readonly user: string;
 	/** Takes the user out in place of adding them. */
 	readonly remove: boolean;
+	/** Keeps keys for SCRAM-SHA-256 in place of Mosquitto's kind of hash. */
+	readonly scram: boolean;
 }
 
 /**
  * Adds a user to a password file, gives them another password, or removes them. A missing file is made. Says what it
  * did on the terminal's output and gives the exit code: 0, 1 for what failed, 2 for what makes no sense.
  */
-export async function runPasswd({ file, user, remove }: PasswdRequest, terminal: Terminal): Promise<number> {
+export async function runPasswd(request: PasswdRequest, terminal: Terminal): Promise<number> {
+	const { file, user, remove } = request;
 	const say = (text: string) => terminal.output.write(`${text}\n`);
 	const fault = userNameFault(user);
 	if (fault !== undefined) {
@@ -25,7 +28,7 @@ export async function runPasswd({ file, user, remove }: PasswdRequest, terminal:
 	}
 	try {
 		const text = readExisting(file);
-		const edited = remove ? withoutUser(text, user) : await withNewPassword(text, user, terminal);
+		const edited = remove ? withoutUser(text, user) : await withNewPassword(text, request, terminal);
 		if (edited === undefined) {
 			say(`error: ${file} has no user ${user}`);
 			return 1;
@@ -41,8 +44,9 @@ export async function runPasswd({ file, user, remove }: PasswdRequest, terminal:
 	}
 }
 
-async function withNewPassword(text: string, user: string, terminal: Terminal): Promise<string> {
-	return withUser(text, user, await hashPassword(await readPassword(terminal, user)));
+async function withNewPassword(text: string, { user, scram }: PasswdRequest, terminal: Terminal): Promise<string> {
+	const password = await readPassword(terminal, user);
+	return withUser(text, user, await (scram ? scramHash(password) : hashPassword(password)));
 }
 
 function readExisting(file: string): string {

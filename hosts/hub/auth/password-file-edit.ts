@@ -1,6 +1,7 @@
 import { pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { splitPasswordLine } from "./password-file.ts";
+import { deriveKeys, scramText } from "./scram/index.ts";
 
 /** A tenth of a second on a PC. Mosquitto reads any number; its own is 101, which a graphics card runs through. */
 const ITERATIONS = 100_000;
@@ -12,6 +13,11 @@ export async function hashPassword(password: string): Promise<string> {
 	const salt = randomBytes(12);
 	const digest = await pbkdf2Async(password, salt, ITERATIONS, 64, "sha512");
 	return `$7$${ITERATIONS}$${salt.toString("base64")}$${digest.toString("base64")}`;
+}
+
+/** The password as keys for SCRAM-SHA-256, of which a server needs no more. */
+export async function scramHash(password: string): Promise<string> {
+	return scramText(await deriveKeys(password));
 }
 
 /** Why nobody can have this name in a password file, or undefined. */

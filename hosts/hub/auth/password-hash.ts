@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { hasArgon2 } from "./argon2.ts";
+import { parseScramKeys, type ScramKeys } from "./scram/index.ts";
 
 /** A password as a file keeps it. */
 export type PasswordHash =
@@ -11,6 +12,8 @@ export type PasswordHash =
 	| { readonly scheme: "pbkdf2"; readonly iterations: number; readonly salt: Buffer; readonly digest: Buffer }
 	/** Mosquitto 2.1. */
 	| { readonly scheme: "argon2id"; readonly parameters: Argon2Parameters; readonly digest: Buffer }
+	/** What SCRAM-SHA-256 needs; a password can be checked against it as well. */
+	| { readonly scheme: "scram"; readonly keys: ScramKeys }
 	/** crypt(3) with SHA-512 or SHA-256: HBMQTT's files, `mkpasswd`, `openssl passwd`. */
 	| { readonly scheme: "crypt"; readonly setting: string; readonly digest: string };
 
@@ -41,13 +44,14 @@ export function plainHash(password: string | Uint8Array): PasswordHash {
 /** Reads the part of a password file's line after `user:`. The fault never quotes it. */
 export function parsePasswordHash(text: string): PasswordHash | HashFault {
 	const [before, id, ...fields] = text.split("$");
+	if (before === "SCRAM-SHA-256") return parseScram(text);
 	if (before !== "" || id === undefined) return malformed("is not a password hash (is it a password in clear?)");
 	if (id === "argon2id") return parseArgon2(fields);
 	if (id === "7") return parsePbkdf2(fields);
 	if (id === "5") return parseCrypt(text, fields, 43);
 	// Mosquitto and crypt(3) both write $6$: 64 bytes in base64 are 88 characters, in crypt's alphabet 86.
 	if (id === "6") return fields.at(-1)?.length === 88 ? parseSha512(fields) : parseCrypt(text, fields, 86);
-	return malformed("is a kind of hash that is not known; known are $5$, $6$, $7$ and $argon2id$");
+	return malformed("is a kind of hash that is not known; known are $5$, $6$, $7$, $argon2id$ and SCRAM-SHA-256$");
 }
 
 function malformed(fault: string): HashFault {
@@ -68,6 +72,11 @@ function parsePbkdf2(fields: readonly string[]): PasswordHash | HashFault {
 	if (fields.length !== 3 || salt === undefined || digest?.length !== 64) return malformed("is a damaged $7$ hash");
 	if (iterations === undefined) return malformed(`is a $7$ hash without 1 to ${MAX_ROUNDS} iterations`);
 	return { scheme: "pbkdf2", iterations, salt, digest };
+}
+
+function parseScram(text: string): PasswordHash | HashFault {
+	const keys = parseScramKeys(text, MAX_ROUNDS);
+	return keys === undefined ? malformed("is a damaged or too costly SCRAM-SHA-256$ hash") : { scheme: "scram", keys };
 }
 
 function parseCrypt(text: string, fields: readonly string[], length: number): PasswordHash | HashFault {

@@ -19,6 +19,8 @@ export interface ReloadableOptions<T> {
 	readonly parse: (text: string) => Parsed<T>;
 	/** In force until the file has been read once without fault: it must deny. */
 	readonly closed: T;
+	/** Completes the log line about a file that could not be read at the first time. */
+	readonly whenUnread: string;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** Called after each change of `value`. */
@@ -62,7 +64,7 @@ export class ReloadableFile<T> {
 	}
 
 	#refuse(errors: readonly string[]): readonly string[] {
-		const rest = this.#text === undefined ? "nobody gets in by it" : "what was read before stays in force";
+		const rest = this.#text === undefined ? this.#options.whenUnread : "what was read before stays in force";
 		for (const error of errors) this.#options.log.write("error", `${error}; ${rest}`);
 		return errors;
 	}

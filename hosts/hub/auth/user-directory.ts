@@ -16,6 +16,10 @@ export class UserDirectory {
 		this.#hashes = [...this.#users.values()];
 	}
 
+	get all(): readonly (readonly [name: string, hash: PasswordHash])[] {
+		return [...this.#users];
+	}
+
 	find(username: string): PasswordHash | undefined {
 		return this.#users.get(username);
 	}

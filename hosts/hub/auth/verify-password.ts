@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { argon2id } from "./argon2.ts";
 import { CryptThreads } from "./crypt-threads.ts";
 import type { PasswordHash } from "./password-hash.ts";
+import { isPasswordOf } from "./scram/index.ts";
 
 /** Longer passwords are wrong: crypt(3) hashes the password once for each of its bytes and twice a round. */
 const MAX_CRYPT_PASSWORD = 512;
@@ -23,6 +24,11 @@ export async function verifyPassword(hash: PasswordHash, password: Uint8Array): 
 		}
 		case "argon2id":
 			return equal(await argon2id(password, hash.parameters, hash.digest.length), hash.digest);
+		case "scram": {
+			const text = utf8(password);
+			const isRight = await isPasswordOf(hash.keys, text ?? ""); // takes as long either way
+			return isRight && text !== undefined;
+		}
 		case "crypt":
 			return verifyCrypt(hash.setting, hash.digest, password);
 	}

@@ -9,6 +9,8 @@ export interface LoadedSettings {
 	readonly settings: HubSettings;
 	/** What the person should know: keys without effect, defaults that surprise. With file, line and column. */
 	readonly notices: readonly string[];
+	/** Every file that was read: the configuration, what it includes, and its secrets. Absolute paths. */
+	readonly files: readonly string[];
 }
 
 /** Reads a configuration file. Throws `ConfigError` with all that is wrong in it. */
@@ -24,7 +26,7 @@ export function loadSettings(file: string): LoadedSettings {
 		const message = source.masked(finding.path, finding.message);
 		return located({ ...finding, message }, source.positionOf(finding.path, finding.at));
 	};
-	return read(value, dirname(resolve(file)), place);
+	return { ...read(value, dirname(resolve(file)), place), files: source.files };
 }
 
 /**
@@ -32,10 +34,10 @@ export function loadSettings(file: string): LoadedSettings {
  * Throws `ConfigError`.
  */
 export function readSettings(value: unknown, folder = "."): LoadedSettings {
-	return read(value, resolve(folder), (finding) => located(finding, undefined));
+	return { ...read(value, resolve(folder), (finding) => located(finding, undefined)), files: [] };
 }
 
-function read(value: unknown, folder: string, place: (finding: Finding) => string): LoadedSettings {
+function read(value: unknown, folder: string, place: (finding: Finding) => string): Omit<LoadedSettings, "files"> {
 	const report = new Report();
 	const settings = hubSettings(folder).read(value, [], report);
 	if (report.errors.length > 0 || settings === undefined) throw new ConfigError(report.errors.map(place));

@@ -20,6 +20,11 @@ export class Secrets {
 		this.#top = top;
 	}
 
+	/** Those that were read. */
+	get files(): readonly string[] {
+		return [...this.#files.keys()];
+	}
+
 	/** Throws `ConfigError`, which never quotes a secret. */
 	find(name: string, folder: string, wantedAt: Position): unknown {
 		const known: string[] = [];

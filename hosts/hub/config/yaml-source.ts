@@ -28,17 +28,24 @@ export class YamlSource {
 	/** What `!secret` brought in. */
 	readonly #secretTexts = new Map<string, string>();
 	readonly #secrets: Secrets;
+	readonly #files = new Set<string>();
 	#count = 0;
 
 	/** `choose` says which of the keys at the top are read; the others are passed over. Throws `ConfigError`. */
 	constructor(file: string, choose: (keys: readonly string[]) => readonly string[] = (keys) => keys) {
 		this.#secrets = new Secrets(dirname(resolve(file)));
 		const source = readYaml(file);
+		this.#files.add(resolve(file));
 		if (isMap(source.contents)) {
 			const chosen = choose(source.contents.items.map(keyText));
 			source.contents.items = source.contents.items.filter((pair) => chosen.includes(keyText(pair)));
 		}
 		this.value = this.#read(source.contents, { path: [], source, depth: 0 });
+	}
+
+	/** Every file that was read, by its absolute path. */
+	get files(): readonly string[] {
+		return [...this.#files, ...this.#secrets.files];
 	}
 
 	/** Where the key or its value stands, or the nearest around it that is written down. */
@@ -105,6 +112,7 @@ export class YamlSource {
 	#include(node: Scalar, place: Place, position: Position): unknown {
 		const file = resolve(dirname(place.source.file), String(node.value));
 		const source = readYaml(file, position);
+		this.#files.add(file);
 		return this.#read(source.contents, { ...deeper(place), source });
 	}
 

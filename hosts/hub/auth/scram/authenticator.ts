@@ -3,7 +3,7 @@ import type { AuthVerdict, ConnectionInfo } from "../../../../src/broker/index.t
 import { REASON } from "../../../../src/codec/index.ts";
 import type { AuthRequest } from "../../authenticator.ts";
 import { ScramExchange } from "./exchange.ts";
-import { decoyKeys, deriveKeys, prepared, type ScramKeys } from "./keys.ts";
+import { decoyKeys, prepared, type ScramKeys } from "./keys.ts";
 import { parseClientFirst } from "./messages.ts";
 
 /** The authentication method's name in MQTT 5. */
@@ -13,6 +13,9 @@ interface ScramUser {
 	readonly name: string;
 	readonly keys: Promise<ScramKeys>;
 }
+
+/** What is known of each user's password. */
+type KeysByName = ReadonlyMap<string, Promise<ScramKeys>>;
 
 interface Conversation {
 	readonly username: string;
@@ -28,17 +31,24 @@ const BAD_CREDENTIALS: AuthVerdict = { allow: false, reasonCode: REASON.BAD_USER
  */
 export class ScramAuthenticator {
 	/** By their names in normal form. */
-	readonly #users = new Map<string, ScramUser>();
+	#users: ReadonlyMap<string, ScramUser> = new Map();
 	readonly #secret = randomBytes(32);
-	readonly #conversations = new WeakMap<ConnectionInfo, Conversation>();
+	#conversations = new WeakMap<ConnectionInfo, Conversation>();
 	/** Who each connection belongs to: who authenticates again must be the same. */
 	readonly #owners = new WeakMap<ConnectionInfo, string>();
 
-	/** Passwords by user name. They are not kept, but keys made of them. */
-	constructor(passwords: ReadonlyMap<string, string>) {
-		for (const [name, password] of passwords) {
-			this.#users.set(prepared(name), { name, keys: deriveKeys(password) });
-		}
+	constructor(users: KeysByName = new Map()) {
+		this.setUsers(users);
+	}
+
+	/** Replaces all users. Who is in the middle of authenticating starts again. */
+	setUsers(users: KeysByName): void {
+		this.#users = new Map([...users].map(([name, keys]) => [prepared(name), { name, keys }]));
+		this.#conversations = new WeakMap();
+	}
+
+	get hasUsers(): boolean {
+		return this.#users.size > 0;
 	}
 
 	/** The client's first message, and later its last one. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac, pbkdf2, randomBytes } from "node:crypto";
+import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
 /** What a server keeps of a password (RFC 5802 section 3). It does not let anybody log in elsewhere. */
@@ -14,16 +14,38 @@ const ITERATIONS = 4_096;
 const SALT_LENGTH = 16;
 const KEY_LENGTH = 32;
 
+const SCRAM_TEXT = /^SCRAM-SHA-256\$([1-9]\d{0,8}):([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]{43}=):([A-Za-z0-9+/]{43}=)$/;
+
 const derive = promisify(pbkdf2);
 
 /** Derives the keys of a password, in a thread. */
 export async function deriveKeys(
 	password: string,
-	salt = randomBytes(SALT_LENGTH),
+	salt: Buffer = randomBytes(SALT_LENGTH),
 	iterations = ITERATIONS,
 ): Promise<ScramKeys> {
 	const salted = await derive(prepared(password), salt, iterations, KEY_LENGTH, "sha256");
 	return { salt, iterations, storedKey: sha256(hmac(salted, "Client Key")), serverKey: hmac(salted, "Server Key") };
+}
+
+/** Whether these are keys of the password. */
+export async function isPasswordOf({ salt, iterations, storedKey }: ScramKeys, password: string): Promise<boolean> {
+	return timingSafeEqual((await deriveKeys(password, salt, iterations)).storedKey, storedKey);
+}
+
+/** The keys as PostgreSQL writes them: `SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey`, in base64. */
+export function scramText({ salt, iterations, storedKey, serverKey }: ScramKeys): string {
+	const [s, stored, server] = [salt, storedKey, serverKey].map((bytes) => bytes.toString("base64"));
+	return `SCRAM-SHA-256$${iterations}:${s}$${stored}:${server}`;
+}
+
+/** Reads what `scramText` writes. Undefined: it is damaged, or costs more than `mostIterations`. */
+export function parseScramKeys(text: string, mostIterations: number): ScramKeys | undefined {
+	const [, count, ...fields] = SCRAM_TEXT.exec(text) ?? [];
+	const [salt, storedKey, serverKey] = fields.map((field) => Buffer.from(field, "base64"));
+	const iterations = Number(count);
+	if (salt === undefined || storedKey?.length !== KEY_LENGTH || serverKey?.length !== KEY_LENGTH) return undefined;
+	return iterations <= mostIterations ? { salt, iterations, storedKey, serverKey } : undefined;
 }
 
 /** Keys for a user who does not exist: always the same salt for the same name, so that it tells nothing; no password fits. */

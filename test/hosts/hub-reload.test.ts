@@ -1,0 +1,200 @@
+import { renameSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
+import type { Command } from "./support/command.ts";
+import { ConfigFolder } from "./support/config-folder.ts";
+import { hubCommand } from "./support/hub-process.ts";
+import { closing, dismissal } from "./support/mqtt-js.ts";
+import { RawPeer } from "./support/raw-peer.ts";
+
+const [anna = { hash: "", password: "" }] = MOSQUITTO_PASSWORDS;
+const LISTENER = 'listeners: { lan: { bind: "127.0.0.1:0" } }\n';
+
+let folder: ConfigFolder;
+const commands: Command[] = [];
+const clients: MqttClient[] = [];
+
+beforeEach(() => {
+	folder = new ConfigFolder();
+});
+afterEach(async () => {
+	await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
+	await Promise.all(commands.splice(0).map((command) => command.dispose()));
+	folder.remove();
+});
+
+interface Started {
+	readonly command: Command;
+	readonly url: string;
+}
+
+/** Starts the program with this configuration. */
+async function start(yaml: string, ...options: readonly string[]): Promise<Started> {
+	folder.write({ "motehub.yaml": yaml });
+	const args = ["--config", folder.file("motehub.yaml"), "--data", folder.file("data"), "--memory"];
+	const command = hubCommand(...args, ...options);
+	commands.push(command);
+	const [, url = ""] = await command.prints(/^motehub ready: (\S+)/m);
+	return { command, url };
+}
+
+/** Gives the program another configuration, whole at once, and has it read. */
+function reread({ command }: Started, yaml: string): void {
+	replace(yaml);
+	command.signal("SIGHUP");
+}
+
+function replace(yaml: string): void {
+	folder.write({ "new.yaml": yaml });
+	renameSync(folder.file("new.yaml"), folder.file("motehub.yaml"));
+}
+
+async function connect({ url }: Started, options: IClientOptions = {}): Promise<MqttClient> {
+	const client = await connectAsync(url, { reconnectPeriod: 0, protocolVersion: 5, ...options });
+	clients.push(client);
+	return client;
+}
+
+const as = (username: string, password: string) => ({ username, password });
+const BAD_CREDENTIALS = { code: 0x86 };
+const NOT_AUTHORIZED = { code: 0x87 };
+const TAKEN = /read the configuration again/;
+
+describe("SIGHUP reads the configuration again", () => {
+	test("users, anonymous clients and rights change at once; who would not get in any more is out", async () => {
+		const hub = await start(`${LISTENER}auth: { allow_anonymous: true, users: { lamp: light, sensor: s } }\n`);
+		const lamp = await connect(hub, as("lamp", "light"));
+		const sensor = await connect(hub, as("sensor", "s"));
+		const guest = await connect(hub);
+		const ends = [dismissal(lamp), dismissal(guest)];
+
+		reread(hub, `${LISTENER}auth: { users: { lamp: dark, sensor: s, door: d } }\nacl: { publish: { sensor: [a] } }\n`);
+		expect(await Promise.all(ends)).toEqual([0x98, 0x98]);
+		await expect(connect(hub, as("lamp", "light"))).rejects.toMatchObject(BAD_CREDENTIALS);
+		await expect(connect(hub)).rejects.toMatchObject(NOT_AUTHORIZED);
+		await connect(hub, as("lamp", "dark"));
+		await connect(hub, as("door", "d"));
+		await sensor.publishAsync("a", "1", { qos: 1 });
+		await expect(sensor.publishAsync("b", "1", { qos: 1 })).rejects.toMatchObject(NOT_AUTHORIZED);
+	});
+
+	test.each([
+		["a key that there is not", `${LISTENER}auth: { allow_anonymus: true }\n`, "auth.allow_anonymus: unknown key"],
+		["no YAML", `${LISTENER}auth: [\n`, "is no YAML"],
+		["nobody who could get in", `${LISTENER}auth: { users: {} }\n`, "nobody could connect"],
+		["an empty file", "", undefined],
+		["a password file that is damaged", `${LISTENER}auth: { password_file: broken }\n`, "broken:1: is not NAME:HASH"],
+		[
+			"an ACL file that is not there",
+			`${LISTENER}auth: { allow_anonymous: true }\nacl: { file: absent }\n`,
+			"does not exist",
+		],
+	])("%s is refused, and what was in force stays", async (_, yaml, fault) => {
+		folder.write({ broken: "anna\n" });
+		const hub = await start(`${LISTENER}auth: { users: { lamp: light } }\nacl: { publish: { lamp: [a] } }\n`);
+		const lamp = await connect(hub, as("lamp", "light"));
+		reread(hub, yaml);
+		if (fault === undefined) await hub.command.reports(/not in force until the hub starts again: listeners, auth, acl/);
+		else {
+			await hub.command.reports(/the settings before stay in force/);
+			expect(hub.command.stderr).toContain(fault);
+		}
+		await expect(connect(hub)).rejects.toMatchObject(NOT_AUTHORIZED);
+		await expect(connect(hub, as("homeassistant", "x"))).rejects.toMatchObject(BAD_CREDENTIALS);
+		await lamp.publishAsync("a", "1", { qos: 1 });
+		await expect(lamp.publishAsync("b", "1", { qos: 1 })).rejects.toMatchObject(NOT_AUTHORIZED);
+		await connect(hub, as("lamp", "light"));
+	});
+
+	test("what needs a restart is named in one line, and nothing of it is in force", async () => {
+		const users = "auth: { users: { lamp: light } }\n";
+		const hub = await start(`${LISTENER}${users}`);
+		const limits = "limits: { receive_maximum: 5, connections: 2, messages_per_second: 9 }\n";
+		const more = "store: { type: lmdb }\nsys_interval: 3\nhttp: { bind: '127.0.0.1:0' }\n";
+		reread(hub, `${LISTENER}${users}${limits}${more}`);
+		const [line] = await hub.command.reports(/changed, but not in force until[^"]*/);
+		expect(line).toBe(
+			"changed, but not in force until the hub starts again: http, sys_interval, limits.receive_maximum, limits.messages_per_second",
+		);
+	});
+
+	test("with other listeners, users and rights wait for the restart as well: nobody is let in by the old ones", async () => {
+		const hub = await start(`${LISTENER}auth: { users: { lamp: light } }\n`);
+		reread(
+			hub,
+			'listeners: { lan: { bind: "127.0.0.2:0" } }\nauth: { allow_anonymous: true, check_passwords: false }\n',
+		);
+		await hub.command.reports(/not in force until the hub starts again: listeners, auth, acl/);
+		await expect(connect(hub)).rejects.toMatchObject(NOT_AUTHORIZED);
+		await expect(connect(hub, as("lamp", "wrong"))).rejects.toMatchObject(BAD_CREDENTIALS);
+		// Back to the listeners that are open: what stands in the file counts again.
+		reread(hub, `${LISTENER}auth: { users: { door: d } }\n`);
+		await hub.command.reports(/again.*\n(?:.*\n)*.*read the configuration again/);
+		await connect(hub, as("door", "d"));
+	});
+
+	test("limits that can change do", async () => {
+		const anonymous = `${LISTENER}auth: { allow_anonymous: true }\n`;
+		const hub = await start(anonymous);
+		const first = await connect(hub);
+		expect(await first.subscribeAsync("a", { qos: 2 })).toMatchObject([{ qos: 2 }]);
+		reread(hub, `${anonymous}limits: { max_qos: 1, connections: 1 }\n`);
+		await hub.command.reports(TAKEN);
+		expect(await first.subscribeAsync("b", { qos: 2 })).toMatchObject([{ qos: 1 }]);
+		const second = await RawPeer.open(Number(new URL(hub.url).port));
+		await second.closed();
+	});
+
+	test("the log's level and form change, unless the command line says the level", async () => {
+		const users = `${LISTENER}auth: { users: { lamp: light } }\n`;
+		const hub = await start(users);
+		reread(hub, `${users}log: { level: debug, format: text }\n`);
+		await hub.command.reports(/ info {2}read the configuration again$/m);
+		const lamp = await connect(hub, as("lamp", "light"));
+		await lamp.subscribeAsync("a");
+		await hub.command.reports(/ debug subscribed client=/);
+	});
+
+	test("a password file that was not named before is read, and watched from then on", async () => {
+		const hub = await start(`${LISTENER}auth: { users: { lamp: light } }\n`);
+		folder.write({ passwd: `anna:${anna.hash}\n` });
+		reread(hub, `${LISTENER}auth: { password_file: passwd }\n`);
+		await hub.command.reports(TAKEN);
+		const client = await connect(hub, as("anna", anna.password));
+		await expect(connect(hub, as("lamp", "light"))).rejects.toMatchObject(BAD_CREDENTIALS);
+		const closed = closing(client);
+		folder.write({ passwd: `bert:${anna.hash}\n` });
+		await closed;
+		await connect(hub, as("bert", anna.password));
+	});
+});
+
+test("the configuration, what it includes and its secrets are read again when they change", async () => {
+	folder.write({ "auth.yaml": "users: { lamp: !secret lamp }\n", "secrets.yaml": "lamp: light\n" });
+	const hub = await start(`${LISTENER}auth: !include auth.yaml\n`);
+	const lamp = await connect(hub, as("lamp", "light"));
+	const closed = closing(lamp);
+	folder.write({ "secrets.yaml": "lamp: dark\n" });
+	await closed;
+	await connect(hub, as("lamp", "dark"));
+	folder.write({ "auth.yaml": "users: { lamp: !secret lamp, door: d }\n" });
+	await hub.command.reports(/again.*\n(?:.*\n)*.*read the configuration again/);
+	await connect(hub, as("door", "d"));
+	expect(hub.command.stdout + hub.command.stderr).not.toMatch(/light|dark/);
+});
+
+test("a client of a broker elsewhere keeps its connection, and says what needs a restart", async () => {
+	const remote = await start(`${LISTENER}auth: { allow_anonymous: true }\n`);
+	const block = (port: string) => `mqtt: { broker: 127.0.0.1, port: ${port}, protocol: 5 }\n`;
+	folder.write({ "client.yaml": block(new URL(remote.url).port) });
+	const command = hubCommand("--config", folder.file("client.yaml"), "--data", folder.file("data2"));
+	commands.push(command);
+	await command.prints(/^motehub ready: client of/m);
+	await command.reports(/connected to a broker/);
+	folder.write({ "client.yaml": block("1") });
+	command.signal("SIGHUP");
+	await command.reports(/not in force until the hub starts again: mqtt"/);
+	command.signal("SIGTERM");
+	expect(await command.exitCode()).toBe(0);
+});
