@@ -10,8 +10,8 @@ export interface PasswdRequest {
 	readonly user: string;
 	/** Takes the user out in place of adding them. */
 	readonly remove: boolean;
-	/** Keeps keys for SCRAM-SHA-256 in place of Mosquitto's kind of hash. */
-	readonly scram: boolean;
+	/** Keeps keys for SCRAM-SHA-256 in place of Mosquitto's kind of hash. Default false. */
+	readonly scram?: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function runPasswd(request: PasswdRequest, terminal: Terminal): Pro
 
 async function withNewPassword(text: string, { user, scram }: PasswdRequest, terminal: Terminal): Promise<string> {
 	const password = await readPassword(terminal, user);
-	return withUser(text, user, await (scram ? scramHash(password) : hashPassword(password)));
+	return withUser(text, user, await (scram === true ? scramHash(password) : hashPassword(password)));
 }
 
 function readExisting(file: string): string {
