@@ -4,7 +4,9 @@
  */
 
 /** ECMA-419 TCP socket, format "buffer". */
-export interface TcpSocket {
+export interface TcpSocket<T = unknown> {
+	/** As in the options. */
+	readonly target: T;
 	/** Fills `bytes`; asking for more than `onReadable` announced throws. */
 	read(bytes: Uint8Array): unknown;
 	/** Writing more than the credit of `onWritable` throws. */
@@ -13,20 +15,22 @@ export interface TcpSocket {
 	close(): void;
 }
 
-export interface TcpSocketOptions {
+export interface TcpSocketOptions<T = unknown> {
+	/** Whom the callbacks are for: their `this` is the socket. */
+	readonly target?: T;
 	/** An IPv4 address: names are the resolver's business. */
 	readonly address: string;
 	readonly port: number;
 	readonly nodelay?: boolean;
 	/** `count` bytes can be read, counted from now. */
-	onReadable(count: number): void;
+	onReadable(this: TcpSocket<T>, count: number): void;
 	/** `count` bytes can be written, counted from now. The first call says that the connection is open. */
-	onWritable(count: number): void;
+	onWritable(this: TcpSocket<T>, count: number): void;
 	/** The connection could not be opened, or has ended in whatever way: the platform does not tell. */
-	onError(): void;
+	onError(this: TcpSocket<T>): void;
 }
 
-export type TcpConstructor = new (options: TcpSocketOptions) => TcpSocket;
+export type TcpConstructor = new <T>(options: TcpSocketOptions<T>) => TcpSocket<T>;
 
 /** ECMA-419 UDP socket. */
 export interface UdpSocket {

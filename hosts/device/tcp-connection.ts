@@ -21,7 +21,8 @@ export class TcpConnection implements Connection {
 	readonly #options: TcpTransportOptions;
 	readonly #events: TransportEvents;
 	readonly #queue = new SendQueue();
-	readonly #lookup: Lookup;
+	/** Undefined once there are addresses. */
+	#lookup: Lookup | undefined;
 	#phase: Phase = "resolving";
 	#addresses: readonly string[] = [];
 	#tried = 0;
@@ -55,7 +56,23 @@ export class TcpConnection implements Connection {
 		}
 	}
 
+	/** The socket has `count` bytes for us. */
+	readable(socket: TcpSocket, count: number): void {
+		this.guard(() => this.read(socket, count));
+	}
+
+	/** The socket takes `count` bytes; at first, this says that it is open. */
+	writable(socket: TcpSocket, count: number): void {
+		this.guard(() => this.credit(socket, count));
+	}
+
+	/** The socket is of no use any more. */
+	failed(socket: TcpSocket): void {
+		this.guard(() => this.lose(socket));
+	}
+
 	private resolved(resolution: Resolution): void {
+		this.#lookup = undefined;
 		if ("failure" in resolution) {
 			this.end({ phase: "dns", message: resolution.failure });
 			return;
@@ -84,15 +101,8 @@ export class TcpConnection implements Connection {
 	}
 
 	private openSocket(address: string): TcpSocket {
-		const socket = new this.#options.io({
-			address,
-			port: this.#options.port,
-			nodelay: true,
-			onReadable: (count) => this.guard(() => this.readable(socket, count)),
-			onWritable: (count) => this.guard(() => this.writable(socket, count)),
-			onError: () => this.guard(() => this.failed(socket)),
-		});
-		return socket;
+		const { io: Socket, port } = this.#options;
+		return new Socket({ address, port, nodelay: true, target: this, onReadable, onWritable, onError });
 	}
 
 	/** A platform may still call back for a socket that was closed in an earlier callback of the same turn. */
@@ -100,7 +110,7 @@ export class TcpConnection implements Connection {
 		return socket === this.#socket;
 	}
 
-	private readable(socket: TcpSocket, count: number): void {
+	private read(socket: TcpSocket, count: number): void {
 		for (let left = count; left > 0 && this.isCurrent(socket); left -= READ_PIECE) {
 			const bytes = new Uint8Array(Math.min(left, READ_PIECE));
 			socket.read(bytes);
@@ -108,7 +118,7 @@ export class TcpConnection implements Connection {
 		}
 	}
 
-	private writable(socket: TcpSocket, count: number): void {
+	private credit(socket: TcpSocket, count: number): void {
 		if (!this.isCurrent(socket)) return;
 		this.#queue.credit = count;
 		if (this.#phase === "connecting") this.opened();
@@ -140,7 +150,7 @@ export class TcpConnection implements Connection {
 		}
 	}
 
-	private failed(socket: TcpSocket): void {
+	private lose(socket: TcpSocket): void {
 		if (!this.isCurrent(socket)) return;
 		if (this.#phase === "connecting") this.tryNext();
 		// The platform does not tell a close in good order from a reset.
@@ -163,7 +173,7 @@ export class TcpConnection implements Connection {
 	/** Lets everything go. Nothing is called afterwards. */
 	private release(): void {
 		this.#phase = "closed";
-		this.#lookup.cancel();
+		this.#lookup?.cancel();
 		this.dropSocket();
 	}
 
@@ -194,4 +204,18 @@ export class TcpConnection implements Connection {
 			// The owner throws even now. It has been logged, and the machine must live.
 		}
 	}
+}
+
+// Functions in flash: closures would take RAM for as long as there is a connection.
+
+function onReadable(this: TcpSocket<TcpConnection>, count: number): void {
+	this.target.readable(this, count);
+}
+
+function onWritable(this: TcpSocket<TcpConnection>, count: number): void {
+	this.target.writable(this, count);
+}
+
+function onError(this: TcpSocket<TcpConnection>): void {
+	this.target.failed(this);
 }

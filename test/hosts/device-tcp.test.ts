@@ -7,21 +7,23 @@ import type { Connection, TransportFailure } from "../../src/ports/index.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 /** A socket as strict as the platform's: it throws for what native code throws for. */
-class FakeTcp implements TcpSocket {
+class FakeTcp<T = unknown> implements TcpSocket<T> {
 	static all: FakeTcp[] = [];
 	static refuse: (address: string) => boolean = () => false;
+	readonly target: T;
 	readonly address: string;
 	readonly port: number;
 	isClosed = false;
 	failsToWrite = false;
-	readonly #options: TcpSocketOptions;
+	readonly #options: TcpSocketOptions<T>;
 	readonly #written: number[] = [];
 	#credit = 0;
 	#incoming: number[] = [];
 
-	constructor(options: TcpSocketOptions) {
+	constructor(options: TcpSocketOptions<T>) {
 		if (FakeTcp.refuse(options.address)) throw new Error("connect error");
 		this.#options = options;
+		this.target = options.target as T;
 		this.address = options.address;
 		this.port = options.port;
 		FakeTcp.all.push(this);
@@ -52,16 +54,16 @@ class FakeTcp implements TcpSocket {
 
 	grant(credit: number): void {
 		this.#credit = credit;
-		this.#options.onWritable(credit);
+		this.#options.onWritable.call(this, credit);
 	}
 
 	receive(text: string): void {
 		this.#incoming.push(...Buffer.from(text));
-		this.#options.onReadable(this.#incoming.length);
+		this.#options.onReadable.call(this, this.#incoming.length);
 	}
 
 	fail(): void {
-		this.#options.onError();
+		this.#options.onError.call(this);
 	}
 }
 

@@ -5,6 +5,7 @@ import { CALL, EVENT } from "./wire.ts";
 interface TcpOptions {
 	readonly address: string;
 	readonly port: number;
+	readonly target?: unknown;
 	onReadable?(this: TCP, count: number): void;
 	onWritable?(this: TCP, count: number): void;
 	onError?(this: TCP): void;
@@ -15,9 +16,12 @@ const ids = { last: 0 };
 
 /** ECMA-419 `TCP`, format "buffer". Buffers, credit and their limits are the host's; it refuses what lwIP would refuse. */
 export default class TCP {
+	/** The owner's: callbacks find it at their `this`. */
+	readonly target: unknown;
 	readonly #id = ++ids.last;
 
 	constructor(options: TcpOptions) {
+		this.target = options.target;
 		call(CALL.TCP_OPEN, this.#id, options.port, options.address);
 		sockets.set(this.#id, { socket: this, options });
 	}
