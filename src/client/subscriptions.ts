@@ -1,5 +1,5 @@
 import { encodeUtf8, type PublishHeader, type QoS } from "../codec/index.ts";
-import { FilterTrie, parseFilter } from "../topic/index.ts";
+import { filterMatches, parseFilter } from "../topic/index.ts";
 import { fnv1a } from "./hash.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { MessageHandler, StreamHandler, SubscribeDone, SubscribeOptions } from "./message.ts";
@@ -32,15 +32,17 @@ export interface Route {
 	readonly streams: readonly StreamHandler[];
 }
 
+/** Most routes have none: this one is in flash. */
+const NO_STREAMS: readonly StreamHandler[] = [];
 const LARGEST_IDENTIFIER = 0x0fff_ffff;
 
-/** Handlers by topic filter. */
+/**
+ * Handlers by topic filter. A device has a few: to look at each of them takes less time than a tree of Maps takes RAM, and
+ * topics that come again find their route.
+ */
 export class Subscriptions {
 	readonly #limits: ClientLimits;
-	readonly #entries = new Map<string, SubscriptionEntry>();
-	readonly #byIdentifier = new Map<number, SubscriptionEntry>();
-	/** By the filter that topics match: `$share/…` taken off, so that two subscriptions can share a node. */
-	readonly #trie = new FilterTrie<readonly SubscriptionEntry[]>();
+	readonly #entries: SubscriptionEntry[] = [];
 	/** Routes of topics seen lately. */
 	readonly #routes = new Map<string, Route>();
 	/**
@@ -54,11 +56,11 @@ export class Subscriptions {
 	}
 
 	get(filter: string): SubscriptionEntry | undefined {
-		return this.#entries.get(filter);
+		return this.#entries.find((entry) => entry.filter === filter);
 	}
 
-	values(): IterableIterator<SubscriptionEntry> {
-		return this.#entries.values();
+	values(): readonly SubscriptionEntry[] {
+		return this.#entries;
 	}
 
 	/** Adds a handler. A filter subscribed to again takes the new options, and the higher QoS. Undefined: no room. */
@@ -68,7 +70,7 @@ export class Subscriptions {
 		options: SubscribeOptions,
 		done: SubscribeDone | undefined,
 	): Registration | undefined {
-		const entry = this.#entries.get(filter) ?? this.enter(filter);
+		const entry = this.get(filter) ?? this.enter(filter);
 		if (entry === undefined) return undefined;
 		const { qos = 0, nl = false, rap = false, rh = 0, stream } = options;
 		entry.qos = Math.max(entry.qos, qos) as QoS;
@@ -89,7 +91,7 @@ export class Subscriptions {
 		entry.registrations.splice(index, 1);
 		this.#routes.clear();
 		if (entry.registrations.length > 0) return false;
-		this.leave(entry);
+		this.#entries.splice(this.#entries.indexOf(entry), 1);
 		return true;
 	}
 
@@ -100,7 +102,7 @@ export class Subscriptions {
 	routeOf(topic: string, header: PublishHeader): Route {
 		const identifiers = header.properties?.subscriptionIdentifier;
 		if (identifiers === undefined) return this.route(topic);
-		const entries = identifiers.flatMap((identifier) => this.#byIdentifier.get(identifier) ?? []);
+		const entries = identifiers.flatMap((identifier) => this.identifiedBy(identifier) ?? []);
 		return entries.length === 0 && this.isInherited ? this.route(topic) : routeTo(entries);
 	}
 
@@ -108,39 +110,29 @@ export class Subscriptions {
 	route(topic: string): Route {
 		const known = this.#routes.get(topic);
 		if (known !== undefined) return known;
-		const matching: SubscriptionEntry[] = [];
-		this.#trie.match(topic, (entries) => matching.push(...entries));
-		const route = routeTo(matching);
+		const route = routeTo(this.#entries.filter(({ filter }) => filterMatches(parseFilter(filter).filter, topic)));
 		if (this.#routes.size >= this.#limits.routeCache) this.#routes.clear();
 		this.#routes.set(topic, route);
 		return route;
 	}
 
 	private enter(filter: string): SubscriptionEntry | undefined {
-		if (this.#entries.size >= this.#limits.maxSubscriptions) return undefined;
+		if (this.#entries.length >= this.#limits.maxSubscriptions) return undefined;
 		const identifier = this.identifierFor(filter);
 		const entry: SubscriptionEntry = { filter, identifier, registrations: [], qos: 0, nl: false, rap: false, rh: 0 };
-		this.#entries.set(filter, entry);
-		this.#byIdentifier.set(identifier, entry);
-		const matched = parseFilter(filter).filter;
-		this.#trie.set(matched, [...(this.#trie.get(matched) ?? []), entry]);
+		this.#entries.push(entry);
 		return entry;
 	}
 
-	private leave(entry: SubscriptionEntry): void {
-		this.#entries.delete(entry.filter);
-		this.#byIdentifier.delete(entry.identifier);
-		const matched = parseFilter(entry.filter).filter;
-		const others = (this.#trie.get(matched) ?? []).filter((other) => other !== entry);
-		if (others.length > 0) this.#trie.set(matched, others);
-		else this.#trie.delete(matched);
+	private identifiedBy(identifier: number): SubscriptionEntry | undefined {
+		return this.#entries.find((entry) => entry.identifier === identifier);
 	}
 
 	// Made of the filter, so that it is the same after a restart: the broker's session may still use it.
 	private identifierFor(filter: string): number {
 		let identifier = fnv1a(encodeUtf8(filter)) % LARGEST_IDENTIFIER;
 		do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
-		while (this.#byIdentifier.has(identifier));
+		while (this.identifiedBy(identifier) !== undefined);
 		return identifier;
 	}
 }
@@ -154,5 +146,5 @@ function routeTo(entries: readonly SubscriptionEntry[]): Route {
 			if (stream !== undefined) streams.add(stream);
 		}
 	}
-	return { handlers: [...handlers], streams: [...streams] };
+	return { handlers: [...handlers], streams: streams.size === 0 ? NO_STREAMS : [...streams] };
 }
