@@ -18,7 +18,7 @@ export function publish(
 	options: PublishOptions,
 	done: PublishDone | undefined,
 ): void {
-	const { qos = 0, retain = false, expiry, properties, messageId } = options;
+	const { qos = 0, retain = false, expiry, properties, messageId, persist = true } = options;
 	checkPublish(topic, qos, expiry);
 	if (context.ending === "flush" || context.ending === "drain") {
 		const error = new ClientError("ended", "The client is ending: nothing more is published.");
@@ -41,7 +41,7 @@ export function publish(
 	};
 	if (messageId !== undefined) context.ids.restore(messageId);
 	if (!context.outgoing.add(message)) return;
-	if (qos > 0 && context.settings.persist) keepMessage(context, message);
+	if (qos > 0 && persist && context.settings.persist) keepMessage(context, message);
 	if (expiry !== undefined) context.armExpiry();
 }
 

@@ -46,6 +46,8 @@ export interface PublishOptions {
 	readonly retain?: boolean | undefined;
 	/** Given up with an error when not sent within this many seconds; MQTT 5 brokers get what is left of it. */
 	readonly expiry?: Seconds | undefined;
+	/** False: never kept in the Store, for what is published anew after a restart anyway. Default: as the client's option. */
+	readonly persist?: boolean | undefined;
 	/** MQTT 5 only; left out for older brokers. */
 	readonly properties?: PublishProperties | undefined;
 	/** The packet id of QoS 1 and 2, from a Relay, which sees to it that it is not in use. */

@@ -1,4 +1,4 @@
-import type { Client, ClientError, ClientState, Message, WillOptions } from "../client/index.ts";
+import type { Client, ClientError, ClientState, Message, PublishOptions, WillOptions } from "../client/index.ts";
 import { decodeUtf8, ProtocolError, UsageError } from "../codec/index.ts";
 import type { Clock, Log, Millis, Random, TimerHandle } from "../ports/index.ts";
 import { type Announcement, Announcer } from "./announcer.ts";
@@ -47,6 +47,8 @@ const ONLINE = "online";
 const OFFLINE = "offline";
 const STATUS_DELAY: Millis = 10_000;
 const EMPTY = new Uint8Array(0);
+/** What is announced is announced again with each connection: a restart need not remember it. */
+const ANNOUNCED: PublishOptions = { qos: 1, retain: true, persist: false };
 
 /**
  * One device in Home Assistant, made of entities. Make it first, give its `will` and `connectionChanged` to the client's
@@ -83,7 +85,7 @@ export class HomeAssistantDevice {
 		if (this.#ports !== undefined) throw new UsageError("This device is attached to a client already.");
 		this.#ports = ports;
 		this.#announcer = new Announcer(
-			(topic, payload, done) => ports.client.publish(topic, payload, { qos: 1, retain: true }, done),
+			(topic, payload, done) => ports.client.publish(topic, payload, ANNOUNCED, done),
 			(topic, error) => this.failed("announcement-lost", topic, error),
 		);
 		this.subscribe(ports.client, this.#topics.commands, (message) => this.command(message));
@@ -149,12 +151,12 @@ export class HomeAssistantDevice {
 		const { availability, discovery } = this.#topics;
 		const topics = [discovery, ...this.stateTopics(), availability];
 		const queue: Announcement[] = topics.map((topic) => ({ topic, payload: () => EMPTY }));
-		this.announceThen(queue, done);
+		this.announceThen(queue, { qos: 1, retain: true }, done);
 	}
 
 	/** Says that the device goes offline on purpose: before `Client.end`, which keeps the will from being sent. */
 	goodbye(done?: () => void): void {
-		this.announceThen([{ topic: this.#topics.availability, payload: () => OFFLINE }], done);
+		this.announceThen([{ topic: this.#topics.availability, payload: () => OFFLINE }], ANNOUNCED, done);
 	}
 
 	private add(entity: Entity): void {
@@ -200,13 +202,13 @@ export class HomeAssistantDevice {
 		this.#announcer?.announce(queue);
 	}
 
-	private announceThen(queue: readonly Announcement[], done: (() => void) | undefined): void {
+	private announceThen(queue: readonly Announcement[], options: PublishOptions, done: (() => void) | undefined): void {
 		this.cancelAnnouncement();
 		const { client } = this.attached();
 		let left = queue.length;
 		this.#announcer?.stop();
 		for (const { topic, payload } of queue) {
-			client.publish(topic, payload() ?? EMPTY, { qos: 1, retain: true }, () => {
+			client.publish(topic, payload() ?? EMPTY, options, () => {
 				left--;
 				if (left === 0) done?.();
 			});

@@ -1,5 +1,9 @@
 import type { ClientOptions, ClientState, WillOptions } from "../../../src/client/index.ts";
+import type { Millis } from "../../../src/ports/index.ts";
 import type { Settings } from "./settings.ts";
+
+/** What is acknowledged in this time is never written to flash. A broker in the house takes some milliseconds. */
+const PERSIST_DELAY: Millis = 10_000;
 
 /** The client's options: who we are, how to connect, and what the broker says when the connection breaks. */
 export function clientOptions(
@@ -9,5 +13,15 @@ export function clientOptions(
 	onState: (state: ClientState) => void,
 ): ClientOptions {
 	const { protocol, keepAlive, username, password } = settings;
-	return { clientId, protocol, keepAlive, username, password, will, onState };
+	return {
+		clientId,
+		protocol,
+		keepAlive,
+		username,
+		password,
+		will,
+		onState,
+		persist: true,
+		persistDelay: PERSIST_DELAY,
+	};
 }

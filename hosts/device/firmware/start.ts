@@ -4,7 +4,7 @@ import config from "mc/config";
 import Net from "net";
 import openSensor from "sensor";
 import type { Transport } from "../../../src/ports/index.ts";
-import { KeyValueStore, LinkedTransport } from "../index.ts";
+import { BudgetedStore, KeyValueStore, LinkedTransport, WRITES_PER_DAY } from "../index.ts";
 import { type BoardPorts, boardPorts } from "../network.ts";
 import { defaultClientId } from "./identity.ts";
 import { openLink, withWebSocket } from "./network.ts";
@@ -38,7 +38,8 @@ function start(openTransport: OpenTransport, base: BoardPorts): void {
 }
 
 function openPorts(settings: Settings, openTransport: OpenTransport, base: BoardPorts): DevicePorts {
-	const store = new KeyValueStore(storage.open({ path: STORAGE_PATH, format: "buffer" }));
+	const flash = new KeyValueStore(storage.open({ path: STORAGE_PATH, format: "buffer" }));
+	const store = new BudgetedStore(flash, { perDay: WRITES_PER_DAY, clock: base.clock });
 	const link = openLink(settings, base);
 	const direct = withWebSocket(openTransport(settings, base), settings, base);
 	const transport = link === undefined ? direct : new LinkedTransport(direct, link, base.clock);

@@ -45,6 +45,19 @@ describe("with a delay before it is kept, a message", () => {
 		expect(kept(store)).toHaveLength(1);
 	});
 
+	test.each([1, 2] as const)("of QoS %d that need not survive is never kept, and delivered nevertheless", (qos) => {
+		const store = new MemoryStore();
+		const { h, peer } = boot(store);
+		h.client.publish("t", "x", { qos, persist: false });
+		h.advance(2_000);
+		const messageId = peer.takeOne("publish").messageId as number;
+		if (qos === 2) peer.send({ cmd: "pubrec", messageId, reasonCode: 0 });
+		peer.drop();
+		h.client.publish("t", "y", { qos, persist: false });
+		expect(kept(store)).toEqual([]);
+		expect(h.client.pending).toBe(2);
+	});
+
 	test("is kept at once when the connection is lost, when the client ends, and while there is none", () => {
 		for (const end of ["drop", "end"] as const) {
 			const store = new MemoryStore();
