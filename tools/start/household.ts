@@ -7,6 +7,8 @@ import { type DeviceEnd, readBundle, SimulatedDevice } from "../../hosts/simulat
 
 /** What the firmware publishes under. */
 const READINGS = "motehub/#";
+/** The device joins it, and keeps it, as a board does. */
+const WIFI = "simulated";
 const EVERY_ADDRESS: readonly string[] = ["0.0.0.0", "::"];
 
 /** The hub's settings leave no way in for the device. */
@@ -35,7 +37,7 @@ export class Household {
 		this.#hub = hub;
 		this.#device = new SimulatedDevice({
 			bundle,
-			config: { mqtt: { broker: host, ...mqttOptions } },
+			config: { mqtt: { broker: host, ...mqttOptions }, ssid: WIFI },
 			onTrace: (line) => print(`device: ${line}`),
 			onEvent: (text) => print(`device: ${text}`),
 		});
