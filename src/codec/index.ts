@@ -1,14 +1,4 @@
-export { encodeAck, encodeDisconnect } from "./answer-writer.ts";
-export { CLIENT } from "./client-role.ts";
-export { encodeConnect } from "./connect-writer.ts";
-export { Decoder, type DecoderOptions } from "./decoder.ts";
-export { encode, encodePingreq, encodePingresp } from "./encoder.ts";
-export { ProtocolError, UnsupportedVersionError, UsageError } from "./errors.ts";
-export type * from "./packets.ts";
-export { setDup, setMessageId } from "./patch.ts";
-export { encodePublish } from "./publish-writer.ts";
-export { REASON } from "./reason.ts";
-export type { Role } from "./rules.ts";
+export * from "./client.ts";
+export { encode } from "./encoder.ts";
+export { encodePingresp } from "./ping-writer.ts";
 export { SERVER } from "./server-role.ts";
-export { encodeSubscription } from "./subscribe-writer.ts";
-export { decodeUtf8, encodeUtf8 } from "./utf8.ts";

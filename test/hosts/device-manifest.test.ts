@@ -68,8 +68,7 @@ describe("the manifests for the Moddable SDK", () => {
 		};
 		visit(firmware.creation?.main ?? "main");
 		expect(reached).toContain("motehub/src/client/index");
-		expect(reached).toContain("mqtt-packet");
-		expect(reached.size).toBeGreaterThan(50);
+		expect(reached.size).toBeGreaterThan(15);
 	});
 
 	test("name every module that package.json exports for Moddable, and what it is", () => {
@@ -81,7 +80,8 @@ describe("the manifests for the Moddable SDK", () => {
 			const file = modules.get(posix.join("motehub", subpath)) ?? "";
 			expect(file).toBe(join(PROJECT, moddable));
 			const [, module = ""] = /^export \* from "moddable:(.+)";$/m.exec(readFileSync(file, "utf8")) ?? [];
-			expect(modules.get(module)).toBe(join(PROJECT, types.replace(/\.d\.ts$/, ".js")));
+			expect(`dist/${module.replace(/^motehub\//, "")}.d.ts`).toBe(posix.normalize(types));
+			expect(modules.has(module)).toBe(true);
 		}
 	});
 });

@@ -7,7 +7,6 @@ const ROOT = new URL("../../", import.meta.url);
 const OURS = new RegExp(
 	[
 		"^dist/(?:hosts/(?:hub|device)|moddable|src)/.+\\.(?:js|d\\.ts)$",
-		"^dist/device/mqtt-packet\\.js$",
 		"^hosts/device/tls/manifest\\.json$",
 		"^(?:docs|tools/systemd)/[^/]+$",
 		"^[^/]+$",

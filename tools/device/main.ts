@@ -1,10 +1,10 @@
-import { bundleMqttPacket } from "./mqtt-packet.ts";
+import { bundleForDevice } from "./bundle.ts";
 import { writePublicModules } from "./public-modules.ts";
 import { bundleSimulatedFirmware } from "./simulated-firmware.ts";
 
 /** What `npm run build` makes besides what the compiler does. */
 try {
-	await bundleMqttPacket();
+	await bundleForDevice();
 	writePublicModules();
 	await bundleSimulatedFirmware();
 } catch (error) {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { SOURCES } from "./modules.ts";
 import { projectFolder } from "./project-folder.ts";
 
 /** From the project's folder; manifest.json and the exports of package.json name what is in it. */
@@ -26,6 +27,6 @@ export function writePublicModules(): void {
 		const up = "../".repeat(name.split("/").length);
 		mkdirSync(dirname(file), { recursive: true });
 		writeFileSync(`${file}.js`, `export * from "moddable:motehub/${module}";\n`);
-		writeFileSync(`${file}.d.ts`, `export * from "${up}${module}.ts";\n`);
+		writeFileSync(`${file}.d.ts`, `export * from "${up}${SOURCES[module]}";\n`);
 	}
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { projectFolder } from "../device/project-folder.ts";
-import { bytecodeOf } from "./bytecode.ts";
+import { bytecodeByPart } from "./bytecode-by-part.ts";
 import type { ModdableSdk } from "./sdk.ts";
 
 /** What an ESP32's flash gets of the firmware and of the SDK's modules, apart from native code. Bytes. */
@@ -34,7 +34,7 @@ export async function archive(sdk: ModdableSdk, folder: string): Promise<Archive
 	const targets = ["mc.xs.c", "mc.resources.c"].map((name) => join(made, name));
 	await sdk.run("make", ["-f", join(made, "makefile"), "-o", header, ...targets], folder, { IDF_PATH: idf });
 	return {
-		bytecode: bytecodeByPart(join(made, "modules")),
+		bytecode: bytecodeByPart(join(made, "modules"), filesBelow(join(made, "modules"))),
 		heap: SLOT_BYTES * heapSlots(join(made, "mc.xs.c")),
 		resources: sizeOf(join(made, "resources")),
 	};
@@ -64,25 +64,6 @@ async function standInForIdf(sdk: ModdableSdk, output: string): Promise<string> 
 	await sdk.run("git", [...identity, "commit", "--quiet", "--allow-empty", "-m", "Stand in for ESP-IDF"], folder);
 	await sdk.run("git", [...identity, "tag", "-a", IDF_VERSION, "-m", IDF_VERSION], folder);
 	return folder;
-}
-
-function bytecodeByPart(modules: string): ReadonlyMap<string, number> {
-	const sums = new Map<string, number>();
-	for (const path of filesBelow(modules)) {
-		if (!path.endsWith(".xsb")) continue;
-		const part = partOf(relative(modules, path));
-		sums.set(part, (sums.get(part) ?? 0) + bytecodeOf(readFileSync(path)));
-	}
-	return new Map([...sums].sort(([, a], [, b]) => b - a));
-}
-
-function partOf(module: string): string {
-	const [, room] = /^motehub\/src\/([\w-]+)\//.exec(module) ?? [];
-	if (room !== undefined) return room === "tls" ? "certificate paths" : room;
-	if (module.startsWith("motehub/hosts/device/tls/")) return "TLS of ours";
-	if (module.startsWith("motehub/hosts/device/firmware/") || /^(board|sensor)\.xsb$/.test(module)) return "firmware";
-	if (module.startsWith("motehub/hosts/device/")) return "device host";
-	return module.startsWith("mqtt-packet") ? "mqtt-packet" : "the SDK's modules";
 }
 
 function heapSlots(file: string): number {

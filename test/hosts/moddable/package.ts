@@ -12,5 +12,5 @@ export async function installPackage(sdk: ModdableSdk, folder: string): Promise<
 	mkdirSync(installed, { recursive: true });
 	const output = await sdk.run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], PROJECT);
 	const [packed] = JSON.parse(output.slice(output.indexOf("["))) as [{ readonly filename: string }];
-	await sdk.run("tar", ["xzf", join(folder, packed.filename), "-C", installed, "--strip-components=1"], folder);
+	await sdk.run("tar", ["xzmf", join(folder, packed.filename), "-C", installed, "--strip-components=1"], folder);
 }

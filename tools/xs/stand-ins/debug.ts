@@ -3,4 +3,4 @@ export default function debug(_namespace: string): () => void {
 	return silent;
 }
 
-function silent(): void {}
+export function silent(): void {}

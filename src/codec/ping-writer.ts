@@ -1,0 +1,14 @@
+import { PINGREQ, PINGRESP } from "./control.ts";
+
+const PINGREQ_FRAME = new Uint8Array([PINGREQ << 4, 0]);
+const PINGRESP_FRAME = new Uint8Array([PINGRESP << 4, 0]);
+
+/** A PINGREQ: the same bytes at every call, to be read only. */
+export function encodePingreq(): Uint8Array {
+	return PINGREQ_FRAME;
+}
+
+/** A PINGRESP: the same bytes at every call, to be read only. */
+export function encodePingresp(): Uint8Array {
+	return PINGRESP_FRAME;
+}

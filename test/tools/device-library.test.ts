@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import * as sources from "../../src/codec/index.ts";
+import * as constants from "../../tools/device/stand-ins/constants.ts";
+import { anyCase, type Case } from "../property/codec-arbitraries.ts";
+import { canonical } from "../property/codec-canonical.ts";
+
+type Codec = typeof import("../../src/codec/client.ts");
+
+/** What `npm run build` has made for devices. Plain JavaScript: Node runs it as well. */
+const BUNDLE = new URL("../../dist/moddable/library/src/codec/index.js", import.meta.url);
+
+const PARTS = JSON.parse(readFileSync(new URL("../../dist/device/parts.json", import.meta.url), "utf8")) as Readonly<
+	Record<string, object>
+>;
+const GENUINE = createRequire(import.meta.url)("mqtt-packet/constants.js") as Readonly<Record<string, unknown>>;
+
+let bundled: Codec;
+
+beforeAll(async () => {
+	bundled = (await import(BUNDLE.href)) as Codec;
+});
+
+/** What a client writes of the packet; undefined for what it never writes. */
+function written(codec: Codec, { packet, version }: Case): Uint8Array | undefined {
+	switch (packet.cmd) {
+		case "connect":
+			return codec.encodeConnect(packet, version);
+		case "subscribe":
+		case "unsubscribe":
+			return codec.encodeSubscription(packet, version);
+		case "publish":
+			return codec.encodePublish(packet, packet.payload, version);
+		case "disconnect":
+			return codec.encodeDisconnect(packet, version);
+		default:
+			return undefined;
+	}
+}
+
+/** What a client reads in the bytes, or the complaint. */
+function read({ Decoder, CLIENT, ProtocolError }: Codec, bytes: Uint8Array, version: Case["version"]): string {
+	const decoder = new Decoder({ role: CLIENT, maxPacket: 100_000 });
+	decoder.version = version;
+	decoder.push(bytes);
+	try {
+		return canonical(decoder.next());
+	} catch (error) {
+		if (!(error instanceof ProtocolError)) throw error;
+		return `${error.reasonCode} ${error.message}`;
+	}
+}
+
+describe("the codec as it is bundled for devices", () => {
+	test("writes what its sources write", () => {
+		const kinds = new Set<string>();
+		fc.assert(
+			fc.property(anyCase, (given) => {
+				const expected = written(sources, given);
+				if (expected === undefined) return;
+				kinds.add(given.packet.cmd);
+				expect(written(bundled, given)).toEqual(expected);
+			}),
+			{ numRuns: 3_000 },
+		);
+		expect(kinds.size).toBe(5);
+	});
+
+	test("refuses to write what its sources refuse", () => {
+		const wrong = { cmd: "subscribe", messageId: 1, subscriptions: [{ topic: "a", qos: 3 as 2 }] } as const;
+		expect(() => bundled.encodeSubscription(wrong, 5)).toThrow(bundled.UsageError);
+		expect(() => bundled.encodeSubscription({ ...wrong, messageId: 0 }, 5)).toThrow("messageId is 0");
+	});
+
+	test("reads what its sources read, and refuses what they refuse", () => {
+		fc.assert(
+			fc.property(anyCase, ({ packet, version }) => {
+				const bytes = sources.encode(packet, version);
+				expect(read(bundled, bytes, version)).toBe(read(sources, bytes, version));
+			}),
+			{ numRuns: 3_000 },
+		);
+	});
+
+	test("has nothing of the server's side", () => {
+		const sources = Object.values(PARTS).flatMap((module) => Object.keys(module));
+		expect(sources).toContain("src/codec/connack-reader.ts");
+		const isServers =
+			/^src\/(broker|codec\/(connect-reader|subscribe-reader|connack-writer|suback-writer|server-role))/;
+		expect(sources.filter((source) => isServers.test(source))).toEqual([]);
+		expect(bundled).not.toHaveProperty("SERVER");
+	});
+});
+
+describe("mqtt-packet's constants for a device", () => {
+	/** Properties are our codec's. */
+	const { properties: _, propertiesTypes: __, ...values } = constants;
+
+	test.each(Object.entries(values))("%s is as the library has it", (name, value) => {
+		const theirs = GENUINE[name];
+		// Only the headers that are used: QoS 1, without DUP and RETAIN.
+		const [ours, used] = name.endsWith("SCRIBE_HEADER") ? [at100(value), at100(theirs)] : [value, theirs];
+		expect(JSON.stringify(ours)).toBe(JSON.stringify(used instanceof Uint8Array ? Uint8Array.from(used) : used));
+	});
+
+	function at100(headers: unknown): Uint8Array {
+		return Uint8Array.from((headers as readonly (readonly (readonly Uint8Array[])[])[])[1]?.[0]?.[0] ?? []);
+	}
+});

@@ -1,0 +1,88 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import { XS_BUILD } from "../xs/bundle.ts";
+import { MODULE_SETS, type ModuleSet } from "./modules.ts";
+import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
+import { PARTS, type Parts } from "./parts.ts";
+import { projectFolder } from "./project-folder.ts";
+
+const SOURCE_MAP = /\n\/\/# sourceMappingURL=.*\n$/;
+
+/**
+ * Makes what a device gets: module sets without what nobody uses. Bundled, because XS pays in flash for every import and
+ * export of a name; names stay as they are, because they cost nothing there, and traces and xsbug show them.
+ */
+export async function bundleForDevice(): Promise<void> {
+	const folder = projectFolder();
+	const parts: Parts = {};
+	const elsewhere = new Map<string, string>();
+	for (const set of MODULE_SETS) {
+		rmSync(join(folder, set.folder), { recursive: true, force: true });
+		const options = { ...optionsFor(set, elsewhere), absWorkingDir: folder, metafile: true, write: false } as const;
+		const { metafile, outputFiles } = await build(options);
+		for (const file of withoutEmptyMaps(outputFiles)) write(file.path, file.text);
+		Object.assign(parts, partsOf(metafile, set.folder));
+		for (const name of Object.keys(set.modules)) elsewhere.set(join(folder, `${name}.ts`), `motehub/${name}`);
+	}
+	write(join(folder, PARTS), `${JSON.stringify(parts, null, "\t")}\n`);
+}
+
+function write(file: string, text: string): void {
+	mkdirSync(dirname(file), { recursive: true });
+	writeFileSync(file, text);
+}
+
+function optionsFor({ modules, folder, chunkNames }: ModuleSet, elsewhere: ReadonlyMap<string, string>): BuildOptions {
+	return {
+		...XS_BUILD,
+		banner: {},
+		chunkNames,
+		entryPoints: { ...modules },
+		format: "esm",
+		minifySyntax: true,
+		outdir: folder,
+		plugins: [mqttPacketOnDevice, resolveOurs(elsewhere)],
+		// So that it does not keep what it is called for, if nothing else does.
+		pure: ["Object.defineProperty"],
+		sourcemap: "linked",
+		sourcesContent: false,
+		splitting: true,
+	};
+}
+
+/** What is in another set is imported from there, by name; so is what the SDK has. Of ours, what is not used is left out. */
+function resolveOurs(elsewhere: ReadonlyMap<string, string>): Plugin {
+	return {
+		name: "ours",
+		setup(build) {
+			build.onResolve({ filter: /./, namespace: "file" }, ({ path, kind, resolveDir }) => {
+				if (kind === "entry-point") return undefined;
+				if (!path.startsWith(".")) return { path, external: true };
+				const file = join(resolveDir, path);
+				const name = elsewhere.get(file);
+				return name === undefined ? { path: file, sideEffects: false } : { path: name, external: true };
+			});
+		},
+	};
+}
+
+/** The SDK's compiler ends by a signal on a source map of a module that only exports what others have. */
+function withoutEmptyMaps(files: readonly OutputFile[]): { readonly path: string; readonly text: string }[] {
+	const isEmpty = ({ text }: OutputFile): boolean => (JSON.parse(text) as { mappings: string }).mappings === "";
+	const empty = files.filter((file) => file.path.endsWith(".map") && isEmpty(file)).map(({ path }) => path);
+	return files
+		.filter(({ path }) => !empty.includes(path))
+		.map(({ path, text }) => ({ path, text: empty.includes(`${path}.map`) ? text.replace(SOURCE_MAP, "") : text }));
+}
+
+/** How many bytes each source has in each module, by the module's name. */
+function partsOf({ outputs }: Metafile, folder: string): Parts {
+	const modules = Object.entries(outputs).filter(([path]) => path.endsWith(".js"));
+	return Object.fromEntries(
+		modules.map(([path, { inputs }]) => [
+			path.slice(folder.length + 1, -".js".length),
+			Object.fromEntries(Object.entries(inputs).map(([source, { bytesInOutput }]) => [source, bytesInOutput])),
+		]),
+	);
+}
