@@ -1,4 +1,4 @@
-import { EventEmitter } from "node:events";
+import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import {
@@ -16,6 +16,7 @@ import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
 import { AddressLimit } from "./address-limit.ts";
 import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
+import { HubEmitter, type HubEvents } from "./hub-events.ts";
 import { authenticatorOf, DEFAULT_LISTENERS, type HubOptions } from "./hub-options.ts";
 import { Insiders } from "./insiders.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
@@ -28,13 +29,11 @@ import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./sto
 import { TcpConnection } from "./tcp-connection.ts";
 import { Throttle } from "./throttle.ts";
 
-/** Each event of the broker under its kind, such as `connected` and `disconnected`. */
-export type HubEvents = { [K in BrokerEvent["kind"]]: [event: Extract<BrokerEvent, { readonly kind: K }>] };
-
 /** A running broker. */
 export interface Hub {
 	/** Where it listens, in the order of the options, with the real ports. */
 	readonly addresses: readonly ListenerAddress[];
+	/** What a listener throws, or the promise of one rejects with, is logged, and the hub goes on. */
 	readonly events: EventEmitter<HubEvents>;
 	readonly stats: Readonly<BrokerStats>;
 	/** The figures in the text format of Prometheus. */
@@ -44,7 +43,7 @@ export interface Hub {
 	 * password and may do everything. `name` is for the log.
 	 */
 	connect(name: string): Duplex;
-	/** Publishes on behalf of the host itself. Throws `UsageError` for an impossible topic. */
+	/** Publishes on behalf of the host itself, without the event `published`. Throws `UsageError` for an impossible topic. */
 	publish(message: LocalPublish): void;
 	/** `access` answers differently from now on: what it answered before is forgotten. */
 	rightsChanged(): void;
@@ -89,7 +88,10 @@ const DEFAULT_SYS_INTERVAL: Seconds = 10;
 const SILENT: Log = { write: () => undefined };
 
 class RunningHub implements Hub {
-	readonly events = new EventEmitter<HubEvents>();
+	readonly events = new HubEmitter({
+		publishedWanted: (flag) => this.#core.announcePublished(flag),
+		fault: (what, error) => this.#fault(what, error),
+	});
 	readonly #options: HubOptions;
 	readonly #log: Log;
 	readonly #store: HubStore;
@@ -120,6 +122,7 @@ class RunningHub implements Hub {
 			authenticate: this.#insiders.authenticate(authenticatorOf(options)),
 			store: this.#store,
 			event: (event) => this.#report(event),
+			published: (message) => this.events.tellPublished(message),
 			fault: (what, error) => this.#fault(what, error),
 		});
 		this.#operation = new Operation({
@@ -240,13 +243,8 @@ class RunningHub implements Hub {
 	}
 
 	#report(event: BrokerEvent): void {
-		try {
-			logEvent(this.#log, event);
-			// The event's kind selects the type of its listeners, which TypeScript cannot follow through a union.
-			(this.events as EventEmitter<Record<string, [BrokerEvent]>>).emit(event.kind, event);
-		} catch (error) {
-			this.#fault(`a listener of "${event.kind}" failed`, error);
-		}
+		logEvent(this.#log, event);
+		this.events.tell(event);
 	}
 
 	#reportStore(trouble: StoreTrouble): void {

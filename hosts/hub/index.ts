@@ -8,7 +8,8 @@ export {
 } from "./authenticator.ts";
 export { ConfigError, type HubSettings, type LoadedSettings, loadSettings, readSettings } from "./config/index.ts";
 export { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
-export { createHub, type Hub, type HubEvents } from "./hub.ts";
+export { createHub, type Hub } from "./hub.ts";
+export type { HubEvents } from "./hub-events.ts";
 export type { HubOptions } from "./hub-options.ts";
 export { JsonLog } from "./json-log.ts";
 export { ListenError, type ListenerAddress } from "./listener.ts";

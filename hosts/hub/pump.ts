@@ -5,6 +5,7 @@ import type {
 	BrokerEvent,
 	ConnectionId,
 	ConnectionInfo,
+	PublishedMessage,
 	StoreWrite,
 } from "../../src/broker/index.ts";
 import { REASON } from "../../src/codec/index.ts";
@@ -15,12 +16,14 @@ import { now } from "./clock.ts";
 import type { SocketConnection } from "./socket-connection.ts";
 import type { HubStore } from "./store/index.ts";
 
-/** What the pump needs beside the core. Neither `event` nor `fault` may throw. */
+/** What the pump needs beside the core. `event`, `published` and `fault` may not throw. */
 export interface PumpPorts {
 	readonly authenticate: Authenticate;
 	readonly store: Pick<HubStore, "commit">;
 	/** Takes what happened, for logs and for users of the library. */
 	readonly event: (event: BrokerEvent) => void;
+	/** Takes messages of clients, if the core is to announce them. */
+	readonly published: (message: PublishedMessage) => void;
 	/** Takes an exception that nothing foresaw: a bug, or a port that failed. */
 	readonly fault: (what: string, error: unknown) => void;
 }
@@ -156,6 +159,8 @@ export class Pump {
 				return this.#commit(action.batch, action.writes);
 			case "event":
 				return this.#ports.event(action.event);
+			case "published":
+				return this.#ports.published(action.message);
 		}
 	}
 

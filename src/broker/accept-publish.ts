@@ -78,7 +78,7 @@ function toMessage(
 }
 
 /** The properties that are the subscribers' as well. */
-function endToEnd(properties: PublishProperties | undefined): PublishProperties | undefined {
+export function endToEnd(properties: PublishProperties | undefined): PublishProperties | undefined {
 	if (properties === undefined) return undefined;
 	if (properties.subscriptionIdentifier !== undefined) {
 		// [MQTT-3.3.4-6]

@@ -44,6 +44,23 @@ export interface LocalPublish {
 	readonly properties?: PublishProperties;
 }
 
+/** A client's message that the broker took: it had the right to publish it, and it is on its way to the subscribers. */
+export interface PublishedMessage {
+	readonly clientId: string;
+	/** Whose rights counted. Undefined: an anonymous client, or the will of a session that was loaded from the store. */
+	readonly username: string | undefined;
+	readonly topic: string;
+	/** A copy: it may be kept, and written to. */
+	readonly payload: Uint8Array;
+	readonly qos: QoS;
+	/** Whether the client asked for it to be retained. */
+	readonly retain: boolean;
+	/** Of MQTT 5, without the topic alias, which the topic stands for. */
+	readonly properties: PublishProperties | undefined;
+	/** Published by the broker, because the client was lost. */
+	readonly isWill: boolean;
+}
+
 /** What was dropped or refused because of a limit, once for each episode. */
 export type LimitName =
 	| "connections"
@@ -122,4 +139,6 @@ export type BrokerAction =
 	  }
 	/** Make the writes durable, all or none, after those of earlier batches; then call `committed`. */
 	| { readonly kind: "commit"; readonly batch: number; readonly writes: readonly StoreWrite[] }
-	| { readonly kind: "event"; readonly event: BrokerEvent };
+	| { readonly kind: "event"; readonly event: BrokerEvent }
+	/** Only while `announcePublished` says so. Of QoS 1 and 2 it is as durable as its acknowledgement says. */
+	| { readonly kind: "published"; readonly message: PublishedMessage };

@@ -34,7 +34,7 @@ export function unblock(connection: Connection, reason: BlockReason): boolean {
  * that takes nothing at all is another matter: then what would make work for it is refused.
  */
 export function blockIfBehind(broker: Broker, connection: Connection): void {
-	const isBehind = broker.isStoreAvailable && broker.journal.uncommittedBytes > broker.limits.uncommittedBytes;
+	const isBehind = broker.isStoreAvailable && uncommittedBytes(broker) > broker.limits.uncommittedBytes;
 	if (isBehind || (connection.isHeld && connection.isCongested)) {
 		block(connection, BLOCKED_BY.STORE);
 		broker.behind.add(connection);
@@ -43,5 +43,9 @@ export function blockIfBehind(broker: Broker, connection: Connection): void {
 
 /** Whether the store has caught up enough for publishers to go on. */
 export function hasCaughtUp(broker: Broker): boolean {
-	return !broker.isStoreAvailable || broker.journal.uncommittedBytes <= broker.limits.uncommittedBytes / 2;
+	return !broker.isStoreAvailable || uncommittedBytes(broker) <= broker.limits.uncommittedBytes / 2;
+}
+
+function uncommittedBytes({ journal, announcements }: Broker): number {
+	return journal.uncommittedBytes + announcements.bytes;
 }

@@ -2,6 +2,7 @@ import type { Millis, Random, Seconds } from "../ports/index.ts";
 import type { AccessControl } from "./access.ts";
 import type { ActionQueue } from "./action-queue.ts";
 import type { ConnectionId } from "./actions.ts";
+import type { Announcements } from "./announcements.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadlines, Timer } from "./deadlines.ts";
 import type { Episodes } from "./episodes.ts";
@@ -49,6 +50,7 @@ export interface Broker {
 	/** Connections that are not read from until the journal has caught up. */
 	readonly behind: Set<Connection>;
 	readonly actions: ActionQueue;
+	readonly announcements: Announcements;
 	readonly episodes: Episodes;
 	readonly stats: BrokerStats;
 	/** The last number that was given to a session or a stored message. */

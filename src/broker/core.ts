@@ -2,6 +2,8 @@ import type { Millis } from "../ports/index.ts";
 import { ALLOW_ALL } from "./access.ts";
 import { ActionQueue } from "./action-queue.ts";
 import type { AuthVerdict, BrokerAction, ConnectionId, ConnectionInfo, LocalPublish } from "./actions.ts";
+import { announceCommitted } from "./announce.ts";
+import { Announcements } from "./announcements.ts";
 import { hasCaughtUp } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import { CONNECTION_LOST, disconnect, ended } from "./close.ts";
@@ -96,6 +98,7 @@ export class BrokerCore {
 		broker.now = now;
 		if (!broker.journal.commit(batch)) return;
 		releaseCommitted(broker);
+		announceCommitted(broker);
 		this.#resumeBehind();
 	}
 
@@ -116,6 +119,14 @@ export class BrokerCore {
 	publish(message: LocalPublish, now: Millis): void {
 		this.#broker.now = now;
 		publishLocal(this.#broker, message);
+	}
+
+	/**
+	 * Whether `poll` is to tell of each message of a client, its will among them, that the broker takes. Off at first, and
+	 * then nothing is done for it. What the host itself publishes is never told.
+	 */
+	announcePublished(flag: boolean): void {
+		this.#broker.announcements.isWanted = flag;
 	}
 
 	/** Rights have changed: what AccessControl has answered is forgotten. */
@@ -210,6 +221,7 @@ function assemble(options: BrokerOptions): Broker {
 		waiting: new Set(),
 		behind: new Set(),
 		actions,
+		announcements: new Announcements(),
 		episodes: new Episodes(actions, stats),
 		stats,
 		lastId: 0,

@@ -7,6 +7,7 @@ export type {
 	ConnectionInfo,
 	LimitName,
 	LocalPublish,
+	PublishedMessage,
 } from "./actions.ts";
 export { BrokerCore } from "./core.ts";
 export { type BrokerLimits, HUB_LIMITS, LIVE_LIMITS, type LiveLimits } from "./limits.ts";

@@ -1,5 +1,6 @@
 import { ProtocolError, type PublishPacket, REASON } from "../codec/index.ts";
-import { acceptPublish } from "./accept-publish.ts";
+import { acceptPublish, endToEnd, type PublishOutcome } from "./accept-publish.ts";
+import { announce } from "./announce.ts";
 import { answer } from "./answer.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
@@ -18,29 +19,71 @@ export function onPublish(broker: Broker, connection: Connection, session: Sessi
 		throw new ProtocolError(REASON.RETAIN_NOT_SUPPORTED, "CONNACK said that messages are not retained."); // [MQTT-3.2.2-14]
 	}
 	const topic = resolveTopic(broker, connection, packet);
-	if (packet.qos === 0) acceptPublish(broker, connection, session, packet, topic);
-	else if (packet.qos === 1) onQoS1(broker, connection, session, packet, topic);
-	else onQoS2(broker, connection, session, packet, topic);
+	let outcome: PublishOutcome | undefined;
+	if (packet.qos === 0) outcome = acceptPublish(broker, connection, session, packet, topic);
+	else if (packet.qos === 1) outcome = onQoS1(broker, connection, session, packet, topic);
+	else outcome = onQoS2(broker, connection, session, packet, topic);
+	if (broker.announcements.isWanted && outcome !== undefined) announceTaken(broker, session, packet, topic, outcome);
 }
 
-function onQoS1(broker: Broker, connection: Connection, session: Session, packet: PublishPacket, topic: string): void {
+function announceTaken(
+	broker: Broker,
+	session: Session,
+	packet: PublishPacket,
+	topic: string,
+	{ reasonCode }: PublishOutcome,
+): void {
+	if (reasonCode >= 0x80) return;
+	const { clientId, username, batch } = session;
+	const { qos, retain } = packet;
+	const properties = endToEnd(packet.properties);
+	const message = {
+		clientId,
+		username,
+		topic,
+		payload: packet.payload.slice(),
+		qos,
+		retain,
+		properties,
+		isWill: false,
+	};
+	announce(broker, message, batch);
+}
+
+function onQoS1(
+	broker: Broker,
+	connection: Connection,
+	session: Session,
+	packet: PublishPacket,
+	topic: string,
+): PublishOutcome {
 	checkQuota(broker, connection, session);
 	const writes = broker.journal.count;
-	const { reasonCode, message } = acceptPublish(broker, connection, session, packet, topic);
+	const outcome = acceptPublish(broker, connection, session, packet, topic);
+	const { reasonCode, message } = outcome;
 	assertAnswerable(connection, reasonCode, message);
 	awaitWrites(broker, session, writes);
 	answer(broker, connection, session, "puback", packet.messageId ?? 0, reasonCode, message);
+	return outcome;
 }
 
-function onQoS2(broker: Broker, connection: Connection, session: Session, packet: PublishPacket, topic: string): void {
+/** Undefined: the message was taken before. */
+function onQoS2(
+	broker: Broker,
+	connection: Connection,
+	session: Session,
+	packet: PublishPacket,
+	topic: string,
+): PublishOutcome | undefined {
 	const messageId = packet.messageId ?? 0;
 	if (session.received.has(messageId)) {
 		answer(broker, connection, session, "pubrec", messageId, REASON.SUCCESS, undefined); // delivered already [MQTT-4.3.3-10]
-		return;
+		return undefined;
 	}
 	checkQuota(broker, connection, session);
 	const writes = broker.journal.count;
-	const { reasonCode, message } = acceptPublish(broker, connection, session, packet, topic);
+	const outcome = acceptPublish(broker, connection, session, packet, topic);
+	const { reasonCode, message } = outcome;
 	assertAnswerable(connection, reasonCode, message);
 	// A refusal ends the exchange in MQTT 5; 3.x cannot express it and goes through the motions.
 	if (reasonCode < 0x80 || connection.version < 5) {
@@ -49,6 +92,7 @@ function onQoS2(broker: Broker, connection: Connection, session: Session, packet
 	}
 	awaitWrites(broker, session, writes);
 	answer(broker, connection, session, "pubrec", messageId, reasonCode, message);
+	return outcome;
 }
 
 /** The client may have so many QoS 1 and 2 messages unacknowledged, and no more [MQTT-3.3.4-7]. */

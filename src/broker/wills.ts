@@ -1,4 +1,5 @@
 import type { Will } from "../codec/index.ts";
+import { announce } from "./announce.ts";
 import type { Broker } from "./broker.ts";
 import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
@@ -35,6 +36,7 @@ export function triggerWill(broker: Broker, session: Session): void {
 /** Publishes the will, if there is one, as the client itself would have done it, with the client's rights. */
 export function publishWill(broker: Broker, session: Session): void {
 	const will = session.will;
+	const writes = broker.journal.count;
 	dropWill(broker, session);
 	if (will === undefined) return;
 	const { topic, payload, qos } = will;
@@ -48,4 +50,15 @@ export function publishWill(broker: Broker, session: Session): void {
 	broker.stats.willsPublished++;
 	if (will.retain && hasRoomToRetain(broker, topic, payload.length)) retain(broker, message);
 	route(broker, message, session);
+	if (broker.announcements.isWanted) {
+		announceWill(broker, session, message, broker.journal.count === writes ? 0 : broker.journal.open);
+	}
+}
+
+function announceWill(broker: Broker, session: Session, message: Message, batch: number): void {
+	const { clientId, username } = session;
+	const { topic, qos, retain: isRetained } = message;
+	const payload = message.payload.slice();
+	const properties = Object.keys(message.properties ?? {}).length === 0 ? undefined : message.properties;
+	announce(broker, { clientId, username, topic, payload, qos, retain: isRetained, properties, isWill: true }, batch);
 }

@@ -122,6 +122,74 @@ describe("createHub", () => {
 		expect(lines).toHaveLength(1);
 	});
 
+	test("tells of the messages of its clients, at QoS 1 and 2 before their publishers know", async () => {
+		const running = await startHub({ users: { anna: "secret" } });
+		hub = running.hub;
+		const published: string[] = [];
+		hub.events.on("published", ({ clientId, username, topic, payload, qos, retain, properties }) => {
+			const user = JSON.stringify(properties?.userProperties);
+			published.push(`${clientId} ${username} ${topic} ${Buffer.from(payload).toString()} ${qos} ${retain} ${user}`);
+		});
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, {
+			protocolVersion: 5,
+			clientId: "sensor",
+			username: "anna",
+			password: "secret",
+			reconnectPeriod: 0,
+		});
+		const properties = { userProperties: { unit: "°C" } };
+		await client.publishAsync("room/temperature", "21.5", { qos: 2, retain: true, properties });
+		expect(published.splice(0)).toEqual(['sensor anna room/temperature 21.5 2 true {"unit":"°C"}']);
+		hub.publish({ topic: "own", payload: Buffer.from("not told"), qos: 1 });
+		hub.events.removeAllListeners("published");
+		await client.publishAsync("unheard", "", { qos: 1 });
+		const again = once(hub.events, "published");
+		await client.publishAsync("heard", "", { qos: 1 });
+		expect((await again)[0]).toMatchObject({ topic: "heard", isWill: false });
+		hub.events.removeAllListeners(); // of every event
+		const last = once(hub.events, "published");
+		await client.publishAsync("last", "", { qos: 1 });
+		expect((await last)[0]).toMatchObject({ topic: "last" });
+		await client.endAsync();
+		expect(published).toEqual([]);
+	});
+
+	test.each<readonly [string, () => unknown]>([
+		[
+			"throws",
+			() => {
+				throw new Error("full");
+			},
+		],
+		["rejects", () => Promise.reject(new Error("full"))],
+	])("a listener to messages that %s is logged once in a while, and nobody waits for it", async (_, listener) => {
+		const lines: string[] = [];
+		const running = await startHub({ allowAnonymous: true, log: new TextLog("error", (line) => lines.push(line)) });
+		hub = running.hub;
+		hub.events.on("published", listener);
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, { reconnectPeriod: 0 });
+		await client.subscribeAsync("t", { qos: 1 });
+		const received = receiveText(client);
+		for (let i = 0; i < 20; i++) await client.publishAsync("t", "safe", { qos: 1 });
+		expect(await received).toBe("t=safe");
+		await client.endAsync();
+		expect(lines).toHaveLength(1);
+		expect(lines[0]).toContain('a listener of "published" failed: Error: full');
+	});
+
+	test("a listener that publishes is not told of that", async () => {
+		const running = await startHub({ allowAnonymous: true });
+		hub = running.hub;
+		hub.events.on("published", ({ topic, payload }) => running.hub.publish({ topic: `log/${topic}`, payload, qos: 1 }));
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, { reconnectPeriod: 0 });
+		await client.subscribeAsync("log/#", { qos: 1 });
+		const received = receiveText(client);
+		await client.publishAsync("t", "1", { qos: 1 });
+		expect(await received).toBe("log/t=1");
+		expect(hub.stats.publishSent).toBe(1);
+		await client.endAsync();
+	});
+
 	test("publishes for the host itself", async () => {
 		const running = await startHub();
 		hub = running.hub;

@@ -57,6 +57,7 @@ async function start(
 		authenticate: () => ({ allow: true }),
 		store,
 		event: () => undefined,
+		published: () => undefined,
 		fault: (what, error) => faults.push(`${what}: ${(error as Error).message}`),
 	});
 	server = createServer({ noDelay: true }, (socket) => pump.accept(new TcpConnection(socket, CONNECTION_LIMITS), INFO));

@@ -5,6 +5,7 @@ import {
 	type BrokerEvent,
 	type BrokerOptions,
 	type ConnectionId,
+	type PublishedMessage,
 	type StoreWrite,
 } from "../../src/broker/index.ts";
 import type { Millis } from "../../src/ports/index.ts";
@@ -29,6 +30,8 @@ export class BrokerHarness {
 	readonly store = new SimulatedStore();
 	/** Everything that was reported. */
 	readonly events: BrokerEvent[] = [];
+	/** The messages that were announced. */
+	readonly published: PublishedMessage[] = [];
 	/** What the host was asked and has not answered. */
 	readonly requests: AuthRequest[] = [];
 	/** What was handed out and is not durable, oldest first. */
@@ -139,6 +142,9 @@ export class BrokerHarness {
 				return this.#commit(action);
 			case "event":
 				return this.#note(action.event);
+			case "published":
+				this.published.push(action.message);
+				return;
 		}
 	}
 
