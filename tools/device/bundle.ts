@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
+import { plainFields } from "../xs/plain-fields-plugin.ts";
 import { MODULE_SETS, type ModuleSet } from "./modules.ts";
 import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
 import { PARTS, type Parts } from "./parts.ts";
@@ -42,7 +43,7 @@ function optionsFor({ modules, folder, chunkNames }: ModuleSet, elsewhere: Reado
 		format: "esm",
 		minifySyntax: true,
 		outdir: folder,
-		plugins: [mqttPacketOnDevice, resolveOurs(elsewhere)],
+		plugins: [mqttPacketOnDevice, plainFields, resolveOurs(elsewhere)],
 		// So that it does not keep what it is called for, if nothing else does.
 		pure: ["Object.defineProperty"],
 		sourcemap: "linked",

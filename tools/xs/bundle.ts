@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
 import { mqttPacketOnXs } from "./mqtt-packet-plugin.ts";
+import { plainFields } from "./plain-fields-plugin.ts";
 
 /** How esbuild makes code for XS: one script in strict mode, no newer than ES2023, no platform behind it. */
 export const XS_BUILD: BuildOptions = {
@@ -13,7 +14,7 @@ export const XS_BUILD: BuildOptions = {
 	logLevel: "silent",
 	mainFields: ["module", "main"],
 	platform: "neutral",
-	plugins: [mqttPacketOnXs],
+	plugins: [mqttPacketOnXs, plainFields],
 	target: "es2023",
 };
 
