@@ -2,19 +2,24 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import * as x509 from "@peculiar/x509";
 import { CertificateFolder } from "../../hosts/hub/certificates/certificate-folder.ts";
 import { ensureCertificates } from "../../hosts/hub/certificates/home-certificates.ts";
 import { namesOfThisHost, parseHostName } from "../../hosts/hub/certificates/host-names.ts";
+import { CertificateRenewal } from "../../hosts/hub/certificates/index.ts";
 import { DataFolderError } from "../../hosts/hub/data-folder.ts";
 import { readCredentials } from "../../hosts/hub/tls/index.ts";
 import { validatePath } from "../../src/tls/index.ts";
 import { verifyOnNode } from "./openssl/node-verifier.ts";
 import { Command, isInstalled } from "./support/command.ts";
+import { Condition } from "./support/condition.ts";
 import { hubCommand } from "./support/hub-process.ts";
 
 const DAY = 86_400_000;
 const NAMES = ["hub.local", "192.168.1.5", "::1"];
+const SUBJECT_KEY = "2.5.29.14";
+const AUTHORITY_KEY = "2.5.29.35";
 const NOW = Date.UTC(2026, 10, 22);
 
 let data: string;
@@ -42,6 +47,16 @@ describe("the home's certificates", () => {
 		expect(Date.parse(server().validTo) - Date.parse(server().validFrom)).toBeLessThanOrEqual(398 * DAY);
 		const { context } = readCredentials({ certificate: folder.server });
 		expect(String(context.cert).match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+	});
+
+	test("have the key identifiers that Moddable's own check needs", async () => {
+		await ensureCertificates(folder, NAMES, NOW);
+		const extension = ({ raw }: X509Certificate, oid: string) => new x509.X509Certificate(raw).getExtension(oid);
+		const keyId = (of: X509Certificate) => (extension(of, SUBJECT_KEY) as x509.SubjectKeyIdentifierExtension).keyId;
+		const issuerId = (of: X509Certificate) =>
+			(extension(of, AUTHORITY_KEY) as x509.AuthorityKeyIdentifierExtension).keyId;
+		expect([keyId(authority()), keyId(server())]).toEqual(Array(2).fill(expect.stringMatching(/^[0-9a-f]{40}$/)));
+		expect([issuerId(authority()), issuerId(server())]).toEqual(Array(2).fill(keyId(authority())));
 	});
 
 	test.each(NAMES)("are accepted by the device's own check, for %s", async (host) => {
@@ -118,6 +133,29 @@ describe("renewal", () => {
 		expect(server().checkHost("new.local")).toBe("new.local");
 		expect(server().checkIP("fd00::1")).toBe("fd00::1");
 		expect(server().checkHost("hub.local")).toBe("hub.local");
+	});
+
+	test("happens by itself while the hub runs", async () => {
+		jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "setTimeout"] });
+		const log: string[] = [];
+		const logged = new Condition();
+		const write = (_level: string, message: string) => {
+			log.push(message);
+			logged.notify();
+		};
+		const renewal = new CertificateRenewal(data, { write });
+		try {
+			await renewal.start();
+			const first = server().serialNumber;
+			jest.setSystemTime(Date.now() + 370 * DAY);
+			jest.advanceTimersByTime(DAY / 2);
+			await logged.until(() => (log.length === 3 ? log : undefined));
+			expect(server().serialNumber).not.toBe(first);
+			expect(log.slice(1)).toEqual(["made a server certificate", "made a server certificate"]);
+		} finally {
+			renewal.close();
+			jest.useRealTimers();
+		}
 	});
 
 	test("does nothing while the clock is behind the certificates", async () => {

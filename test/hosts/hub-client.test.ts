@@ -12,7 +12,7 @@ import { TestAuthority } from "./support/certificates.ts";
 import type { Command } from "./support/command.ts";
 import { Condition } from "./support/condition.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
-import { hubCommand } from "./support/hub-process.ts";
+import { hubCommand, hubCommandIn } from "./support/hub-process.ts";
 
 let authority: TestAuthority;
 let stranger: TestAuthority;
@@ -147,6 +147,18 @@ describe("the hub's own client", () => {
 		const { port } = server.address() as AddressInfo;
 		expect(await outcome(port, { certificate: authority.ca, tls_version })).toMatchObject({ kind: expected });
 	});
+});
+
+test("certificate: auto trusts the roots of the system as well", async () => {
+	const port = portOf(await startBroker(), "secure");
+	const folder = new ConfigFolder();
+	folder.write({ "motehub.yaml": `mqtt: { broker: localhost, port: ${port}, certificate: auto }\n` });
+	const args = ["--config", folder.file("motehub.yaml"), "--data", folder.file("data")];
+	// Where OpenSSL, and Node with it, looks for the system's roots.
+	const command = hubCommandIn({ SSL_CERT_FILE: authority.ca }, ...args);
+	await command.reports(/connected to a broker/);
+	await command.dispose();
+	folder.remove();
 });
 
 test("the program: `mqtt: broker:` starts no broker, and says that it is there and gone", async () => {

@@ -1,7 +1,11 @@
-import { renameSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync, renameSync } from "node:fs";
+import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { readSettings, startConfiguredHub } from "../../hosts/hub/index.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
+import { TestAuthority } from "./support/certificates.ts";
 import type { Command } from "./support/command.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 import { hubCommand } from "./support/hub-process.ts";
@@ -168,6 +172,32 @@ describe("SIGHUP reads the configuration again", () => {
 		await closed;
 		await connect(hub, as("bert", anna.password));
 	});
+});
+
+test("reload takes a new certificate at once", async () => {
+	const authority = await TestAuthority.make();
+	const file = await authority.issueFile("server.pem", "CN=before");
+	const { settings } = readSettings({
+		listeners: { secure: { type: "tls", bind: "127.0.0.1:0", certificate: file } },
+		auth: { allow_anonymous: true },
+		store: { type: "memory" },
+		data: folder.file("data"),
+	});
+	const running = await startConfiguredHub(settings, { write: () => undefined }, () => undefined);
+	const subject = async () => {
+		const ca = readFileSync(authority.ca);
+		const socket = connectTls({ port: running.hub.addresses[0]?.port ?? 0, host: "localhost", ca });
+		await once(socket, "secureConnect");
+		const { CN } = socket.getPeerCertificate().subject;
+		socket.destroy();
+		return CN;
+	};
+	expect(await subject()).toBe("before");
+	await authority.issueFile("server.pem", "CN=after");
+	running.reload();
+	expect(await subject()).toBe("after");
+	await running.close();
+	authority.remove();
 });
 
 test("the configuration, what it includes and its secrets are read again when they change", async () => {

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -87,6 +89,18 @@ async function connected(port: number, clientId: string, version: 4 | 5, isDeaf 
 }
 
 // The program exits with 1 by itself when the end takes longer than its 4.5 seconds.
+const canVerify = isInstalled("systemd-analyze");
+(canVerify ? test : test.skip)("the unit is one that systemd understands", () => {
+	const unit = readFileSync(new URL("../../tools/systemd/motehub.service", import.meta.url), "utf8");
+	const file = join(folders.make(), "motehub.service");
+	// The program is installed where the unit is used.
+	writeFileSync(file, unit.replace("ExecStart=motehub ", "ExecStart=/bin/true "));
+	const { stdout, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
+	expect(stdout + stderr).toBe("");
+	expect(unit).toMatch(/^Type=notify$/m);
+	expect(unit).toMatch(/^ExecReload=kill -HUP \$MAINPID$/m);
+});
+
 test("SIGTERM ends a hub with many clients in time: quick, deaf, and with megabytes waiting for them", async () => {
 	const hub = await startHubProcess(folders.make(), "--allow-anonymous");
 	run(hub.command);

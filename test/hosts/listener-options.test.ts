@@ -119,6 +119,23 @@ describe("limits of a listener", () => {
 		for (const peer of [second, fourth]) peer.destroy();
 	});
 
+	test("connections in all of its own", async () => {
+		hub = await createHub({
+			allowAnonymous: true,
+			listeners: { small: { type: "tcp", port: 0, maxConnections: 1 }, large: { type: "tcp", port: 0 } },
+		});
+		const [small = 0, large = 0] = hub.addresses.map(({ port }) => port);
+		const first = await RawPeer.open(small);
+		const second = await RawPeer.open(small);
+		expect(await second.closed()).toHaveLength(0);
+		for (const peer of [first, await RawPeer.open(large), await RawPeer.open(large)]) {
+			peer.send(connectFrame(4, { clientId: "" }));
+			expect(await peer.bytes(4)).toHaveLength(4);
+			peer.destroy();
+		}
+		expect(await hub.metrics()).toContain('motehub_listener_drops_total{listener="small"} 1');
+	});
+
 	test("a longest packet of its own, which MQTT 5 clients are told", async () => {
 		hub = await createHub({
 			allowAnonymous: true,

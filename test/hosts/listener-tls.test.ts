@@ -125,6 +125,24 @@ describe("the certificate", () => {
 		expect(await chain(await startTls(), { ca: [] })).toEqual(["hub", "Test CA"]);
 	});
 
+	test("is each listener's own", async () => {
+		const other = await authority.issueFile("other.pem", "CN=other");
+		const tls = { certificate: server };
+		const listeners = {
+			one: { type: "tls", port: 0, tls },
+			two: { type: "wss", port: 0, tls: { certificate: other } },
+		} as const;
+		hub = await createHub({ allowAnonymous: true, listeners });
+		const subjects = hub.addresses.map(async ({ port }) => {
+			const socket = connect({ port, host: "localhost", ca: readFileSync(authority.ca) });
+			await once(socket, "secureConnect");
+			const { CN } = socket.getPeerCertificate().subject;
+			socket.destroy();
+			return CN;
+		});
+		expect(await Promise.all(subjects)).toEqual(["hub", "other"]);
+	});
+
 	test("without its issuer works, with a warning", async () => {
 		const port = await startTls({ clientCa: {} });
 		(await handshake(port)).destroy();

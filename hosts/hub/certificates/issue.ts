@@ -44,6 +44,8 @@ export async function issueAuthority(name: string, now: number, key?: string): P
 				new x509.BasicConstraintsExtension(true, 0, true),
 				new x509.KeyUsagesExtension(usage, true),
 				await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+				// Moddable's own check looks for it in every CA certificate, its own issuer or not.
+				await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
 			],
 		},
 		webcrypto,
