@@ -34,18 +34,25 @@ function write(file: string, text: string): void {
 	writeFileSync(file, text);
 }
 
-function optionsFor({ modules, folder, chunkNames }: ModuleSet, elsewhere: ReadonlyMap<string, string>): BuildOptions {
+/** What all that a device gets is bundled with. `elsewhere`: sources that are in other modules, and the names of those. */
+export function deviceBuild(elsewhere: ReadonlyMap<string, string> = new Map()): BuildOptions {
 	return {
 		...XS_BUILD,
 		banner: {},
-		chunkNames,
-		entryPoints: { ...modules },
 		format: "esm",
 		minifySyntax: true,
-		outdir: folder,
 		plugins: [mqttPacketOnDevice, plainFields, resolveOurs(elsewhere)],
 		// So that it does not keep what it is called for, if nothing else does.
 		pure: ["Object.defineProperty"],
+	};
+}
+
+function optionsFor({ modules, folder, chunkNames }: ModuleSet, elsewhere: ReadonlyMap<string, string>): BuildOptions {
+	return {
+		...deviceBuild(elsewhere),
+		chunkNames,
+		entryPoints: { ...modules },
+		outdir: folder,
 		sourcemap: "linked",
 		sourcesContent: false,
 		splitting: true,

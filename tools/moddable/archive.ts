@@ -14,6 +14,8 @@ export interface Archive {
 	readonly resources: number;
 }
 
+/** What an MQTT client is made of, without anything around it. */
+const LIBRARY: readonly string[] = ["client", "codec", "mqtt-packet", "session", "topic"];
 /** A slot of XS on a CPU of 32 bits. */
 const SLOT_BYTES = 16;
 /** The version of ESP-IDF that the SDK's makefile wants to see. */
@@ -48,6 +50,10 @@ export function describeArchive({ bytecode, heap, resources }: Archive): string 
 		"Flash on an ESP32, without native code",
 		...parts,
 		row("bytecode in all", total),
+		row(
+			"of that, the MQTT client",
+			LIBRARY.reduce((sum, part) => sum + (bytecode.get(part) ?? 0), 0),
+		),
 		row("preloaded heap, the engine's included", heap),
 		row("resources", resources),
 		"",

@@ -26,7 +26,7 @@ export function bytecodeByPart(folder: string, files: readonly string[]): Readon
 function sharesOf(module: string, parts: Parts): readonly (readonly [string, number])[] {
 	if (module === "board" || module === "sensor") return [["firmware", 1]];
 	const [, name] = /^motehub\/(.+)$/.exec(module) ?? [];
-	if (name === undefined) return [["the SDK's modules", 1]];
+	if (name === undefined || name.startsWith("sdk/")) return [["the SDK's modules", 1]];
 	const sources = Object.entries(parts[name] ?? {});
 	const all = sources.reduce((sum, [, bytes]) => sum + bytes, 0);
 	// It only passes on what other modules have.

@@ -1,7 +1,8 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
-import { XS_BUILD } from "../xs/bundle.ts";
+import { deviceBuild } from "../device/bundle.ts";
+import { partOf } from "../device/parts.ts";
+import { projectFolder } from "../device/project-folder.ts";
 
 /** The firmware as its manifest puts it together for an ESP32: the program, the board and the sensor. */
 const FIRMWARE = `
@@ -9,9 +10,6 @@ const FIRMWARE = `
 	export { default as board } from "./boards/esp32.ts";
 	export { default as sensor } from "./sensors/aht10.ts";
 `;
-/** What the Moddable SDK brings along, and what the manifest chooses. */
-const NOT_OURS = ["crypt", "embedded:*", "pins/*", "mc/*", "board", "net", "sensor", "time", "timer"];
-
 export interface DeviceBundle {
 	/** One minified module. */
 	readonly code: string;
@@ -23,10 +21,8 @@ export interface DeviceBundle {
 export async function bundleDevice(): Promise<DeviceBundle> {
 	const folder = projectFolder();
 	const { metafile, outputFiles } = await build({
-		...XS_BUILD,
+		...deviceBuild(),
 		absWorkingDir: folder,
-		external: NOT_OURS,
-		format: "esm",
 		metafile: true,
 		minify: true,
 		stdin: { contents: FIRMWARE, loader: "ts", resolveDir: join(folder, "hosts/device/firmware") },
@@ -39,22 +35,9 @@ function partsOf({ outputs }: Metafile): ReadonlyMap<string, number> {
 	const sums = new Map<string, number>();
 	for (const { inputs } of Object.values(outputs)) {
 		for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-			const part = partOf(path);
+			const part = path === "<stdin>" ? "firmware" : partOf(path);
 			sums.set(part, (sums.get(part) ?? 0) + bytesInOutput);
 		}
 	}
 	return new Map([...sums].sort(([, a], [, b]) => b - a));
-}
-
-function partOf(path: string): string {
-	const [, room] = /^src\/([\w-]+)\//.exec(path) ?? [];
-	if (room !== undefined) return room;
-	if (path === "<stdin>" || path.startsWith("hosts/device/firmware/")) return "firmware";
-	return path.startsWith("hosts/device/") ? "device host" : "mqtt-packet";
-}
-
-/** This file lies in tools/size, or in dist/tools/size. */
-function projectFolder(): string {
-	const folder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-	return folder.endsWith("/dist") ? dirname(folder) : folder;
 }
