@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type OutboxMessage, sizeOf } from "./outbox.ts";
+import type { Payload } from "./payload.ts";
 import type { Registration } from "./subscriptions.ts";
 import { keepMessage } from "./unsaved.ts";
 
@@ -14,12 +15,13 @@ const LONGEST_TEXT = 65_535;
 export function publish(
 	context: Context,
 	topic: string,
-	payload: Uint8Array,
+	payload: Payload,
 	options: PublishOptions,
 	done: PublishDone | undefined,
 ): void {
 	const { qos = 0, retain = false, expiry, properties, messageId, persist = true } = options;
 	checkPublish(topic, qos, expiry);
+	if (qos > 0 && context.settings.persist) checkKept(payload);
 	if (context.ending === "flush" || context.ending === "drain") {
 		const error = new ClientError("ended", "The client is ending: nothing more is published.");
 		if (done !== undefined) context.emit({ kind: "published", done, error });
@@ -75,6 +77,13 @@ function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void
 	if (topic.length * 3 > LONGEST_TEXT) checkLength("topic", topic);
 	checkQoS(qos);
 	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
+}
+
+function checkKept(payload: Payload): void {
+	if (payload instanceof Uint8Array) return;
+	throw new UsageError(
+		'A payload that is read while it is sent cannot be kept: publish it at QoS 0, or without "persist".',
+	);
 }
 
 function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {

@@ -4,6 +4,7 @@ import { ClientCore } from "./core.ts";
 import type { ClientError } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type ClientOptions, settingsFrom } from "./options.ts";
+import type { Payload } from "./payload.ts";
 import { type Ports, Pump } from "./pump.ts";
 import { load, NOTHING_SAVED, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
@@ -84,16 +85,17 @@ export class Client {
 
 	/**
 	 * Publishes, now or when there is a connection. `done` is called once, never synchronously in an error of the caller's:
-	 * that is a UsageError, thrown. A payload given as bytes must not be changed before `done`.
+	 * that is a UsageError, thrown. A payload given as bytes must not be changed before `done`; one that
+	 * does not fit into memory is given as a PayloadSource, and read in pieces as the transport takes them.
 	 */
-	publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}, done?: PublishDone): void {
+	publish(topic: string, payload: string | Payload, options: PublishOptions = {}, done?: PublishDone): void {
 		const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
 		this.#pump.core.publish(topic, bytes, options, done, this.#pump.now());
 		this.#pump.drain();
 	}
 
 	/** `publish` as a promise. Its rejection must be handled: on XS an unhandled one ends the machine. */
-	publishAsync(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
+	publishAsync(topic: string, payload: string | Payload, options: PublishOptions = {}): Promise<void> {
 		return new Promise((resolve, reject) => {
 			this.publish(topic, payload, options, (error) => settle(resolve, reject, error, undefined));
 		});

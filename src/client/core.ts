@@ -5,11 +5,13 @@ import { publish, subscribe, unsubscribe } from "./application.ts";
 import { beginRound, fail, onClosed, onOpened } from "./connection.ts";
 import { Context } from "./context.ts";
 import { beginEnd, finish, isDrained } from "./ending.ts";
+import { ClientError } from "./errors.ts";
 import { generateClientId } from "./handshake.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { ON_DEADLINE } from "./on-deadline.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
+import type { Payload } from "./payload.ts";
 import { answer } from "./relay.ts";
 import { CLIENT_ID_KEY, encodeClientId, NOTHING_SAVED, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
@@ -146,13 +148,7 @@ export class ClientCore {
 	 * Accepts a message, also while offline. The payload is kept as it is: do not change it before `done`. Throws UsageError
 	 * for what can never be sent.
 	 */
-	publish(
-		topic: string,
-		payload: Uint8Array,
-		options: PublishOptions,
-		done: PublishDone | undefined,
-		now: Millis,
-	): void {
+	publish(topic: string, payload: Payload, options: PublishOptions, done: PublishDone | undefined, now: Millis): void {
 		publish(this.request(now), topic, payload, options, done);
 	}
 
@@ -186,10 +182,14 @@ export class ClientCore {
 			if (action !== undefined) return action;
 			const owed = wire.nextSend();
 			if (owed !== undefined) return this.send(owed);
+			if (wire.fault !== undefined) {
+				giveUpPayload(context, wire.fault);
+				continue;
+			}
 			if (wire.hasInput && this.read()) continue;
 			if (context.hasNew) {
 				const packet = this.nextNew();
-				if (packet !== undefined) return this.send(wire.begin(packet));
+				if (packet !== undefined) return this.send(packet);
 				if (actions.size > 0) continue;
 			}
 			if (context.ending === "no" || !isDrained(context)) return this.endTurn();
@@ -232,7 +232,7 @@ export class ClientCore {
 		return true;
 	}
 
-	/** The next packet of our own making, if one may be sent. */
+	/** Begins the next packet of our own making, if one may be sent. */
 	private nextNew(): Uint8Array | undefined {
 		const context = this.#context;
 		const { wire, requests } = context;
@@ -240,9 +240,12 @@ export class ClientCore {
 		const flush = context.ending === "flush";
 		const request = flush ? undefined : requests.next();
 		const packet = request === undefined ? this.nextMessage(flush) : encodeSubscription(request, wire.version);
-		if (packet === undefined) context.hasNew = false;
-		else this.#sends--;
-		return packet;
+		if (packet === undefined) {
+			context.hasNew = false;
+			return undefined;
+		}
+		this.#sends--;
+		return wire.begin(packet, request === undefined ? context.outgoing.payload : undefined);
 	}
 
 	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
@@ -270,4 +273,11 @@ export class ClientCore {
 		this.#isReading = !unread;
 		return { kind: "reading", flag: !unread };
 	}
+}
+
+// What was sent of the packet cannot be taken back: the connection goes with it.
+function giveUpPayload(context: Context, fault: string): void {
+	const message = `A payload cannot be read to its end: ${fault}`;
+	context.outgoing.abandon(new ClientError("unsendable", message));
+	fail(context, message);
 }

@@ -16,6 +16,7 @@ export type {
 	SubscribeOptions,
 } from "./message.ts";
 export { type ClientOptions, type Settings, settingsFrom, type WillOptions } from "./options.ts";
+export type { Payload, PayloadSource } from "./payload.ts";
 export type { Ports } from "./pump.ts";
 export type { Relay } from "./relay.ts";
 export { load, type Saved } from "./saved.ts";

@@ -3,6 +3,7 @@ import type { Millis } from "../ports/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { PublishDone } from "./message.ts";
+import type { Payload } from "./payload.ts";
 
 /** Bytes counted for each message besides its topic and payload. */
 export const MESSAGE_OVERHEAD = 64;
@@ -14,7 +15,7 @@ export interface OutboxMessage {
 	/** What it counts in the outbox, in bytes: see `sizeOf`. */
 	readonly size: number;
 	readonly topic: string;
-	readonly payload: Uint8Array;
+	readonly payload: Payload;
 	readonly qos: QoS;
 	readonly retain: boolean;
 	readonly properties: PublishProperties | undefined;
@@ -164,8 +165,8 @@ export class Outbox {
 const NONE: readonly OutboxMessage[] = [];
 
 /** What a message counts in the outbox, in bytes. */
-export function sizeOf(topic: string, payload: Uint8Array): number {
-	return topic.length + payload.length + MESSAGE_OVERHEAD;
+export function sizeOf(topic: string, payload: Payload): number {
+	return topic.length + (payload instanceof Uint8Array ? payload.length : 0) + MESSAGE_OVERHEAD;
 }
 
 function isUnsaved(message: OutboxMessage): boolean {

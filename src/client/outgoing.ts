@@ -4,6 +4,7 @@ import { Fifo, Inflight, type InflightRecord, type OutgoingStep, type PacketIds 
 import { ClientError } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { Outbox, type OutboxMessage } from "./outbox.ts";
+import { isCopied, type Payload } from "./payload.ts";
 import { PublishEncoder, type PublishEncoderEvents } from "./publish-encoder.ts";
 import { reasonCodeText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
@@ -35,6 +36,8 @@ export class Outgoing {
 	#server: ServerLimits = DEFAULT_SERVER;
 	#version: ProtocolVersion = 4;
 	readonly #encoder: PublishEncoder;
+	/** The message whose payload follows its packet, until the next one is sent. */
+	#following: OutboxMessage | undefined;
 	/** The QoS 0 message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
 	/** With a Relay: what PUBREC has come for on this connection and PUBCOMP has not. It still counts. */
@@ -113,6 +116,7 @@ export class Outgoing {
 	 * handed over.
 	 */
 	next(now: Millis, flush: boolean): Uint8Array | undefined {
+		this.#following = undefined;
 		for (;;) {
 			const record = flush ? undefined : this.nextAgain();
 			const lossyOnly = flush || this.isWindowFull;
@@ -128,6 +132,22 @@ export class Outgoing {
 			const frame = this.send(message, now);
 			if (frame !== undefined) return frame;
 		}
+	}
+
+	/** The payload that is to follow the packet that `next` has just returned. */
+	get payload(): Payload | undefined {
+		return this.#following?.payload;
+	}
+
+	/** The payload that follows a packet cannot be read: settles its message. */
+	abandon(error: ClientError): void {
+		const message = this.#following;
+		this.#following = undefined;
+		if (message === undefined || !this.holds(message)) return;
+		this.#writing = undefined;
+		if (message.packetId !== undefined) this.#inflight.delete(message.packetId);
+		this.uncount(message, true);
+		this.settle(message, error);
 	}
 
 	/** The packet that `next` returned was handed over to its last byte. */
@@ -228,9 +248,18 @@ export class Outgoing {
 	/** The packet; undefined: it cannot be sent, and is settled. */
 	private encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
 		const frame = this.#encoder.encode(message, qos, dup, now);
-		if (!(frame instanceof ClientError)) return frame;
+		if (!(frame instanceof ClientError)) {
+			if (!isCopied(message.payload)) this.#following = message;
+			return frame;
+		}
 		this.settle(message, frame);
 		return undefined;
+	}
+
+	/** Whether a message that was sent is not settled. */
+	private holds(message: OutboxMessage): boolean {
+		const { packetId } = message;
+		return message === this.#writing || (packetId !== undefined && this.#inflight.get(packetId)?.message === message);
 	}
 
 	private count(message: OutboxMessage): void {

@@ -1,5 +1,6 @@
 import {
 	encodePublish,
+	encodePublishHead,
 	type ProtocolVersion,
 	type PublishHeader,
 	type PublishProperties,
@@ -9,6 +10,7 @@ import {
 import type { Millis } from "../ports/index.ts";
 import { ClientError } from "./errors.ts";
 import type { OutboxMessage } from "./outbox.ts";
+import { isCopied } from "./payload.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
 /** What a broker may not have: the QoS asked for, or retained messages. */
@@ -46,13 +48,19 @@ export class PublishEncoder {
 		return most;
 	}
 
-	/** The packet, or why there can be none. */
+	/** The packet, without a payload that is not copied into it; or why there can be none. */
 	encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | ClientError {
 		const most = this.#server.maximumPacketSize;
-		if (message.payload.length >= most) return tooLarge(message, most);
+		const { payload } = message;
+		if (payload.length >= most) return tooLarge(message, most);
 		try {
-			const frame = encodePublish(this.headerOf(message, qos, dup, now), message.payload, this.#version);
-			return frame.length <= most ? frame : tooLarge(message, most);
+			const header = this.headerOf(message, qos, dup, now);
+			if (isCopied(payload)) {
+				const frame = encodePublish(header, payload, this.#version);
+				return frame.length <= most ? frame : tooLarge(message, most);
+			}
+			const head = encodePublishHead(header, payload.length, this.#version);
+			return head.length + payload.length <= most ? head : tooLarge(message, most);
 		} catch (error) {
 			if (!(error instanceof UsageError)) throw error;
 			return new ClientError("unsendable", `"${message.topic}" cannot be sent: ${error.message}`);

@@ -11,7 +11,7 @@ const NO_PAYLOAD = new Uint8Array(0);
 /** Writes an outgoing QoS 1 or 2 message to the Store; after PUBREC without its payload, which is not sent again. */
 export function saveMessage(context: Context, message: OutboxMessage, step: OutgoingStep): void {
 	const { packetId, topic, qos, retain, properties } = message;
-	if (packetId === undefined) return;
+	if (packetId === undefined || !(message.payload instanceof Uint8Array)) return;
 	const payload = step === "relSent" ? NO_PAYLOAD : message.payload;
 	const expiry = message.expiresAt === undefined ? undefined : Math.ceil((message.expiresAt - context.now) / 1_000);
 	try {

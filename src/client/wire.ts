@@ -1,9 +1,8 @@
 import { CLIENT, type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { ClientLimits } from "./limits.ts";
+import { type Payload, partOf } from "./payload.ts";
 
-/** A long packet is handed to the transport in parts of this many bytes: each part taken is a sign of life. */
-const SEGMENT_BYTES = 4_096;
 /** Acknowledgements that may wait for a full transport. More incoming packets wait until they are sent. */
 const OWED_PACKETS = 32;
 
@@ -16,8 +15,11 @@ export class Wire {
 	readonly #backlog = new Fifo<Uint8Array>();
 	#backlogBytes = 0;
 	readonly #owed = new Fifo<Uint8Array>();
-	/** What is left of a packet that was sent in part. */
-	#rest: Uint8Array | undefined;
+	/** What a packet of which a part was sent goes on with, and from where. */
+	#rest: Payload | undefined;
+	#restAt = 0;
+	/** Why the rest cannot be read. */
+	fault: string | undefined;
 	/** Whether anything arrived on this connection. */
 	hasReceived = false;
 	/** Whether the transport takes bytes. */
@@ -45,6 +47,7 @@ export class Wire {
 		this.#backlogBytes = 0;
 		this.#owed.clear();
 		this.#rest = undefined;
+		this.fault = undefined;
 		this.writable = false;
 	}
 
@@ -118,17 +121,38 @@ export class Wire {
 	/** What to hand to the transport next, or undefined: nothing is queued, or it takes nothing. */
 	nextSend(): Uint8Array | undefined {
 		if (!this.writable) return undefined;
-		const bytes = this.#rest ?? this.#owed.shift();
-		return bytes === undefined ? undefined : this.begin(bytes);
+		if (this.#rest !== undefined) return this.nextPart(this.#rest);
+		const packet = this.#owed.shift();
+		return packet === undefined ? undefined : this.begin(packet);
 	}
 
-	/** Hands over the first part of a packet, and queues the others. To be called when `isFlushed` and `writable`. */
-	begin(packet: Uint8Array): Uint8Array {
-		if (packet.length <= SEGMENT_BYTES) {
-			this.#rest = undefined;
+	/**
+	 * Hands over the first part of a packet, and queues the others; `payload` comes after it. To be called when `isFlushed`
+	 * and `writable`.
+	 */
+	begin(packet: Uint8Array, payload?: Payload): Uint8Array {
+		if (payload !== undefined && payload.length > 0) {
+			this.#rest = payload;
+			this.#restAt = 0;
 			return packet;
 		}
-		this.#rest = packet.subarray(SEGMENT_BYTES);
-		return packet.subarray(0, SEGMENT_BYTES);
+		const first = partOf(packet, 0);
+		if (first.length === packet.length) return packet;
+		this.#rest = packet;
+		this.#restAt = first.length;
+		return first;
+	}
+
+	private nextPart(rest: Payload): Uint8Array | undefined {
+		if (this.fault !== undefined) return undefined;
+		try {
+			const part = partOf(rest, this.#restAt);
+			this.#restAt += part.length;
+			if (this.#restAt === rest.length) this.#rest = undefined;
+			return part;
+		} catch (error) {
+			this.fault = error instanceof Error ? error.message : String(error);
+			return undefined;
+		}
 	}
 }

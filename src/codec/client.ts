@@ -7,7 +7,7 @@ export { ProtocolError, UnsupportedVersionError, UsageError } from "./errors.ts"
 export type * from "./packets.ts";
 export { setDup, setMessageId } from "./patch.ts";
 export { encodePingreq } from "./ping-writer.ts";
-export { encodePublish } from "./publish-writer.ts";
+export { encodePublish, encodePublishHead } from "./publish-writer.ts";
 export { REASON } from "./reason.ts";
 export type { Role } from "./rules.ts";
 export { encodeSubscription } from "./subscribe-writer.ts";

@@ -1,12 +1,15 @@
 import { UsageError } from "./errors.ts";
 import { MAX_VARINT, varintLength, writeVarint } from "./varint.ts";
 
-/** Room for a packet with a body of so many bytes, its fixed header written. Throws UsageError if the body is too long. */
-export function newFrame(first: number, bodyLength: number): Uint8Array {
+/**
+ * Room for a packet with a body of so many bytes, its fixed header written. The last `outside` of them have no room: they
+ * follow from elsewhere. Throws UsageError if the body is too long.
+ */
+export function newFrame(first: number, bodyLength: number, outside = 0): Uint8Array {
 	if (bodyLength > MAX_VARINT) {
 		throw new UsageError(`The packet has ${bodyLength} bytes after its fixed header; MQTT allows ${MAX_VARINT}.`);
 	}
-	const frame = new Uint8Array(1 + varintLength(bodyLength) + bodyLength);
+	const frame = new Uint8Array(1 + varintLength(bodyLength) + bodyLength - outside);
 	frame[0] = first;
 	writeVarint(frame, 1, bodyLength);
 	return frame;

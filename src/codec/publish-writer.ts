@@ -15,13 +15,25 @@ const NOTHING = new Uint8Array(0);
  * at QoS 0. Throws UsageError for a topic that is none, and for what is out of range.
  */
 export function encodePublish(header: PublishHeader, payload: Uint8Array, version: ProtocolVersion): Uint8Array {
+	const frame = makeFrame(header, version, payload.length, 0);
+	frame.set(payload, frame.length - payload.length);
+	return frame;
+}
+
+/** All of a PUBLISH but its payload, which is to follow it: see `encodePublish`. */
+export function encodePublishHead(header: PublishHeader, payloadLength: number, version: ProtocolVersion): Uint8Array {
+	return makeFrame(header, version, 0, payloadLength);
+}
+
+/** A PUBLISH with room for `inside` bytes of payload; `outside` more will follow it. */
+function makeFrame(header: PublishHeader, version: ProtocolVersion, inside: number, outside: number): Uint8Array {
 	checkTopic(header, version);
 	const first = firstByte(header);
 	const properties = version === 5 && header.properties ? encodeProperties(header.properties, PUBLISH) : NOTHING;
-	let afterTopic = payload.length;
+	let afterTopic = inside;
 	if (header.qos > 0) afterTopic += 2;
 	if (version === 5) afterTopic += varintLength(properties.length) + properties.length;
-	const frame = beginWithTopic(first, header.topic, afterTopic);
+	const frame = beginWithTopic(first, header.topic, afterTopic, outside);
 	let at = frame.length - afterTopic;
 	if (header.qos > 0) {
 		const id = checkMessageId(header.messageId);
@@ -32,7 +44,6 @@ export function encodePublish(header: PublishHeader, payload: Uint8Array, versio
 		at = writeVarint(frame, at, properties.length);
 		if (properties.length > 0) frame.set(properties, at);
 	}
-	frame.set(payload, frame.length - payload.length);
 	return frame;
 }
 
@@ -54,19 +65,19 @@ export function checkQos(qos: QoS): QoS {
 }
 
 /** A frame with fixed header and topic in place, and room for `afterTopic` bytes. */
-function beginWithTopic(first: number, topic: string, afterTopic: number): Uint8Array {
+function beginWithTopic(first: number, topic: string, afterTopic: number, outside: number): Uint8Array {
 	// A topic is nearly always ASCII: as many bytes as characters. If not, one frame is made in vain.
-	const frame = begin(first, topic.length, afterTopic);
+	const frame = begin(first, topic.length, afterTopic, outside);
 	if (writeShortAscii(frame, frame.length - afterTopic - topic.length, topic) === topic.length) return frame;
 	const length = utf8Length(topic, "The topic");
-	const longer = begin(first, length, afterTopic);
+	const longer = begin(first, length, afterTopic, outside);
 	writeUtf8(longer, longer.length - afterTopic - length, topic);
 	return longer;
 }
 
-function begin(first: number, topicLength: number, afterTopic: number): Uint8Array {
+function begin(first: number, topicLength: number, afterTopic: number, outside: number): Uint8Array {
 	if (topicLength > MAX_FIELD) throw new UsageError(`The topic takes more than ${MAX_FIELD} bytes.`);
-	const frame = newFrame(first, 2 + topicLength + afterTopic);
+	const frame = newFrame(first, 2 + topicLength + afterTopic + outside, outside);
 	const at = frame.length - afterTopic - topicLength;
 	frame[at - 2] = topicLength >> 8;
 	frame[at - 1] = topicLength;

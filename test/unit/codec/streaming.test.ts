@@ -7,9 +7,11 @@ import {
 	encode,
 	encodePingresp,
 	encodePublish,
+	encodePublishHead,
 	ProtocolError,
 	type ProtocolVersion,
 	REASON,
+	UsageError,
 } from "../../../src/codec/index.ts";
 import { fromHex } from "../../vectors/codec/index.ts";
 
@@ -182,3 +184,22 @@ function refusal(decoder: Decoder, ...chunks: readonly Uint8Array[]): number {
 	}
 	throw new Error("nothing was refused");
 }
+
+describe("a PUBLISH whose payload follows it", () => {
+	test.each([3, 4, 5] as const)("of version %d is the whole packet, cut before its payload", (version) => {
+		const properties = version === 5 ? { contentType: "x" } : undefined;
+		for (const topic of ["a/b", "tür"]) {
+			for (const length of [0, 1, 100, 200, 16_384]) {
+				const header = { ...HEADER, topic, properties };
+				const payload = new Uint8Array(length).fill(7);
+				const whole = encodePublish(header, payload, version);
+				const head = encodePublishHead(header, length, version);
+				expect(head).toEqual(whole.subarray(0, whole.length - length));
+			}
+		}
+	});
+
+	test("must not be longer than MQTT allows", () => {
+		expect(() => encodePublishHead(HEADER, 268_435_456, 4)).toThrow(UsageError);
+	});
+});

@@ -1,0 +1,35 @@
+import { UsageError } from "../codec/index.ts";
+
+/** A payload that is read while it is sent, and so need not fit into memory. */
+export interface PayloadSource {
+	/** Of the whole payload, in bytes. */
+	readonly length: number;
+	/**
+	 * The bytes from `offset` on: at least one and at most `most`. They must stay as they are until the next call. A message
+	 * of QoS 1 or 2 that is sent again is read again from its start.
+	 */
+	read(offset: number, most: number): Uint8Array;
+}
+
+export type Payload = Uint8Array | PayloadSource;
+
+/** A payload of no more bytes is copied into its packet. A longer one follows it, and is never in memory twice. */
+const LONGEST_COPIED = 1_024;
+/** What is in memory is handed to the transport in parts of this many bytes: each part taken is a sign of life. */
+const SEGMENT_BYTES = 4_096;
+/** What is asked of a source at a time, in bytes: the part lies in memory as long as it takes the transport. */
+const SOURCE_BYTES = 1_024;
+
+/** Whether the payload is to be in one piece with its packet. */
+export function isCopied(payload: Payload): payload is Uint8Array {
+	return payload.length <= LONGEST_COPIED && payload instanceof Uint8Array;
+}
+
+/** The next part of a payload, or of any packet that is in memory. Throws what the source throws, and UsageError. */
+export function partOf(payload: Payload, offset: number): Uint8Array {
+	if (payload instanceof Uint8Array) return payload.subarray(offset, offset + SEGMENT_BYTES);
+	const most = Math.min(SOURCE_BYTES, payload.length - offset);
+	const bytes = payload.read(offset, most);
+	if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= most) return bytes;
+	throw new UsageError(`read(${offset}, ${most}) of a payload must return a Uint8Array of 1 to ${most} bytes.`);
+}
