@@ -8,6 +8,7 @@ export { TimeKeeper } from "./sntp/time-keeper.ts";
 export { TimedTransport } from "./sntp/timed-transport.ts";
 export { TcpTransport } from "./tcp-transport.ts";
 export { TraceLog } from "./trace-log.ts";
+export { Trial } from "./update/trial.ts";
 export { Updater, type UpdaterOptions } from "./update/updater.ts";
 export { LinkedTransport } from "./wifi/linked-transport.ts";
 export { type NetworkLink, WiFiLink } from "./wifi/wifi-link.ts";

@@ -31,6 +31,14 @@ declare module "embedded:update" {
 	export default update;
 }
 
+declare module "mc/ffi" {
+	/** The functions of ESP-IDF that the firmware's manifest names. */
+	export default class FFI {
+		/** An error code; 0: done. */
+		esp_ota_mark_app_valid_cancel_rollback(): number;
+	}
+}
+
 declare module "crypt" {
 	export class Digest {
 		constructor(name: "SHA256" | "SHA384" | "SHA512");

@@ -102,6 +102,8 @@ export interface UpdateSupport {
 	open(size: number): UpdateSession;
 	/** A new SHA-256, of the platform's: in bytecode it would take longer than the transfer. */
 	digest(): { write(bytes: Uint8Array): void; close(): ArrayBuffer };
+	/** Says that the running firmware works. Before that, the bootloader goes back to the one before at the next start. */
+	confirm(): void;
 }
 
 /** Moddable's `net`. */

@@ -122,6 +122,10 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
 		partition.close();
 		return NOTHING;
 	},
+	[CALL.UPDATE_CONFIRM](_call, { partition }) {
+		partition.confirm();
+		return NOTHING;
+	},
 	[CALL.DIGEST_OPEN](call, { digests }) {
 		digests.open(call.number());
 		return NOTHING;

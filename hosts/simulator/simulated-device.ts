@@ -115,9 +115,10 @@ export class SimulatedDevice {
 
 	#newMachine(): Machine {
 		const { index = 0, bundle, config, faults = {}, speed = 1 } = this.#options;
+		const update = this.#partition.boot();
 		return new Machine({
 			name: `device-${index}`,
-			bundle: this.#partition.image === undefined ? bundle : Buffer.from(this.#partition.image).toString(),
+			bundle: update === undefined ? bundle : Buffer.from(update).toString(),
 			config,
 			mac: macAddress(index),
 			seed: (this.#seed + this.#boots++) >>> 0,
@@ -132,9 +133,16 @@ export class SimulatedDevice {
 				identified: (seconds) => this.#tell(`the LED blinks for ${seconds} s`),
 				restartWanted: () => void this.#restart(),
 				stopped: () => void this.#end({}),
-				aborted: (reason) => void this.#end({ reason: `the machine aborted: ${reason}` }),
+				aborted: (reason) => this.#aborted(reason),
 			},
 		});
+	}
+
+	/** A chip restarts then; here it ends, so that the fault is seen, but for an update that the bootloader takes back. */
+	#aborted(reason: string): void {
+		if (!this.#partition.isOnTrial) return void this.#end({ reason: `the machine aborted: ${reason}` });
+		this.#tell(`the machine aborted: ${reason}`);
+		void this.#restart();
 	}
 
 	async #restart(): Promise<void> {

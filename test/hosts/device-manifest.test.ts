@@ -19,7 +19,7 @@ interface PackageFile {
 }
 
 /** What the SDK's own manifests, which ours include, provide. */
-const OF_THE_SDK = /^(embedded:(io|network|sensor|storage)\/.+|embedded:update|crypt|mc\/config|net|time|timer)$/;
+const OF_THE_SDK = /^(embedded:(io|network|sensor|storage)\/.+|embedded:update|crypt|mc\/(config|ffi)|net|time|timer)$/;
 
 /** Module names, and the files that `npm run build` has made for them. */
 function modulesOf(file: string, manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest): Map<string, string> {

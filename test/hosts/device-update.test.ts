@@ -3,6 +3,10 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { UpdateSupport } from "../../hosts/device/platform.ts";
 import { ImageError, ImageWriter } from "../../hosts/device/update/image-writer.ts";
 import { type Offer, readOffer } from "../../hosts/device/update/offer.ts";
+import { Trial } from "../../hosts/device/update/trial.ts";
+import { StoreError } from "../../src/ports/index.ts";
+import { MemoryStore } from "../support/memory-store.ts";
+import { VirtualClock } from "../support/virtual-clock.ts";
 
 const IMAGE = Buffer.from("a new firmware, better than the old one");
 const SHA256 = createHash("sha256").update(IMAGE).digest("hex");
@@ -38,7 +42,7 @@ describe("an offer", () => {
 });
 
 /** A partition, and what was done to it. */
-class Partition implements UpdateSupport {
+class Partition implements Pick<UpdateSupport, "open" | "digest"> {
 	written = Buffer.alloc(0);
 	bootsNew = false;
 	isOpen = false;
@@ -123,5 +127,70 @@ describe("an image", () => {
 		const writer = new ImageWriter(OFFER, partition);
 		writer.write(IMAGE.subarray(0, 5), 0);
 		expect(() => writer.write(IMAGE.subarray(10, 15), 10)).toThrow("bytes came for 10 where 5 was due");
+	});
+});
+
+describe("a new firmware on trial", () => {
+	const TEN_MINUTES = 600_000;
+
+	function boot(version: string, store = new MemoryStore(), clock = new VirtualClock()) {
+		const told: string[] = [];
+		const trial = new Trial({
+			store,
+			clock,
+			version,
+			confirm: () => told.push("confirmed"),
+			restart: () => told.push("restart"),
+			onFault: (reason) => told.push(reason),
+		});
+		return { trial, told, store, clock };
+	}
+
+	/** The first start of version 2 after version 1 has installed it. */
+	function firstStart() {
+		const { trial, store } = boot("1");
+		trial.begin("2");
+		const started = boot("2", store);
+		started.trial.start();
+		return started;
+	}
+
+	test("is confirmed once it is online, and left alone", () => {
+		const { trial, told, store, clock } = firstStart();
+		trial.passed();
+		trial.passed();
+		clock.advance(TEN_MINUTES);
+		expect(told).toEqual(["confirmed"]);
+		expect(store.records.size).toBe(0);
+	});
+
+	test("gives way to the one before if it is not online in ten minutes, which is reported then", () => {
+		const { told, store, clock } = firstStart();
+		clock.advance(TEN_MINUTES - 1);
+		expect(told).toEqual([]);
+		clock.advance(1);
+		expect(told).toEqual(["restart"]);
+		const before = boot("1", store);
+		before.trial.start();
+		expect(before.told).toEqual(["version 2 was not online before the next start: 1 is back"]);
+		expect(store.records.size).toBe(0);
+	});
+
+	test("does not restart for ever where the bootloader goes back to nothing", () => {
+		const { store } = firstStart();
+		const again = boot("2", store);
+		again.trial.start();
+		again.clock.advance(TEN_MINUTES);
+		expect(again.told).toEqual([]);
+		expect(store.records.size).toBe(0);
+	});
+
+	test("is confirmed also when flash refuses", () => {
+		const { trial, told, store } = firstStart();
+		store.delete = () => {
+			throw new StoreError("worn out");
+		};
+		trial.passed();
+		expect(told).toEqual(["confirmed", "StoreError: worn out"]);
 	});
 });

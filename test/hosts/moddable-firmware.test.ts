@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,8 @@ import { Observer } from "./support/observer.ts";
 
 const program = (tool: "ca" | "moddable"): string =>
 	fileURLToPath(new URL(`../../dist/tools/${tool}/main.js`, import.meta.url));
-const FIRMWARE = fileURLToPath(new URL("../../hosts/device/firmware", import.meta.url));
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const FIRMWARE = join(PROJECT, "hosts/device/firmware");
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
 
@@ -152,6 +153,10 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			}
 			expect(heap).toBeGreaterThan(100_000);
 			expect(resources).toBeGreaterThan(200);
+			const made = join(PROJECT, "build/moddable/tmp/esp32/release/motehub");
+			const sdkconfig = readFileSync(join(made, "xsProj-esp32/sdkconfig.mc"), "utf8");
+			expect(sdkconfig).toMatch(/^CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE=y$/m);
+			expect(readFileSync(join(made, "mc.ffi.c"), "utf8")).toContain("esp_ota_mark_app_valid_cancel_rollback()");
 		},
 		BUILD_TIMEOUT,
 	);

@@ -61,6 +61,28 @@ describe("an update over MQTT", () => {
 		expect(observer.all("availability")).toEqual(["online", "offline", "online"]);
 	});
 
+	test("stays once it was online, also over a power cut", async () => {
+		await provide(image);
+		const device = await install();
+		await observer.hears("firmware", /"installed_version":"9\.9\.9"/);
+		await observer.command("restart");
+		await device.says(/^simulator: the machine restarts$/, 2);
+		await observer.hears("availability", /^online$/, 3);
+		await observer.hears("firmware", /"installed_version":"9\.9\.9"/, 2);
+	});
+
+	test("that crashes is taken back by the bootloader, and reported", async () => {
+		const broken = Buffer.from('throw new Error("broken");');
+		const sha256 = createHash("sha256").update(broken).digest("hex");
+		await provide(broken);
+		const device = await install({ size: broken.length, sha256 });
+		await device.says(/^info: update installed \(version=9\.9\.9\)$/);
+		await device.says(/^simulator: the machine aborted: .*broken/);
+		const report = await observer.hears("diagnostics", /update-failed/);
+		expect(report.text).toContain(`version ${NEW} was not online before the next start: ${VERSION} is back`);
+		await observer.hears("firmware", new RegExp(`"installed_version":"${VERSION}","latest_version":"${NEW}"`), 3);
+	});
+
 	test("goes on after the connection is lost on the way", async () => {
 		const device = await install();
 		await observer.hears("firmware", /"in_progress":true/);

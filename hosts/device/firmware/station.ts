@@ -1,12 +1,13 @@
 import { Client, type ClientState } from "../../../src/client/index.ts";
-import { CommandError, HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
+import { HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
 import type { Clock, Log, Millis, Random, Seconds, Store, TimerHandle, Transport } from "../../../src/ports/index.ts";
-import { type NetworkLink, Updater } from "../index.ts";
+import type { NetworkLink } from "../index.ts";
 import type { Board } from "./board.ts";
 import { clientOptions } from "./client-options.ts";
 import type { CommandTarget } from "./commands.ts";
 import { describeReason, describeState } from "./describe.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { FirmwareUpdate } from "./firmware-update.ts";
 import { homeAssistantOptions } from "./home-assistant.ts";
 import { IntervalMemory } from "./interval-memory.ts";
 import type { Sensor } from "./sensor.ts";
@@ -45,7 +46,7 @@ export class Station implements CommandTarget {
 	readonly #client: Client;
 	readonly #diagnostics: Diagnostics;
 	readonly #memory: IntervalMemory;
-	readonly #updater: Updater | undefined;
+	readonly #update: FirmwareUpdate | undefined;
 	readonly install: (() => void) | undefined;
 	readonly #started: Millis;
 	#interval: Seconds;
@@ -58,14 +59,14 @@ export class Station implements CommandTarget {
 		const { settings, clientId, ports } = parts;
 		this.#parts = parts;
 		const topics = new Topics(clientId);
-		this.install = parts.board.updates && (() => this.#install());
+		this.install = parts.board.updates && (() => this.#update?.install());
 		this.#device = new HomeAssistantDevice(homeAssistantOptions(clientId, topics, this));
 		this.#client = new Client(
 			clientOptions(settings, clientId, this.#device.will, (state) => this.#changed(state)),
 			ports,
 		);
 		this.#diagnostics = new Diagnostics(this.#client, topics.diagnostics, ports.log);
-		this.#updater = this.#createUpdater(topics.update);
+		this.#update = this.#createUpdate(topics.update);
 		this.#memory = new IntervalMemory(ports.store, ports.log);
 		this.#interval = this.#memory.load() ?? settings.interval;
 		this.#started = ports.clock.now();
@@ -79,9 +80,9 @@ export class Station implements CommandTarget {
 			onFault: ({ event, ...fields }) => this.#diagnostics.report(event, fields),
 		});
 		this.#device.setState("interval", this.#interval);
-		if (this.#updater === undefined)
+		if (this.#update === undefined)
 			this.#device.setState("firmware", { installedVersion: VERSION, latestVersion: VERSION });
-		this.#updater?.start();
+		this.#update?.start();
 		// What failed without a network is tried again when it is back, not when the backoff is over.
 		this.#parts.ports.link?.onChange((isUp) => {
 			if (isUp) this.#client.retry();
@@ -109,26 +110,21 @@ export class Station implements CommandTarget {
 		this.#stop(() => this.#parts.board.restart());
 	}
 
-	#install(): void {
-		const refusal = this.#updater?.install();
-		if (refusal !== undefined) throw new CommandError(refusal);
-	}
-
-	#createUpdater(topic: string): Updater | undefined {
+	#createUpdate(topic: string): FirmwareUpdate | undefined {
 		const support = this.#parts.board.updates;
 		if (support === undefined) return undefined;
-		return new Updater({
+		return new FirmwareUpdate({
+			...this.#parts.ports,
 			client: this.#client,
-			clock: this.#parts.ports.clock,
 			support,
 			topic,
-			installedVersion: VERSION,
 			onState: (state) => this.#device.setState("firmware", state),
 			onFault: (reason) => this.#diagnostics.report("update-failed", { reason }),
 			onInstalled: (version) => {
 				this.#log.write("info", "update installed", { version });
 				this.restart();
 			},
+			restart: () => this.restart(),
 		});
 	}
 
@@ -140,8 +136,11 @@ export class Station implements CommandTarget {
 		this.#log.write("info", state.kind, describeState(state));
 		const wasOnline = this.#isOnline;
 		this.#isOnline = state.kind === "online";
-		// Read first: the announcement ends with the newest reading.
-		if (this.#isOnline) this.#read();
+		if (this.#isOnline) {
+			this.#update?.online();
+			// Read first: the announcement ends with the newest reading.
+			this.#read();
+		}
 		this.#device.connectionChanged(state);
 		// Once for each outage: further attempts that fail would only fill the outbox.
 		if (wasOnline && state.kind === "offline") this.#diagnostics.report("disconnected", describeReason(state.reason));

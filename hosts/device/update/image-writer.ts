@@ -17,7 +17,7 @@ export class ImageWriter {
 	#written = 0;
 
 	/** Throws ImageError when the platform refuses: too large, or no such partition. */
-	constructor(offer: Offer, support: UpdateSupport) {
+	constructor(offer: Offer, support: Pick<UpdateSupport, "open" | "digest">) {
 		this.#offer = offer;
 		this.#digest = support.digest();
 		this.#session = attempt("the partition cannot be opened", () => support.open(offer.size));

@@ -13,7 +13,7 @@ const REPORT_STEP = 5;
 export interface UpdaterOptions {
 	readonly client: Client;
 	readonly clock: Clock;
-	readonly support: UpdateSupport;
+	readonly support: Pick<UpdateSupport, "open" | "digest">;
 	/** Where offers come, for instance `motehub/kitchen/update`. */
 	readonly topic: string;
 	readonly installedVersion: string;

@@ -58,6 +58,10 @@ export default {
 		digest(): Digest {
 			return new Digest();
 		},
+
+		confirm(): void {
+			call(CALL.UPDATE_CONFIRM);
+		},
 	},
 
 	/** Does not return: the host ends this machine, and starts a new one. */

@@ -67,6 +67,8 @@ export const CALL = {
 	DIGEST_WRITE: 31,
 	/** number id → bytes */
 	DIGEST_CLOSE: 32,
+	/** The running firmware works. */
+	UPDATE_CONFIRM: 33,
 } as const;
 
 /** Events, host to machine, with their fields. */

@@ -2,6 +2,7 @@ import Digital from "embedded:io/digital";
 import flash from "embedded:storage/flash";
 import update from "embedded:update";
 import { Digest } from "crypt";
+import FFI from "mc/ffi";
 import Timer from "timer";
 import type { Board } from "../board.ts";
 
@@ -29,6 +30,7 @@ const board: Board = {
 	updates: {
 		open: (byteLength) => update.open({ partition: flash.open({ path: "nextota" }), mode: "a", byteLength }),
 		digest: () => new Digest("SHA256"),
+		confirm: () => void new FFI().esp_ota_mark_app_valid_cancel_rollback(),
 	},
 	restart() {
 		System.restart();
