@@ -1,14 +1,17 @@
 import { join } from "node:path";
+import { UsageError } from "../../src/codec/index.ts";
 import type { Log } from "../../src/ports/index.ts";
 import { type AuthPart, HubAuth, NODE_CLOCK } from "./auth/index.ts";
 import { Bridge } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
-import { ConfigError, type HubSettings, liveLimits, opensSame } from "./config/index.ts";
+import { ConfigError, type HubSettings, type ListenerSettings, liveLimits, opensSame } from "./config/index.ts";
 import { DataFolderError, defaultDataFolder, openDataFolder } from "./data-folder.ts";
 import { describeCredentials, type GeneratedPassword, loadOrGeneratePassword } from "./generated-password.ts";
 import { createHub, type Hub } from "./hub.ts";
+import type { HubAdditions } from "./hub-additions.ts";
 import type { HubOptions } from "./hub-options.ts";
 import { listenersOf, needsHomeCertificate } from "./listener-settings.ts";
+import { SILENT } from "./log.ts";
 import { openStore } from "./open-store.ts";
 import { Revocation } from "./revocation.ts";
 import { type HubStore, MemoryStore } from "./store/index.ts";
@@ -30,21 +33,22 @@ export interface ConfiguredHub {
 }
 
 /**
- * Starts a hub. `announce` gets a text about the password that it made or keeps, before anything listens. Rejects with
- * `DataFolderError`, `StoreError` or `ListenError`; then nothing is left open.
+ * Starts a hub. Rejects with `DataFolderError`, `StoreError` or `ListenError`, and with `UsageError` if the settings are
+ * those of a client (`mqtt: broker:`); then nothing is left open.
  */
-export async function startConfiguredHub(
-	settings: HubSettings,
-	log: Log,
-	announce: (text: string) => void,
-): Promise<ConfiguredHub> {
+export async function startConfiguredHub(settings: HubSettings, additions: HubAdditions = {}): Promise<ConfiguredHub> {
+	if (settings.connection !== undefined) {
+		throw new UsageError("the settings start no broker: mqtt: broker: is for the client of one elsewhere");
+	}
+	const { log = SILENT, announce = () => undefined } = additions;
 	const folder = settings.dataFolder ?? defaultDataFolder();
 	openDataFolder(folder);
 	const generated = new GeneratedUser(folder, log, announce);
 	const credentials = generated.credentialsOf(settings);
 	const closers: (() => void)[] = [];
 	try {
-		const certificate = await homeCertificate(settings, folder, log, closers);
+		const listeners = listenersBeside(additions, settings);
+		const certificate = await homeCertificate(listeners, folder, log, closers);
 		let running: RunningConfiguration | undefined;
 		const auth = new HubAuth({
 			...authPartOf(settings, credentials),
@@ -55,14 +59,15 @@ export async function startConfiguredHub(
 		});
 		closers.push(() => auth.close());
 		const hub = await createHub({
-			listeners: listenersOf(settings.listeners, certificate),
-			authenticate: auth.authenticate,
-			authenticationMethods: auth.authenticationMethods,
-			access: auth.access,
+			listeners: { ...listenersOf(listeners, certificate), ...additions.listeners },
+			authenticate: additions.authenticate?.(auth.authenticate) ?? auth.authenticate,
+			authenticationMethods: [...auth.authenticationMethods, ...(additions.authenticationMethods ?? [])],
+			access: additions.access?.(auth.access) ?? auth.access,
 			...limitsOf(settings),
 			...operationOf(settings),
 			store: await storeOf(settings, folder, log),
 			log,
+			...(additions.serverKeepAlive === undefined ? {} : { serverKeepAlive: additions.serverKeepAlive }),
 		});
 		running = new RunningConfiguration({ settings, hub, auth, generated, credentials, closers });
 		running.start(bridgesOf(settings, hub, log));
@@ -173,9 +178,14 @@ class GeneratedUser {
 	}
 }
 
+/** The listeners of the settings that the additions do not take the place of. */
+function listenersBeside({ listeners: others = {} }: HubAdditions, settings: HubSettings): readonly ListenerSettings[] {
+	return settings.listeners.filter(({ name }) => !Object.hasOwn(others, name));
+}
+
 /** The file for listeners whose certificate is the hub's to make. Undefined: there are none. */
 async function homeCertificate(
-	{ listeners }: HubSettings,
+	listeners: readonly ListenerSettings[],
 	folder: string,
 	log: Log,
 	closers: (() => void)[],

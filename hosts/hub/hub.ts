@@ -21,6 +21,7 @@ import { authenticatorOf, DEFAULT_LISTENERS, type HubOptions } from "./hub-optio
 import { Insiders } from "./insiders.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
 import type { ListenerOptions } from "./listener-options.ts";
+import { SILENT } from "./log.ts";
 import { openListener } from "./open-listener.ts";
 import { listenHttp, Operation } from "./operation/index.ts";
 import { Pump } from "./pump.ts";
@@ -85,7 +86,6 @@ async function withStore<T>(store: HubStore, make: () => T): Promise<T> {
 const DROP_REPORTS: Millis = 10_000;
 /** Mosquitto's. */
 const DEFAULT_SYS_INTERVAL: Seconds = 10;
-const SILENT: Log = { write: () => undefined };
 
 class RunningHub implements Hub {
 	readonly events = new HubEmitter({

@@ -9,6 +9,7 @@ export {
 export { ConfigError, type HubSettings, type LoadedSettings, loadSettings, readSettings } from "./config/index.ts";
 export { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
 export { createHub, type Hub } from "./hub.ts";
+export type { HubAdditions } from "./hub-additions.ts";
 export type { HubEvents } from "./hub-events.ts";
 export type { HubOptions } from "./hub-options.ts";
 export { JsonLog } from "./json-log.ts";

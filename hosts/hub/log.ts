@@ -3,6 +3,9 @@ import { clean, type LogFields } from "./log-value.ts";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const satisfies readonly LogLevel[];
 
+/** Writes nothing. */
+export const SILENT: Log = { write: () => undefined };
+
 /** One line of text per entry: time, level, message, and `name=value` pairs. */
 export class TextLog implements Log {
 	readonly #write: (line: string) => void;

@@ -105,7 +105,7 @@ interface Running {
 }
 
 async function startBroker(settings: HubSettings, log: Log): Promise<Running> {
-	const configured = await startConfiguredHub(settings, log, (text) => process.stdout.write(text));
+	const configured = await startConfiguredHub(settings, { log, announce: (text) => process.stdout.write(text) });
 	return {
 		description: configured.hub.addresses.map((address) => address.url).join(" "),
 		reload: () => configured.reload(),

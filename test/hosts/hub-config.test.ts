@@ -195,7 +195,7 @@ bridges:
 			folder.path,
 		);
 		expect(notices).toEqual([]);
-		const running = await startConfiguredHub(settings, { write: () => undefined }, () => undefined);
+		const running = await startConfiguredHub(settings);
 		const lamp = await connect(running.hub.addresses[0]?.url, { username: "lamp", password: "light" });
 		await lamp.endAsync();
 		await running.close();

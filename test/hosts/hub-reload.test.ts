@@ -183,7 +183,7 @@ test("reload takes a new certificate at once", async () => {
 		store: { type: "memory" },
 		data: folder.file("data"),
 	});
-	const running = await startConfiguredHub(settings, { write: () => undefined }, () => undefined);
+	const running = await startConfiguredHub(settings);
 	const subject = async () => {
 		const ca = readFileSync(authority.ca);
 		const socket = connectTls({ port: running.hub.addresses[0]?.port ?? 0, host: "localhost", ca });

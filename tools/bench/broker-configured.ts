@@ -8,7 +8,7 @@ const [file = ""] = process.argv.slice(2);
 const { settings } = loadSettings(file);
 const logFile = openSync(`${file}.log`, "a");
 const log = openLog(settings.log, { isTTY: false, write: (text) => writeSync(logFile, text) });
-const { hub } = await startConfiguredHub(settings, log, () => undefined);
+const { hub } = await startConfiguredHub(settings, { log });
 const portOf = (scheme: string) => hub.addresses.find(({ url }) => url.startsWith(`${scheme}://`))?.port;
 const port = portOf("mqtt");
 if (port === undefined) throw new Error("the hub has no listener for TCP");

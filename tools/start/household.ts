@@ -51,7 +51,7 @@ export class Household {
 		const bundle = readBundle();
 		const { settings } = settingsFor(options);
 		const log = new TextLog(settings.log.level, (line) => process.stderr.write(line));
-		const running = await startConfiguredHub(settings, log, (text) => print(text.trimEnd()));
+		const running = await startConfiguredHub(settings, { log, announce: (text) => print(text.trimEnd()) });
 		for (const { url } of running.hub.addresses) print(`connect to ${url}`);
 		try {
 			const household = new Household(running, accessTo(running, settings.auth.generatedUser), bundle, print);
