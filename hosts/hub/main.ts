@@ -66,6 +66,8 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	}
 	surviveLostOutput();
 	const stopped = stopSignal();
+	let reload: () => void = () => undefined; // A signal that comes before all is read would end the process.
+	process.on("SIGHUP", () => reload());
 	const log = new SwitchableLog(openLog(settings.log, process.stderr));
 	for (const notice of notices) log.write("warn", notice);
 	const running =
@@ -80,10 +82,10 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 		log,
 	});
 	configuration.watch();
-	process.on("SIGHUP", () => {
+	reload = () => {
 		configuration.reread();
 		running.reload();
-	});
+	};
 	process.stdout.write(`motehub ready: ${running.description}\n`);
 	const service = new ServiceManager(process.env, systemdNotify(log));
 	service.ready(running.description);

@@ -5,7 +5,7 @@ import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
 import type { Session } from "./session.ts";
 import { STORE_FULL } from "./store-outage.ts";
-import { isReserved, nameFault } from "./topic-fault.ts";
+import { countDepth, isReserved, nameFault } from "./topic-fault.ts";
 
 /** What became of a client's message: the reason code for its acknowledgement, with a text if it is a refusal. */
 export interface PublishOutcome {
@@ -47,7 +47,10 @@ function refusalOf(
 ): PublishOutcome | undefined {
 	if (broker.routes.known(topic) === undefined) {
 		const fault = nameFault(topic, broker.limits.topicLevels);
-		if (fault !== undefined) return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The topic ${fault}.` };
+		if (fault !== undefined) {
+			countDepth(broker, topic, session.clientId);
+			return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The topic ${fault}.` };
+		}
 	}
 	if (isReserved(topic)) {
 		return { reasonCode: REASON.NOT_AUTHORIZED, message: "Only the broker itself publishes to $SYS." };

@@ -64,6 +64,11 @@ export interface PublishedMessage {
 /** What was dropped or refused because of a limit, once for each episode. */
 export type LimitName =
 	| "connections"
+	| "connectTimeout"
+	| "packetSize"
+	| "userProperties"
+	| "topicLevels"
+	| "stallTimeout"
 	| "sessions"
 	| "queue"
 	| "retained"

@@ -1,4 +1,4 @@
-import { ProtocolError, REASON, UnsupportedVersionError } from "../codec/index.ts";
+import { type DecodedPacket, ProtocolError, REASON, UnsupportedVersionError } from "../codec/index.ts";
 import { type BlockReason, blockIfBehind, pauseIfSending, readOn, unblock } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import { disconnect } from "./close.ts";
@@ -40,7 +40,7 @@ export function consume(broker: Broker, connection: Connection): void {
 
 /** False: there is no further packet yet. */
 function handleNext(broker: Broker, connection: Connection): boolean {
-	const packet = connection.decoder.next();
+	const packet = nextPacket(broker, connection);
 	if (packet !== undefined) {
 		handle(broker, connection, packet);
 		blockIfBehind(broker, connection);
@@ -51,6 +51,21 @@ function handleNext(broker: Broker, connection: Connection): boolean {
 	connection.inboxBytes -= chunk.length;
 	connection.decoder.push(chunk);
 	return true;
+}
+
+function nextPacket(broker: Broker, { decoder }: Connection): DecodedPacket | undefined {
+	try {
+		return decoder.next();
+	} catch (error) {
+		if (error instanceof ProtocolError) countLimit(broker, error);
+		throw error;
+	}
+}
+
+/** The decoder's limits are told by the reason for which the connection ends. */
+function countLimit({ episodes }: Broker, { reasonCode }: ProtocolError): void {
+	if (reasonCode === REASON.PACKET_TOO_LARGE) episodes.count("packetSize");
+	else if (reasonCode === REASON.QUOTA_EXCEEDED) episodes.count("userProperties");
 }
 
 function fail(broker: Broker, connection: Connection, error: unknown): void {

@@ -4,7 +4,7 @@ import type { Broker } from "./broker.ts";
 import type { CloseReason } from "./close.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
 import { refuse } from "./refuse.ts";
-import { nameFault } from "./topic-fault.ts";
+import { countDepth, nameFault } from "./topic-fault.ts";
 
 /** Checks a CONNECT and asks the host who it is. What follows it waits, in order, for the verdict (MQTT 5 section 3.1.4). */
 export function onConnect(broker: Broker, connection: Connection, packet: ConnectPacket): void {
@@ -34,6 +34,7 @@ function faultOf(broker: Broker, packet: ConnectPacket): CloseReason | undefined
 	if (packet.will !== undefined) {
 		const fault = nameFault(packet.will.topic, broker.limits.topicLevels);
 		if (fault !== undefined) {
+			countDepth(broker, packet.will.topic, packet.clientId);
 			return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The will's topic ${fault}.` };
 		}
 		if (packet.will.retain && broker.limits.retainedMessages === 0 && packet.protocolVersion === 5) {

@@ -16,7 +16,7 @@ import { Replay } from "./replay.ts";
 import type { Session } from "./session.ts";
 import type { Subscription } from "./subscription.ts";
 import { subscribe } from "./subscriptions.ts";
-import { filterFault } from "./topic-fault.ts";
+import { countDepth, filterFault } from "./topic-fault.ts";
 
 /** Adds subscriptions, each granted or refused on its own [MQTT-3.8.4-5]. */
 export function onSubscribe(
@@ -41,7 +41,10 @@ export function onSubscribe(
 /** The MQTT 5 reason code of a refusal, or undefined. */
 function refusalOf(broker: Broker, session: Session, { topic, qos, nl }: SubscriptionRequest): number | undefined {
 	const { limits } = broker;
-	if (filterFault(topic, limits.topicLevels) !== undefined) return REASON.TOPIC_FILTER_INVALID;
+	if (filterFault(topic, limits.topicLevels) !== undefined) {
+		countDepth(broker, topic, session.clientId);
+		return REASON.TOPIC_FILTER_INVALID;
+	}
 	const { group, filter } = parseFilter(topic);
 	if (group !== undefined && nl === true) {
 		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A shared subscription has No Local."); // [MQTT-3.8.3-4]

@@ -31,6 +31,7 @@ export function onTimer(broker: Broker, timer: BrokerTimer): void {
 
 function onLife(broker: Broker, connection: Connection): void {
 	if (connection.phase !== "online") {
+		broker.episodes.count("connectTimeout");
 		const reason = { reasonCode: REASON.MAXIMUM_CONNECT_TIME, message: "The connection was not established in time." };
 		if (connection.connect === undefined) turnAway(broker, connection, reason);
 		else refuse(broker, connection, { ...reason, reasonCode: REASON.SERVER_BUSY });
@@ -46,6 +47,7 @@ function onLife(broker: Broker, connection: Connection): void {
 }
 
 function onStall(broker: Broker, connection: Connection): void {
+	broker.episodes.count("stallTimeout");
 	const message = `The client took no bytes for ${broker.limits.stallTimeout / 1000} s.`;
 	const reason = { reasonCode: REASON.QUOTA_EXCEEDED, message };
 	if (connection.session === undefined) turnAway(broker, connection, reason);

@@ -55,6 +55,11 @@ export class BrokerStats {
 	/** How often each limit dropped, refused or held back something. */
 	readonly limitHits: Record<LimitName, number> = {
 		connections: 0,
+		connectTimeout: 0,
+		packetSize: 0,
+		userProperties: 0,
+		topicLevels: 0,
+		stallTimeout: 0,
 		sessions: 0,
 		queue: 0,
 		retained: 0,

@@ -111,6 +111,15 @@ describe("SIGHUP reads the configuration again", () => {
 		await connect(hub, as("lamp", "light"));
 	});
 
+	test("a signal while the hub starts does not end it", async () => {
+		folder.write({ "motehub.yaml": `${LISTENER}auth: { generated_user: homeassistant }\n` });
+		const command = hubCommand("--config", folder.file("motehub.yaml"), "--data", folder.file("data"));
+		commands.push(command);
+		await command.prints(/password/); // It is told before the store is read and anything listens.
+		command.signal("SIGHUP");
+		await command.prints(/^motehub ready: /m);
+	});
+
 	test("what needs a restart is named in one line, and nothing of it is in force", async () => {
 		const users = "auth: { users: { lamp: light } }\n";
 		const hub = await start(`${LISTENER}${users}`);

@@ -74,6 +74,34 @@ test("every limit that is hit is counted, reported or not", () => {
 	expect(hub.core.stats.limitHits).toMatchObject({ queue: 3, retained: 4, subscriptions: 1 });
 });
 
+test("so is a packet over a limit, the topic or filter that is too deep, and who takes too long", () => {
+	const limits = { maxPacket: 200, maxConnect: 100, userProperties: 2, topicLevels: 2, connectTimeout: 1_000 };
+	const hub = new BrokerHarness({ limits: { ...limits, stallTimeout: 2_000 } });
+	const hits = () => hub.core.stats.limitHits;
+	hub.connect({ clientId: "a" }).publish("a", "x".repeat(300));
+	hub.open(4).sendBytes(new Uint8Array([0x10, 101, 0]));
+	expect(hits().packetSize).toBe(2);
+
+	const many = { a: "1", b: "2", c: "3" };
+	hub.connect({ clientId: "b", version: 5 }).publish("a", "", { properties: { userProperties: many } });
+	expect(hits().userProperties).toBe(1);
+
+	const deep = hub.connect({ clientId: "c" });
+	deep.publish("a/b/c", "");
+	deep.subscribe("a/+/#", 0);
+	const will = { topic: "a/b/c", payload: new Uint8Array(0), qos: 0, retain: false } as const;
+	hub.open(4).sendConnect({ clientId: "w", will });
+	expect(hits().topicLevels).toBe(3);
+
+	hub.open(4);
+	hub.advance(1_000);
+	expect(hits().connectTimeout).toBe(1);
+	deep.setWritable(false);
+	hub.advance(2_000);
+	expect(hits()).toMatchObject({ stallTimeout: 1, connectTimeout: 1 });
+	expect(hub.events.flatMap((event) => (event.kind === "limit" ? [event.limit] : []))).toEqual(["topicLevels"]); // the others end the connection, and say why
+});
+
 test("where nothing is retained, what the host retains meets no limit", () => {
 	const hub = new BrokerHarness({ limits: { retainedMessages: 0 } });
 	hub.core.publish({ topic: "$SYS/broker/uptime", payload: new Uint8Array([1]), retain: true }, hub.now);
