@@ -29,6 +29,12 @@ function message(type: number, length = 3): Uint8Array {
 	]);
 }
 
+/** Hands over a message, and new keys before the one that is encrypted. */
+function push(reader: HandshakeReader, type: number): void {
+	if (type === HANDSHAKE.finished) reader.changeKeys();
+	reader.push(message(type));
+}
+
 function drained(reader: HandshakeReader): Uint8Array[] {
 	const messages: Uint8Array[] = [];
 	for (let next = reader.next(); next; next = reader.next()) messages.push(next);
@@ -42,7 +48,7 @@ function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
 
 describe("the handshake's messages", () => {
 	test("come out whole and in order, wherever records cut them", () => {
-		const messages = FLIGHT.map((type) => message(type, 40 * type));
+		const messages = FLIGHT.slice(0, -1).map((type) => message(type, 40 * type));
 		const bytes = Uint8Array.from(messages.flatMap((each) => [...each]));
 		fc.assert(
 			fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
@@ -53,7 +59,9 @@ describe("the handshake's messages", () => {
 					found.push(...drained(reader));
 				}
 				expect(found.map((each) => [...each])).toEqual(messages.map((each) => [...each]));
-				expect([reader.isFinished, reader.isEmpty]).toEqual([true, true]);
+				expect([reader.isFinished, reader.isEmpty]).toEqual([false, true]);
+				push(reader, HANDSHAKE.finished);
+				expect([reader.isFinished, reader.isEmpty]).toEqual([true, false]);
 			}),
 		);
 	});
@@ -64,10 +72,10 @@ describe("the handshake's messages", () => {
 				const isPrefix = types.every((type, at) => type === FLIGHT[at]);
 				const reader = new HandshakeReader();
 				const feed = () => {
-					for (const type of types) reader.push(message(type));
+					for (const type of types) push(reader, type);
 				};
 				if (isPrefix) feed();
-				else expect(feed).toThrow(/^handshake message \d+ came after \d+$/);
+				else expect(feed).toThrow(/^(handshake message \d+ came|new keys) after/);
 			}),
 		);
 	});
@@ -80,11 +88,31 @@ describe("the handshake's messages", () => {
 		const reader = new HandshakeReader();
 		for (const type of FLIGHT) {
 			reader.push(message(HANDSHAKE.helloRequest, 0));
-			reader.push(message(type));
+			push(reader, type);
 		}
 		reader.push(message(HANDSHAKE.helloRequest, 0));
 		expect(drained(reader)).toHaveLength(FLIGHT.length);
 		expect(() => reader.push(message(HANDSHAKE.helloRequest, 1))).toThrow("handshake message 0 came after 20");
+	});
+
+	test("new keys come once, between the server's last message in the open and its first that is not", () => {
+		const reader = new HandshakeReader();
+		for (const type of FLIGHT.slice(0, -1)) {
+			expect(() => reader.changeKeys()).toThrow(/^new keys after handshake message \d+$/);
+			reader.push(message(type));
+		}
+		expect(() => reader.push(message(HANDSHAKE.finished))).toThrow("handshake message 20 came after 14");
+		reader.changeKeys();
+		expect(() => reader.changeKeys()).toThrow("new keys after handshake message 14");
+		reader.push(message(HANDSHAKE.finished));
+		expect(() => reader.changeKeys()).toThrow("new keys after handshake message 20");
+	});
+
+	test("new keys within a message are refused", () => {
+		const reader = new HandshakeReader();
+		for (const type of FLIGHT.slice(0, -1)) reader.push(message(type));
+		reader.push(Uint8Array.of(HANDSHAKE.helloRequest));
+		expect(() => reader.changeKeys()).toThrow("new keys after");
 	});
 
 	test("a message that claims more than 16 KB is refused by its header", () => {
@@ -112,7 +140,10 @@ describe("the records under a session", () => {
 		const bytes = Uint8Array.from(records.flat());
 		fc.assert(
 			fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
-				const stream = new RecordStream(() => true);
+				const stream = new RecordStream(
+					() => true,
+					() => undefined,
+				);
 				for (const piece of cutAt(bytes, cuts)) stream.push(piece);
 				expect(stream.readable).toBe(bytes.length);
 				expect([...readRecord(stream)]).toEqual([1, 2, 3]);
@@ -128,20 +159,61 @@ describe("the records under a session", () => {
 		["an empty record", [22, 3, 3, 0, 0], "a record of 0 bytes"],
 		["a record over the limit", [23, 3, 3, 0x40, 25], "a record of 16409 bytes"],
 	])("%s is refused by its header", (_, header, reason) => {
-		const stream = new RecordStream(() => true);
+		const stream = new RecordStream(
+			() => true,
+			() => undefined,
+		);
 		stream.push(Uint8Array.from(header));
 		expect(() => stream.read(new Uint8Array(5))).toThrow(reason);
 	});
 
+	test("a ChangeCipherSpec is told of by its header, and may be refused", () => {
+		const changeKeys = () => {
+			throw new Error("too early");
+		};
+		const stream = new RecordStream(() => true, changeKeys);
+		stream.push(Uint8Array.from([22, 3, 3, 0, 1, 0, 20, 3, 3, 0, 1]));
+		expect([...readRecord(stream)]).toEqual([0]);
+		expect(() => stream.read(new Uint8Array(5))).toThrow("too early");
+	});
+
+	test("what is written in one flight goes on in one piece, also when the flight fails", () => {
+		const written: number[][] = [];
+		const stream = new RecordStream(
+			(bytes) => written.push([...bytes]) > 1,
+			() => undefined,
+		);
+		expect(
+			stream.inOneFlight(() => {
+				stream.write(Uint8Array.of(1, 2));
+				return stream.write(Uint8Array.of(3));
+			}),
+		).toBeGreaterThan(0);
+		expect([stream.hasRoom, written]).toEqual([false, [[1, 2, 3]]]);
+		const fail = () => {
+			stream.write(Uint8Array.of(4));
+			throw new Error("no more");
+		};
+		expect(() => stream.inOneFlight(fail)).toThrow("no more");
+		stream.write(Uint8Array.of(5));
+		expect(written.slice(1)).toEqual([[4], [5]]);
+	});
+
 	test("the largest record is read", () => {
-		const stream = new RecordStream(() => true);
+		const stream = new RecordStream(
+			() => true,
+			() => undefined,
+		);
 		stream.push(Uint8Array.from([23, 3, 3, 0x40, 24]));
 		expect(() => stream.read(new Uint8Array(5))).not.toThrow();
 	});
 
 	test("what is written goes on, and whether there is room comes back", () => {
 		const written: number[] = [];
-		const stream = new RecordStream((bytes) => written.push(bytes.length) < 2);
+		const stream = new RecordStream(
+			(bytes) => written.push(bytes.length) < 2,
+			() => undefined,
+		);
 		stream.write(new Uint8Array(3));
 		expect(stream.hasRoom).toBe(true);
 		stream.write(new Uint8Array(4));
@@ -230,7 +302,7 @@ describeWithOpenSsl("the server's authentication", () => {
 		expect(authentication.checkCertificates()).toBe(true);
 		authentication.checkKeyExchange(keyExchange(PARAMETERS, 0x0403, signedBy(createPrivateKey(chain.key))), RANDOMS);
 		expect(authentication.isComplete).toBe(false);
-		for (const type of FLIGHT) authentication.messages.push(message(type));
+		for (const type of FLIGHT) push(authentication.messages, type);
 		expect(authentication.isComplete).toBe(true);
 	});
 

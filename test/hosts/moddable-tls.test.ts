@@ -4,6 +4,7 @@ import { Authority } from "./moddable/authority.ts";
 import { ACCEPTED } from "./moddable/handshakes/accepted.ts";
 import { CLIENT_ACCEPTED, CLIENT_REFUSED } from "./moddable/handshakes/client.ts";
 import { configOf, type Handshake, resourcesOf } from "./moddable/handshakes/handshake.ts";
+import { CUT, REFRAMED } from "./moddable/handshakes/reframed.ts";
 import { REFUSED } from "./moddable/handshakes/refused.ts";
 import { TAMPERED } from "./moddable/handshakes/tampered.ts";
 import { describeWithModdableAndOpenSsl, SDK } from "./moddable/sdk.ts";
@@ -11,8 +12,8 @@ import type { TestServer } from "./moddable/tls-servers.ts";
 import { verdictsModule } from "./moddable/verdicts.ts";
 import type { Command } from "./support/command.ts";
 
-const RIGHT = [...ACCEPTED, ...CLIENT_ACCEPTED];
-const WRONG = [...REFUSED, ...CLIENT_REFUSED, ...TAMPERED];
+const RIGHT = [...ACCEPTED, ...CLIENT_ACCEPTED, ...REFRAMED];
+const WRONG = [...REFUSED, ...CLIENT_REFUSED, ...TAMPERED, ...CUT];
 const HANDSHAKES = [...RIGHT, ...WRONG];
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;

@@ -32,6 +32,7 @@ export class HandshakeReader {
 	#last: number = HANDSHAKE.helloRequest;
 	#held = new Uint8Array(0);
 	readonly #whole: Uint8Array[] = [];
+	#hasNewKeys = false;
 
 	/** The server has said all that it may. */
 	get isFinished(): boolean {
@@ -43,6 +44,16 @@ export class HandshakeReader {
 		return this.#whole.length === 0;
 	}
 
+	/**
+	 * The server's ChangeCipherSpec (RFC 5246 section 7.1): once, after all else that is not encrypted. Throws TlsError.
+	 */
+	changeKeys(): void {
+		if (this.#hasNewKeys || this.#last !== HANDSHAKE.serverHelloDone || this.#held.length > 0) {
+			throw new TlsError(`new keys after handshake message ${this.#last}`, ALERT.unexpectedMessage);
+		}
+		this.#hasNewKeys = true;
+	}
+
 	/** Takes a record's content. Throws TlsError. */
 	push(fragment: Uint8Array): void {
 		const bytes = this.#held.length === 0 ? fragment : joined(this.#held, fragment);
@@ -50,7 +61,7 @@ export class HandshakeReader {
 		for (let end = messageEnd(bytes, at); end <= bytes.length; end = messageEnd(bytes, at)) {
 			const message = bytes.subarray(at, end);
 			at = end;
-			if (this.#accepts(message)) this.#whole.push(message);
+			if (this.accepts(message)) this.#whole.push(message);
 		}
 		this.#held = at === bytes.length ? new Uint8Array(0) : bytes.slice(at);
 	}
@@ -61,11 +72,11 @@ export class HandshakeReader {
 	}
 
 	/** False: to be ignored, and left out of the handshake's digest. */
-	#accepts(message: Uint8Array): boolean {
+	private accepts(message: Uint8Array): boolean {
 		const [type = -1] = message;
 		// RFC 5246 section 7.4.1.1: it may come at any time, and a client may ignore it.
 		if (type === HANDSHAKE.helloRequest && message.length === HEADER) return false;
-		if (!NEXT[this.#last]?.includes(type)) {
+		if (!NEXT[this.#last]?.includes(type) || (type === HANDSHAKE.finished && !this.#hasNewKeys)) {
 			throw new TlsError(`handshake message ${type} came after ${this.#last}`, ALERT.unexpectedMessage);
 		}
 		this.#last = type;

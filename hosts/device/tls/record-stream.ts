@@ -3,7 +3,7 @@ import { TlsError } from "./tls-error.ts";
 
 const HEADER = 5;
 /** ContentType (RFC 5246 section 6.2.1): change_cipher_spec, alert, handshake, application_data. */
-const FIRST_TYPE = 20;
+const CHANGE_CIPHER_SPEC = 20;
 const LAST_TYPE = 23;
 /** The major version of SSL 3.0 and all TLS. */
 const MAJOR = 3;
@@ -23,14 +23,17 @@ export class RecordStream {
 	/** Whether the connection below takes more. */
 	hasRoom = true;
 	readonly #write: (bytes: Uint8Array) => boolean;
+	readonly #changeKeys: () => void;
 	readonly #pieces: Uint8Array[] = [];
 	#flight: Uint8Array[] | undefined;
 	readonly #header = new Uint8Array(HEADER);
 	#headerRead = 0;
 	#bodyLeft = 0;
 
-	constructor(write: (bytes: Uint8Array) => boolean) {
+	/** `changeKeys` is called at a ChangeCipherSpec, and may throw TlsError. */
+	constructor(write: (bytes: Uint8Array) => boolean, changeKeys: () => void) {
 		this.#write = write;
+		this.#changeKeys = changeKeys;
 	}
 
 	/** Takes bytes from the connection below. */
@@ -50,7 +53,7 @@ export class RecordStream {
 			if (part.length === piece.length) this.#pieces.shift();
 			else this.#pieces[0] = piece.subarray(part.length);
 		}
-		this.#follow(target);
+		this.follow(target);
 	}
 
 	write(bytes: Uint8Array): number {
@@ -74,7 +77,7 @@ export class RecordStream {
 		}
 	}
 
-	#follow(bytes: Uint8Array): void {
+	private follow(bytes: Uint8Array): void {
 		if (this.#bodyLeft > 0) {
 			this.#bodyLeft -= bytes.length;
 			return;
@@ -84,6 +87,7 @@ export class RecordStream {
 		if (this.#headerRead < HEADER) return;
 		this.#headerRead = 0;
 		this.#bodyLeft = bodyLength(this.#header);
+		if (this.#header[0] === CHANGE_CIPHER_SPEC) this.#changeKeys();
 	}
 }
 
@@ -98,7 +102,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 function bodyLength([type = 0, major, , high = 0, low = 0]: Uint8Array): number {
-	if (type < FIRST_TYPE || type > LAST_TYPE || major !== MAJOR) {
+	if (type < CHANGE_CIPHER_SPEC || type > LAST_TYPE || major !== MAJOR) {
 		throw new TlsError("the server does not speak TLS on this port");
 	}
 	const length = (high << 8) | low;

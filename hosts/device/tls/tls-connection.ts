@@ -35,12 +35,15 @@ export class TlsConnection implements Connection {
 		this.#events = events;
 		this.#authentication = new ServerAuthentication(options.trust);
 		this.#clientAuthentication = new ClientAuthentication(options.identity);
-		this.#stream = new RecordStream((bytes) => this.#lower.write(bytes));
+		this.#stream = new RecordStream(
+			(bytes) => this.#lower.write(bytes),
+			() => this.#authentication.messages.changeKeys(),
+		);
 		this.#lower = options.transport.open({
-			opened: () => this.#guard(() => this.#begin()),
-			received: (bytes) => this.#guard(() => this.#received(bytes)),
-			writable: () => this.#guard(() => this.#writable()),
-			closed: (failure) => this.#guard(() => this.#closed(failure)),
+			opened: () => this.guard(() => this.begin()),
+			received: (bytes) => this.guard(() => this.received(bytes)),
+			writable: () => this.guard(() => this.writable()),
+			closed: (failure) => this.guard(() => this.closed(failure)),
 		});
 	}
 
@@ -54,40 +57,40 @@ export class TlsConnection implements Connection {
 			return this.#stream.hasRoom;
 		} catch (error) {
 			// The news must not come out of `write`.
-			this.#later(() => this.#fail(error));
+			this.later(() => this.fail(error));
 			return false;
 		}
 	}
 
 	close(): void {
-		if (this.#phase === "open") this.#tell(ALERT_LEVEL.warning, ALERT.closeNotify);
-		this.#release();
+		if (this.#phase === "open") this.tell(ALERT_LEVEL.warning, ALERT.closeNotify);
+		this.release();
 	}
 
-	#begin(): void {
+	private begin(): void {
 		this.#phase = "handshaking";
 		this.#session = new Session(sessionOptions(this.#options, this.#authentication, this.#clientAuthentication));
 		this.#session.initiateHandshake();
-		this.#step(this.#session);
+		this.step(this.#session);
 	}
 
-	#received(bytes: Uint8Array): void {
+	private received(bytes: Uint8Array): void {
 		this.#stream.push(bytes);
-		if (this.#phase === "open") this.#drain();
-		else if (this.#session && this.#timer === undefined) this.#step(this.#session);
+		if (this.#phase === "open") this.drain();
+		else if (this.#session && this.#timer === undefined) this.step(this.#session);
 	}
 
-	#step(session: Session): void {
-		const isDone = reading(() => this.#stream.inOneFlight(() => this.#proceed(session)));
+	private step(session: Session): void {
+		const isDone = reading(() => this.#stream.inOneFlight(() => this.proceed(session)));
 		// It would be handed over as if it had been protected.
 		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
-		if (isDone) this.#handshaken(session);
-		else if (isDone === undefined) this.#later(() => this.#step(session));
-		else if (this.#isLowerClosed) this.#closedEarly();
+		if (isDone) this.handshaken(session);
+		else if (isDone === undefined) this.later(() => this.step(session));
+		else if (this.#isLowerClosed) this.closedEarly();
 	}
 
 	/** True: all is done. False: the server's turn. */
-	#proceed(session: Session): boolean | undefined {
+	private proceed(session: Session): boolean | undefined {
 		const { handshakeProcess: due } = session;
 		const isOurTurn = due === HANDSHAKE.serverHelloDone || due === HANDSHAKE.finished;
 		if (!isOurTurn && (this.#authentication.checkCertificates() || handshake.proceed(session))) return undefined;
@@ -97,61 +100,61 @@ export class TlsConnection implements Connection {
 			: undefined;
 	}
 
-	#handshaken(session: Session): void {
-		if (session.alert) throw new TlsError(this.#alertMessage(session.alert.description), session.alert.description);
+	private handshaken(session: Session): void {
+		if (session.alert) throw new TlsError(this.alertMessage(session.alert.description), session.alert.description);
 		if (!this.#authentication.isComplete || !session.clientCipher || !session.serverCipher) {
 			throw new TlsError("the server left out a part of the handshake", ALERT.unexpectedMessage);
 		}
 		this.#phase = "open";
 		this.#events.opened();
-		this.#drain();
-		if (this.#isLowerClosed) this.#end(undefined);
+		this.drain();
+		if (this.#isLowerClosed) this.end(undefined);
 	}
 
-	#drain(): void {
+	private drain(): void {
 		while (this.#phase === "open" && this.#session && this.#stream.readable > 0) {
 			const session = this.#session;
 			const bytes = reading(() => session.read(this.#stream));
 			if (bytes === undefined) return;
-			if (bytes === null) this.#end(undefined);
+			if (bytes === null) this.end(undefined);
 			else if (bytes.length > 0) this.#events.received(bytes);
 		}
 	}
 
-	#writable(): void {
+	private writable(): void {
 		if (this.#phase === "open") this.#events.writable();
 	}
 
-	#closed(failure: TransportFailure | undefined): void {
-		if (failure || this.#phase === "open") this.#end(failure);
+	private closed(failure: TransportFailure | undefined): void {
+		if (failure || this.#phase === "open") this.end(failure);
 		// Its reason may be among what has come and waits for its turn.
 		else if (this.#timer !== undefined) this.#isLowerClosed = true;
-		else this.#closedEarly();
+		else this.closedEarly();
 	}
 
-	#closedEarly(): void {
+	private closedEarly(): void {
 		// Servers on Node, our hub among them, close without a word when they do not believe a client certificate.
 		const hint = this.#clientAuthentication.hasShown ? "; it may not accept our client certificate" : "";
-		this.#end({ phase: "tls", message: `${this.#where}: closed the connection during the TLS handshake${hint}` });
+		this.end({ phase: "tls", message: `${this.where}: closed the connection during the TLS handshake${hint}` });
 	}
 
-	get #where(): string {
+	private get where(): string {
 		return this.#options.transport.endpoint;
 	}
 
 	/** `error` came out of the session, the authentication, or the owner's callbacks. */
-	#fail(error: unknown): void {
+	private fail(error: unknown): void {
 		const received = this.#session?.alert;
-		if (!received) this.#tell(ALERT_LEVEL.fatal, error instanceof TlsError ? error.alert : ALERT.decodeError);
-		const message = received ? this.#alertMessage(received.description) : describe(error);
-		this.#end({ phase: "tls", message: `${this.#where}: ${message}` });
+		if (!received) this.tell(ALERT_LEVEL.fatal, error instanceof TlsError ? error.alert : ALERT.decodeError);
+		const message = received ? this.alertMessage(received.description) : describe(error);
+		this.end({ phase: "tls", message: `${this.where}: ${message}` });
 	}
 
-	#alertMessage(description: number): string {
+	private alertMessage(description: number): string {
 		return `the server refused the TLS handshake: ${describeAlert(description, this.#clientAuthentication.hasShown)}`;
 	}
 
-	#tell(level: number, description: number): void {
+	private tell(level: number, description: number): void {
 		try {
 			this.#session?.doProtocol(this.#stream, Alert, level, description);
 		} catch (error) {
@@ -159,14 +162,14 @@ export class TlsConnection implements Connection {
 		}
 	}
 
-	#end(failure: TransportFailure | undefined): void {
+	private end(failure: TransportFailure | undefined): void {
 		const told = this.#phase === "closed";
-		this.#release();
+		this.release();
 		if (!told) this.#events.closed(failure);
 	}
 
 	/** Lets everything go. Nothing is called afterwards. */
-	#release(): void {
+	private release(): void {
 		this.#phase = "closed";
 		this.#options.clock.clearTimer(this.#timer);
 		this.#timer = undefined;
@@ -174,26 +177,26 @@ export class TlsConnection implements Connection {
 		this.#lower.close();
 	}
 
-	#later(action: () => void): void {
+	private later(action: () => void): void {
 		this.#options.clock.clearTimer(this.#timer);
 		this.#timer = this.#options.clock.setTimer(() => {
 			this.#timer = undefined;
-			this.#guard(action);
+			this.guard(action);
 		}, 0);
 	}
 
-	#guard(action: () => void): void {
+	private guard(action: () => void): void {
 		if (this.#phase === "closed") return;
 		try {
 			action();
 		} catch (error) {
-			this.#failSafely(error);
+			this.failSafely(error);
 		}
 	}
 
-	#failSafely(error: unknown): void {
+	private failSafely(error: unknown): void {
 		try {
-			this.#fail(error);
+			this.fail(error);
 		} catch (second) {
 			// The owner throws even now. The machine must live.
 			this.#options.log.write("error", "unexpected exception: connection given up", { error: String(second) });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 
 /** A server on 127.0.0.1. */
@@ -46,26 +47,54 @@ export async function startPlain(serve: (socket: Socket) => void): Promise<TestS
 	);
 }
 
-/** Changes the records that a TLS server sends: each goes through `change`, which returns what is sent in its place. */
-export async function startTamperer(
-	port: number,
-	change: (record: Buffer) => readonly Uint8Array[],
-): Promise<TestServer> {
+/** Takes a record of a server's, header included, and returns what is sent in its place, one segment after the other. */
+export type RecordChange = (record: Buffer) => readonly Uint8Array[];
+
+/** Stands before the TLS server at `port` and changes what it sends, on each connection with a change of its own. */
+export async function startTamperer(port: number, newChange: () => RecordChange): Promise<TestServer> {
 	return startPlain((client) => {
 		const server = connect(port, "127.0.0.1");
-		server.on("error", () => undefined);
+		const change = newChange();
 		let held = Buffer.alloc(0);
+		let sent = Promise.resolve();
+		server.on("error", () => undefined);
 		server.on("data", (bytes) => {
 			held = Buffer.concat([held, bytes]);
 			for (let end = recordEnd(held); end <= held.length; end = recordEnd(held)) {
-				for (const piece of change(Buffer.from(held.subarray(0, end)))) client.write(piece);
+				const pieces = change(Buffer.from(held.subarray(0, end)));
+				sent = sent.then(() => sendApart(client, pieces));
 				held = held.subarray(end);
 			}
 		});
-		client.pipe(server);
-		server.on("close", () => client.destroy());
+		client.setNoDelay(true).pipe(server);
+		server.on("close", () => void sent.then(() => client.destroy()));
 		client.on("close", () => server.destroy());
 	});
+}
+
+/** Stands before the TLS server at `port`: passes on none of its bytes on the first connection, then `step` more each time. */
+export async function startCutter(port: number, step: number): Promise<TestServer> {
+	let allowed = 0;
+	return startPlain((client) => {
+		const server = connect(port, "127.0.0.1");
+		let left = allowed;
+		allowed += step;
+		server.on("error", () => undefined);
+		server.on("data", (bytes) => {
+			if (bytes.length <= left) client.write(bytes);
+			else client.end(bytes.subarray(0, left));
+			left -= bytes.length;
+		});
+		client.pipe(server);
+		client.on("close", () => server.destroy());
+	});
+}
+
+async function sendApart(socket: Socket, pieces: readonly Uint8Array[]): Promise<void> {
+	for (const piece of pieces) {
+		socket.write(piece);
+		if (pieces.length > 1) await setImmediate();
+	}
 }
 
 const HEADER = 5;

@@ -1,6 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import { type Authority, type CertificateName, HOST } from "../authority.ts";
-import { startEcho, type TestServer } from "../tls-servers.ts";
+import { type RecordChange, startEcho, startTamperer, type TestServer } from "../tls-servers.ts";
 
 type Chain = readonly [CertificateName, ...CertificateName[]];
 
@@ -29,6 +29,28 @@ export const OPENED = /^opened and echoed$/;
 export const serving = (chain: Chain, options: TlsOptions = {}) => ({
 	start: (authority: Authority) => startEcho({ ...authority.identity(chain), ...options }),
 });
+
+/** The genuine server behind somebody who changes the records that it sends. */
+export const inBetween = (newChange: () => RecordChange, chain: Chain = ["leaf", "intermediate"]) => ({
+	start: (authority: Authority) =>
+		behind(serving(chain).start(authority), ({ port }) => startTamperer(port, newChange)),
+});
+
+/** What `stand` starts before the genuine server; closing it closes both. */
+export async function behind(
+	starting: Promise<TestServer>,
+	stand: (genuine: TestServer) => Promise<TestServer>,
+): Promise<TestServer> {
+	const genuine = await starting;
+	const front = await stand(genuine);
+	return {
+		port: front.port,
+		close: () => {
+			front.close();
+			genuine.close();
+		},
+	};
+}
 
 /** Files for the device's resources: the certificates and keys that a case names. */
 export function resourcesOf({ trust = ["root"], identity }: Handshake, authority: Authority): [string, Uint8Array][] {

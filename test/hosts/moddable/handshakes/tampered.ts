@@ -1,28 +1,19 @@
-import type { Authority } from "../authority.ts";
-import { startEcho, startPlain, startTamperer, type TestServer } from "../tls-servers.ts";
-import type { Handshake } from "./handshake.ts";
+import { type RecordChange, startPlain } from "../tls-servers.ts";
+import { type Handshake, inBetween } from "./handshake.ts";
 
 const HANDSHAKE_RECORD = 22;
 const SERVER_KEY_EXCHANGE = 12;
 const SERVER_HELLO = 2;
 const CERTIFICATE = 11;
 
-/** A genuine server behind somebody who changes its handshake messages of one type. */
-const tampered = (type: number, change: (record: Buffer) => readonly Uint8Array[]) => ({
-	async start(authority: Authority): Promise<TestServer> {
-		const genuine = await startEcho(authority.identity(["leaf", "intermediate"]));
-		const tamperer = await startTamperer(genuine.port, (record) =>
-			record[0] === HANDSHAKE_RECORD && record[5] === type ? change(record) : [record],
-		);
-		return {
-			port: tamperer.port,
-			close: () => {
-				tamperer.close();
-				genuine.close();
-			},
-		};
-	},
-});
+/** The genuine server behind somebody who changes its handshake messages of one type. */
+const tampered = (type: number, change: RecordChange) =>
+	inBetween(() => (record) => (record[0] === HANDSHAKE_RECORD && record[5] === type ? change(record) : [record]));
+
+const SERVER_HELLO_DONE = Buffer.from([22, 3, 3, 0, 4, 14, 0, 0, 0]);
+const CHANGE_CIPHER_SPEC = Buffer.from([20, 3, 3, 0, 1, 1]);
+const UNRECOGNIZED_NAME_WARNING = Buffer.from([21, 3, 3, 0, 2, 1, 112]);
+const CLOSE_NOTIFY = Buffer.from([21, 3, 3, 0, 2, 1, 0]);
 
 const flipLast = (record: Buffer): Buffer => {
 	record[record.length - 1] = (record.at(-1) ?? 0) ^ 1;
@@ -77,6 +68,31 @@ export const TAMPERED: readonly Handshake[] = [
 		name: "no certificate message",
 		...tampered(CERTIFICATE, () => []),
 		outcome: /^tls: .*handshake message 12 came after 2/,
+	},
+	{
+		name: "a message that comes twice",
+		...tampered(SERVER_HELLO, (record) => [record, record]),
+		outcome: /^tls: .*handshake message 2 came after 2/,
+	},
+	{
+		name: "a message that comes too early",
+		...tampered(CERTIFICATE, (record) => [SERVER_HELLO_DONE, record]),
+		outcome: /^tls: .*handshake message 14 came after 2/,
+	},
+	{
+		name: "new keys before the key exchange",
+		...tampered(SERVER_HELLO, (record) => [record, CHANGE_CIPHER_SPEC]),
+		outcome: /^tls: .*new keys after handshake message 2/,
+	},
+	{
+		name: "a warning in the handshake",
+		...tampered(SERVER_HELLO, (record) => [record, UNRECOGNIZED_NAME_WARNING]),
+		outcome: /^tls: .*it has no certificate for this name/,
+	},
+	{
+		name: "a close in good order in the handshake",
+		...tampered(CERTIFICATE, () => [CLOSE_NOTIFY]),
+		outcome: /^tls: .*the server refused the TLS handshake: it closed the connection/,
 	},
 	{
 		name: "data before the end of the handshake",
