@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { HANDSHAKE, HandshakeReader } from "../../hosts/device/tls/handshake-reader.ts";
-import { readServerKeyExchange } from "../../hosts/device/tls/key-exchange.ts";
+import { AFTER_HANDSHAKE, HANDSHAKE, HandshakeReader } from "../../hosts/device/tls/handshake-reader.ts";
+import { OFFERED_ALGORITHMS, readServerKeyExchange } from "../../hosts/device/tls/key-exchange.ts";
 import { RecordStream } from "../../hosts/device/tls/record-stream.ts";
 import { ServerAuthentication } from "../../hosts/device/tls/server-authentication.ts";
 import { type EcPublicKey, parseCertificate } from "../../src/tls/index.ts";
@@ -121,6 +121,19 @@ describe("the handshake's messages", () => {
 	});
 });
 
+describe("after the handshake", () => {
+	test("requests for another one are passed over", () => {
+		expect(() => AFTER_HANDSHAKE.push(new Uint8Array(4))).not.toThrow();
+		expect(() => AFTER_HANDSHAKE.push(new Uint8Array(8))).not.toThrow();
+	});
+
+	test("all else is refused", () => {
+		for (const type of FLIGHT) expect(() => AFTER_HANDSHAKE.push(message(type))).toThrow("wants another handshake");
+		expect(() => AFTER_HANDSHAKE.push(new Uint8Array(3))).toThrow("wants another handshake");
+		expect(() => AFTER_HANDSHAKE.changeKeys()).toThrow("wants another handshake");
+	});
+});
+
 describe("the records under a session", () => {
 	/** Reads as the SDK does: five bytes, then what they announce. */
 	function readRecord(stream: RecordStream): Uint8Array {
@@ -230,6 +243,12 @@ function keyExchange(parameters: Uint8Array, algorithm: number, signature: Uint8
 	return Uint8Array.from([...parameters, algorithm >> 8, algorithm & 0xff, ...length, ...signature]);
 }
 
+/** The body of a Certificate message. */
+function certificateList(...certificates: readonly Uint8Array[]): Uint8Array {
+	const list = certificates.flatMap((each) => [0, each.length >> 8, each.length & 0xff, ...each]);
+	return Uint8Array.from([0, list.length >> 8, list.length & 0xff, ...list]);
+}
+
 function signedBy(key: KeyObject, randoms = RANDOMS, digest = "sha256"): Uint8Array {
 	return sign(digest, Buffer.concat([randoms, PARAMETERS]), key);
 }
@@ -256,6 +275,17 @@ describe("the server's key exchange", () => {
 		["without a signature", new Uint8Array(0), 0x0403, /private key/],
 	])("is refused when it is signed %s", (_, signature, algorithm, reason) => {
 		expect(() => read(keyExchange(PARAMETERS, algorithm, signature))).toThrow(reason);
+	});
+
+	test("is taken with each algorithm that is offered, and with no other", () => {
+		const offered = OFFERED_ALGORITHMS.map(({ hash, sig }) => (hash << 8) | sig);
+		for (let hash = 0; hash < 8; hash++) {
+			for (let sig = 0; sig < 8; sig++) {
+				const algorithm = (hash << 8) | sig;
+				const reason = offered.includes(algorithm) ? /private key/ : /did not offer/;
+				expect(() => read(keyExchange(PARAMETERS, algorithm, new Uint8Array(0)))).toThrow(reason);
+			}
+		}
 	});
 
 	test("is refused with a curve of its own, or one that was not offered", () => {
@@ -298,7 +328,7 @@ describeWithOpenSsl("the server's authentication", () => {
 		const authentication = authenticate();
 		expect(authentication.checkCertificates()).toBe(false);
 		const chain = authority.identity(["leaf", "intermediate"]);
-		authentication.receiveCertificates([authority.der("leaf"), authority.der("intermediate")]);
+		authentication.receiveCertificates(certificateList(authority.der("leaf"), authority.der("intermediate")));
 		expect(authentication.checkCertificates()).toBe(true);
 		authentication.checkKeyExchange(keyExchange(PARAMETERS, 0x0403, signedBy(createPrivateKey(chain.key))), RANDOMS);
 		expect(authentication.isComplete).toBe(false);
@@ -308,14 +338,38 @@ describeWithOpenSsl("the server's authentication", () => {
 
 	test("keeps the key of the certificate, whatever becomes of the buffer that it came in", () => {
 		const authentication = authenticate();
-		const buffers = [Uint8Array.from(authority.der("leaf")), Uint8Array.from(authority.der("intermediate"))];
-		authentication.receiveCertificates(buffers);
+		const buffer = certificateList(authority.der("leaf"), authority.der("intermediate"));
+		authentication.receiveCertificates(buffer);
 		authentication.checkCertificates();
-		for (const buffer of buffers) buffer.fill(0);
+		buffer.fill(0);
 		const key = createPrivateKey(authority.identity(["leaf"]).key);
 		expect(() =>
 			authentication.checkKeyExchange(keyExchange(PARAMETERS, 0x0403, signedBy(key)), RANDOMS),
 		).not.toThrow();
+	});
+
+	test("refuses a list of certificates that is cut anywhere, or longer than it says", () => {
+		const list = certificateList(authority.der("leaf"), authority.der("intermediate"));
+		for (let length = 1; length < list.length; length++) {
+			const cut = () => authenticate().receiveCertificates(list.subarray(0, length));
+			expect(cut).toThrow("does not hold together");
+		}
+		expect(() => authenticate().receiveCertificates(Uint8Array.from([...list, 0]))).toThrow("does not hold together");
+		const tooLong = certificateList(Uint8Array.of(1, 2, 3));
+		tooLong[5] = 4;
+		expect(() => authenticate().receiveCertificates(tooLong)).toThrow("does not hold together");
+	});
+
+	test("keeps no more of a list of certificates than are taken", () => {
+		const authentication = authenticate();
+		authentication.receiveCertificates(certificateList(...Array.from({ length: 5_000 }, () => new Uint8Array(0))));
+		expect(() => authentication.checkCertificates()).toThrow("The server sent 9 certificates, more than 8");
+	});
+
+	test("refuses an empty list", () => {
+		const authentication = authenticate();
+		authentication.receiveCertificates(certificateList());
+		expect(() => authentication.checkCertificates()).toThrow("The server sent no certificate");
 	});
 
 	test("accepts no key exchange before certificates, and none after certificates that are refused", () => {
@@ -323,7 +377,7 @@ describeWithOpenSsl("the server's authentication", () => {
 		const unasked = authenticate();
 		expect(() => unasked.checkKeyExchange(body, RANDOMS)).toThrow("a key exchange without a certificate");
 		const refused = authenticate("other.example.com");
-		refused.receiveCertificates([authority.der("leaf"), authority.der("intermediate")]);
+		refused.receiveCertificates(certificateList(authority.der("leaf"), authority.der("intermediate")));
 		expect(() => refused.checkCertificates()).toThrow(/not for "other\.example\.com"/);
 		expect(() => refused.checkKeyExchange(body, RANDOMS)).toThrow("a key exchange without a certificate");
 	});
@@ -334,7 +388,7 @@ describeWithOpenSsl("the server's authentication", () => {
 		["a forged one", "leafForged", 42],
 	] as const)("tells the server of %s by alert", (_, name, alert) => {
 		const authentication = authenticate();
-		authentication.receiveCertificates([authority.der(name), authority.der("intermediate")]);
+		authentication.receiveCertificates(certificateList(authority.der(name), authority.der("intermediate")));
 		expect(() => authentication.checkCertificates()).toThrow(expect.objectContaining({ name: "TlsError", alert }));
 	});
 

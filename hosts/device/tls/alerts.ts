@@ -23,7 +23,7 @@ export const ALERT = {
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 
 /** What a server's fatal alert means, for a person. `hasShown`: it has got a client certificate. */
-export function describeAlert(description: number, hasShown: boolean): string {
+export function describeAlert(description: number, hasShown = false): string {
 	switch (description) {
 		case ALERT.closeNotify:
 			return "it closed the connection";

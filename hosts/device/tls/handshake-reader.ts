@@ -27,8 +27,30 @@ const NEXT: Readonly<Record<number, readonly number[]>> = {
 	[HANDSHAKE.finished]: [],
 };
 
+/** Takes what a server may send in records of the types handshake and ChangeCipherSpec. Both throw TlsError. */
+export interface HandshakeInput {
+	/** A record's content. */
+	push(fragment: Uint8Array): void;
+	changeKeys(): void;
+}
+
+/**
+ * After the handshake: a request for another one is passed over, as RFC 5246 section 7.4.1.1 allows. It lies in flash,
+ * so that the reader of a connection's handshake need not stay in RAM.
+ */
+export const AFTER_HANDSHAKE: HandshakeInput = {
+	push(fragment) {
+		if (fragment.length % HEADER !== 0 || fragment.some((octet) => octet !== 0)) refuseAfterHandshake();
+	},
+	changeKeys: refuseAfterHandshake,
+};
+
+function refuseAfterHandshake(): never {
+	throw new TlsError("the server wants another handshake", ALERT.unexpectedMessage);
+}
+
 /** Puts the handshake's messages together out of records, and sees to their order and size. */
-export class HandshakeReader {
+export class HandshakeReader implements HandshakeInput {
 	#last: number = HANDSHAKE.helloRequest;
 	#held = new Uint8Array(0);
 	readonly #whole: Uint8Array[] = [];

@@ -26,9 +26,14 @@ const ALGORITHMS: Readonly<Record<number, SignatureAlgorithm>> = {
 };
 
 /** Our half of the agreement on algorithms, in the form that the SDK writes into the ClientHello. */
-export function offeredAlgorithms(): { readonly hash: number; readonly sig: number }[] {
-	return Object.keys(ALGORITHMS).map((code) => ({ hash: Number(code) >> 8, sig: Number(code) & 0xff }));
-}
+export const OFFERED_ALGORITHMS: readonly { readonly hash: number; readonly sig: number }[] = [
+	{ hash: 4, sig: 3 },
+	{ hash: 5, sig: 3 },
+	{ hash: 6, sig: 3 },
+	{ hash: 4, sig: 1 },
+	{ hash: 5, sig: 1 },
+	{ hash: 6, sig: 1 },
+];
 
 /** The server's part of an ECDHE key exchange. */
 export interface ServerEcdhParams {

@@ -4,11 +4,13 @@ declare module "ssl/session" {
 	/** A TLS 1.2 connection without its socket. */
 	export default class Session {
 		constructor(options: import("./session-options.ts").SessionOptions);
-		readonly options: import("./session-options.ts").SessionOptions;
-		readonly clientRandom: ArrayBuffer;
-		readonly serverRandom: ArrayBuffer;
-		/** Of the handshake's messages so far. */
-		readonly handshakeDigests: { readonly SHA256: { close(more: true): ArrayBuffer } };
+		options: { readonly input: import("./handshake-reader.ts").HandshakeInput };
+		/** These serve the handshake, and nothing after it. */
+		handshakeDigests: object | undefined;
+		clientRandom: ArrayBuffer | undefined;
+		serverRandom: ArrayBuffer | undefined;
+		dhparams: object | undefined;
+		masterSecret: ArrayBuffer | undefined;
 		/** What the peer's alert said, or what ours is going to say. */
 		readonly alert?: { readonly level: number; readonly description: number };
 		/** The last message of the handshake that came and has not been acted upon; -1: none. */
@@ -42,7 +44,8 @@ declare module "ssl/alert" {
 
 /** Ours. */
 declare module "ssl/handshake" {
-	const handshake: import("./sdk/handshake-protocol.ts").AuthenticatedHandshake;
+	/** Takes up the next message of a session's handshake. False: there is none. */
+	const handshake: { proceed(session: import("ssl/session").default): boolean };
 	export default handshake;
 }
 

@@ -1,9 +1,13 @@
 import type { Seconds } from "../../../src/ports/index.ts";
-import { type VerifyingKey, type VerifySignature, validatePath } from "../../../src/tls/index.ts";
+import { DEVICE_PATH_LIMITS, type VerifyingKey, type VerifySignature, validatePath } from "../../../src/tls/index.ts";
 import { ALERT, alertFor } from "./alerts.ts";
 import { HandshakeReader } from "./handshake-reader.ts";
+import { uint16 } from "./integers.ts";
 import { readServerKeyExchange, type ServerEcdhParams } from "./key-exchange.ts";
 import { TlsError } from "./tls-error.ts";
+
+/** Octets of a length. */
+const LENGTH = 3;
 
 /** Whom to believe, and about what. */
 export interface ServerTrust {
@@ -38,9 +42,9 @@ export class ServerAuthentication {
 		return this.#hasKeyExchange && this.messages.isFinished;
 	}
 
-	/** The Certificate message's content, the server's own certificate first. `checkCertificates` is to follow. */
-	receiveCertificates(certificates: readonly Uint8Array[]): void {
-		this.#certificates = certificates;
+	/** The body of the Certificate message. `checkCertificates` is to follow. */
+	receiveCertificates(body: Uint8Array): void {
+		this.#certificates = certificatesIn(body);
 	}
 
 	/** False: there is nothing to check. */
@@ -65,6 +69,27 @@ export class ServerAuthentication {
 		this.#hasKeyExchange = true;
 		return params;
 	}
+}
+
+/**
+ * In DER, the server's own first (RFC 5246 section 7.4.2). Views, and one more than are ever taken at most: a message of
+ * empty certificates alone would otherwise take many times its size.
+ */
+function certificatesIn(body: Uint8Array): Uint8Array[] {
+	const certificates: Uint8Array[] = [];
+	let at = LENGTH;
+	while (at < body.length && certificates.length <= DEVICE_PATH_LIMITS.maxCertificates) {
+		const start = at + LENGTH;
+		at = start + uint24(body, at);
+		certificates.push(body.subarray(start, at));
+	}
+	const isWhole = at <= body.length && uint24(body, 0) === body.length - LENGTH;
+	if (!isWhole) throw new TlsError("the list of the server's certificates does not hold together");
+	return certificates;
+}
+
+function uint24(bytes: Uint8Array, at: number): number {
+	return ((bytes[at] ?? 0) << 16) | uint16(bytes, at + 1);
 }
 
 function copyOf(key: VerifyingKey): VerifyingKey {

@@ -1,4 +1,5 @@
 import type { ClientAuthentication } from "./client-authentication.ts";
+import type { HandshakeInput } from "./handshake-reader.ts";
 import type { ServerAuthentication } from "./server-authentication.ts";
 
 /** What a `Session` of the SDK is made with. Names that begin with `tls_` are extensions of the ClientHello. */
@@ -8,6 +9,7 @@ export interface SessionOptions {
 	/** Resumed sessions would bring no certificate to look at. */
 	readonly cache: false;
 	/** Read by our modules in place of the SDK's: `sdk/`. */
+	readonly input: HandshakeInput;
 	readonly authentication: ServerAuthentication;
 	readonly clientAuthentication: ClientAuthentication;
 	/** RFC 6066 section 3: a name, never an address. */

@@ -1,6 +1,8 @@
+import type Session from "ssl/session";
 import { isIPv4Address } from "../address.ts";
 import type { ClientAuthentication } from "./client-authentication.ts";
-import { CURVES, offeredAlgorithms } from "./key-exchange.ts";
+import { AFTER_HANDSHAKE } from "./handshake-reader.ts";
+import { CURVES, OFFERED_ALGORITHMS } from "./key-exchange.ts";
 import type { ServerAuthentication } from "./server-authentication.ts";
 import type { SessionOptions } from "./session-options.ts";
 import type { TlsTransportOptions } from "./tls-transport.ts";
@@ -8,6 +10,19 @@ import type { TlsTransportOptions } from "./tls-transport.ts";
 /** Octets of plain text in a record, in both directions where the server agrees: a record lies in RAM as a whole. */
 export const RECORD_SIZE = 4_096;
 const TLS_1_2 = 0x303;
+
+/** All that a session needs of these once records are protected. In flash. */
+const AFTERWARDS = { input: AFTER_HANDSHAKE };
+
+/** Lets a session drop what only its handshake needed: it would be a good part of what a connection takes. */
+export function forgetHandshake(session: Session): void {
+	session.options = AFTERWARDS;
+	session.handshakeDigests = undefined;
+	session.clientRandom = undefined;
+	session.serverRandom = undefined;
+	session.dhparams = undefined;
+	session.masterSecret = undefined;
+}
 
 /** What to start a session with. */
 export function sessionOptions(
@@ -20,12 +35,13 @@ export function sessionOptions(
 	return {
 		protocolVersion: TLS_1_2,
 		cache: false,
+		input: authentication.messages,
 		authentication,
 		clientAuthentication,
 		...(isName && { tls_server_name: host }),
 		tls_max_fragment_length: RECORD_SIZE,
 		tls_elliptic_curves: CURVES,
-		tls_signature_algorithms: offeredAlgorithms(),
+		tls_signature_algorithms: OFFERED_ALGORITHMS,
 		...(alpn && { tls_application_layer_protocol_negotiation: alpn }),
 	};
 }

@@ -7,7 +7,7 @@ import { ClientAuthentication } from "./client-authentication.ts";
 import { HANDSHAKE } from "./handshake-reader.ts";
 import { RecordStream } from "./record-stream.ts";
 import { ServerAuthentication } from "./server-authentication.ts";
-import { RECORD_SIZE, sessionOptions } from "./session-settings.ts";
+import { forgetHandshake, RECORD_SIZE, sessionOptions } from "./session-settings.ts";
 import { TlsError } from "./tls-error.ts";
 import type { TlsTransportOptions } from "./tls-transport.ts";
 
@@ -20,8 +20,9 @@ type Phase = "connecting" | "handshaking" | "open" | "closed";
 export class TlsConnection implements Connection {
 	readonly #options: TlsTransportOptions;
 	readonly #events: TransportEvents;
-	readonly #authentication: ServerAuthentication;
-	readonly #clientAuthentication: ClientAuthentication;
+	/** Undefined outside of the handshake. */
+	#server: ServerAuthentication | undefined;
+	#client: ClientAuthentication | undefined;
 	readonly #stream: RecordStream;
 	readonly #lower: Connection;
 	#session: Session | undefined;
@@ -33,11 +34,9 @@ export class TlsConnection implements Connection {
 	constructor(options: TlsTransportOptions, events: TransportEvents) {
 		this.#options = options;
 		this.#events = events;
-		this.#authentication = new ServerAuthentication(options.trust);
-		this.#clientAuthentication = new ClientAuthentication(options.identity);
 		this.#stream = new RecordStream(
 			(bytes) => this.#lower.write(bytes),
-			() => this.#authentication.messages.changeKeys(),
+			() => this.#session?.options.input.changeKeys(),
 		);
 		this.#lower = options.transport.open({
 			opened: () => this.guard(() => this.begin()),
@@ -69,7 +68,9 @@ export class TlsConnection implements Connection {
 
 	private begin(): void {
 		this.#phase = "handshaking";
-		this.#session = new Session(sessionOptions(this.#options, this.#authentication, this.#clientAuthentication));
+		this.#server = new ServerAuthentication(this.#options.trust);
+		this.#client = new ClientAuthentication(this.#options.identity);
+		this.#session = new Session(sessionOptions(this.#options, this.#server, this.#client));
 		this.#session.initiateHandshake();
 		this.step(this.#session);
 	}
@@ -93,18 +94,21 @@ export class TlsConnection implements Connection {
 	private proceed(session: Session): boolean | undefined {
 		const { handshakeProcess: due } = session;
 		const isOurTurn = due === HANDSHAKE.serverHelloDone || due === HANDSHAKE.finished;
-		if (!isOurTurn && (this.#authentication.checkCertificates() || handshake.proceed(session))) return undefined;
+		if (!isOurTurn && (this.#server?.checkCertificates() || handshake.proceed(session))) return undefined;
 		if (session.handshake(this.#stream)) return true;
-		return session.handshakeProcess === -1 && this.#stream.readable === 0 && this.#authentication.messages.isEmpty
+		return session.handshakeProcess === -1 && this.#stream.readable === 0 && this.#server?.messages.isEmpty
 			? false
 			: undefined;
 	}
 
 	private handshaken(session: Session): void {
 		if (session.alert) throw new TlsError(this.alertMessage(session.alert.description), session.alert.description);
-		if (!this.#authentication.isComplete || !session.clientCipher || !session.serverCipher) {
+		if (!this.#server?.isComplete || !session.clientCipher || !session.serverCipher) {
 			throw new TlsError("the server left out a part of the handshake", ALERT.unexpectedMessage);
 		}
+		forgetHandshake(session);
+		this.#server = undefined;
+		this.#client = undefined;
 		this.#phase = "open";
 		this.#events.opened();
 		this.drain();
@@ -134,7 +138,7 @@ export class TlsConnection implements Connection {
 
 	private closedEarly(): void {
 		// Servers on Node, our hub among them, close without a word when they do not believe a client certificate.
-		const hint = this.#clientAuthentication.hasShown ? "; it may not accept our client certificate" : "";
+		const hint = this.#client?.hasShown ? "; it may not accept our client certificate" : "";
 		this.end({ phase: "tls", message: `${this.where}: closed the connection during the TLS handshake${hint}` });
 	}
 
@@ -151,7 +155,7 @@ export class TlsConnection implements Connection {
 	}
 
 	private alertMessage(description: number): string {
-		return `the server refused the TLS handshake: ${describeAlert(description, this.#clientAuthentication.hasShown)}`;
+		return `the server refused the TLS handshake: ${describeAlert(description, this.#client?.hasShown)}`;
 	}
 
 	private tell(level: number, description: number): void {

@@ -1,10 +1,13 @@
 import type SSLStream from "ssl/stream";
 import type { ClientAuthentication } from "../client-authentication.ts";
+import type { HandshakeInput } from "../handshake-reader.ts";
 import type { ServerAuthentication } from "../server-authentication.ts";
 
 /** The session as the handshake's messages see it. */
 export interface HandshakeSession {
 	readonly options: {
+		/** Where a record's content of this protocol goes. */
+		readonly input: HandshakeInput;
 		readonly authentication: ServerAuthentication;
 		readonly clientAuthentication: ClientAuthentication;
 	};
@@ -32,6 +35,7 @@ export interface HandshakeMessage {
  */
 export interface HandshakeProtocol {
 	readonly name: string;
+	readonly certificate: HandshakeMessage;
 	readonly serverKeyExchange: HandshakeMessage;
 	readonly certificateRequest: HandshakeMessage;
 	readonly certificateVerify: HandshakeMessage;

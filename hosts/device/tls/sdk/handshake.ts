@@ -2,6 +2,14 @@ import handshake from "motehub/sdk/handshake";
 import SSLStream from "ssl/stream";
 import type { AuthenticatedHandshake, HandshakeMessage } from "./handshake-protocol.ts";
 
+/** They are judged in a turn of the event loop of their own; without that, no key exchange is accepted. */
+const certificate: HandshakeMessage = {
+	...handshake.certificate,
+	unpacketize(session, stream) {
+		session.options.authentication.receiveCertificates(bodyOf(stream));
+	},
+};
+
 /** The key exchange counts only with a signature by the server's certificate. */
 const serverKeyExchange: HandshakeMessage = {
 	...handshake.serverKeyExchange,
@@ -43,11 +51,12 @@ function bodyOf(stream: SSLStream | undefined): Uint8Array {
  */
 const authenticated: AuthenticatedHandshake = {
 	...handshake,
+	certificate,
 	serverKeyExchange,
 	certificateRequest,
 	certificateVerify,
 	unpacketize(session, stream) {
-		session.options.authentication.messages.push(stream.readChunk(stream.bytesAvailable, true));
+		session.options.input.push(stream.readChunk(stream.bytesAvailable, true));
 	},
 	proceed(session) {
 		const message = session.options.authentication.messages.next();
