@@ -56,14 +56,24 @@ export class TcpConnection implements Connection {
 		}
 	}
 
+	// From here it is a long way down, and the stack of a device is small: these do without the two frames of `guard`.
+
 	/** The socket has `count` bytes for us. */
 	readable(socket: TcpSocket, count: number): void {
-		this.guard(() => this.read(socket, count));
+		try {
+			this.read(socket, count);
+		} catch (error) {
+			this.giveUp(error);
+		}
 	}
 
 	/** The socket takes `count` bytes; at first, this says that it is open. */
 	writable(socket: TcpSocket, count: number): void {
-		this.guard(() => this.credit(socket, count));
+		try {
+			this.credit(socket, count);
+		} catch (error) {
+			this.giveUp(error);
+		}
 	}
 
 	/** The socket is of no use any more. */
@@ -192,12 +202,12 @@ export class TcpConnection implements Connection {
 		try {
 			action();
 		} catch (error) {
-			this.#options.log.write("error", "unexpected exception: connection given up", { error: String(error) });
-			this.endAfter(error);
+			this.giveUp(error);
 		}
 	}
 
-	private endAfter(error: unknown): void {
+	private giveUp(error: unknown): void {
+		this.#options.log.write("error", "unexpected exception: connection given up", { error: String(error) });
 		try {
 			this.end({ phase: "tcp", message: `internal error: ${String(error)}` });
 		} catch {

@@ -10,15 +10,15 @@ export interface IncomingStream {
 
 /** What a connection remembers of the messages that arrive on it. */
 export class Incoming {
-	/** Topic names by alias (MQTT 5 section 3.3.2.3.4). */
-	readonly #aliases = new Map<number, string>();
+	/** Topic names by alias (MQTT 5 section 3.3.2.3.4); undefined: none was set. */
+	#aliases: Map<number, string> | undefined;
 	stream: IncomingStream | undefined;
 	/** Whether a message that was skipped for its length has been reported. */
 	reportedOversize = false;
 
 	/** A connection begins: aliases do not outlive it. */
 	reset(): void {
-		this.#aliases.clear();
+		this.#aliases = undefined;
 		this.stream = undefined;
 		this.reportedOversize = false;
 	}
@@ -28,7 +28,8 @@ export class Incoming {
 		const alias = header.properties?.topicAlias;
 		if (alias === undefined) return header.topic;
 		if (alias > limit) return undefined; // [MQTT-3.3.2-10]
-		if (header.topic === "") return this.#aliases.get(alias);
+		if (header.topic === "") return this.#aliases?.get(alias);
+		this.#aliases ??= new Map();
 		this.#aliases.set(alias, header.topic);
 		return header.topic;
 	}

@@ -18,7 +18,7 @@ const LONGEST_COPIED = 1_024;
 /** What is in memory is handed to the transport in parts of this many bytes: each part taken is a sign of life. */
 const SEGMENT_BYTES = 4_096;
 /** What is asked of a source at a time, in bytes: the part lies in memory as long as it takes the transport. */
-const SOURCE_BYTES = 1_024;
+const SOURCE_BYTES = 512;
 
 /** Whether the payload is to be in one piece with its packet. */
 export function isCopied(payload: Payload): payload is Uint8Array {

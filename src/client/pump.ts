@@ -61,8 +61,15 @@ export class Pump implements LinkOwner {
 		return this.#ports.clock.now();
 	}
 
+	// CONNECT is encoded here, and the stack of a device is small: the two frames of `mutate` are saved.
 	opened(link: Link): void {
-		if (link === this.#link) this.mutate(() => this.core.opened(this.now()));
+		if (link !== this.#link) return;
+		try {
+			this.core.opened(this.#ports.clock.now());
+		} catch (error) {
+			this.abort(error);
+		}
+		this.drain();
 	}
 
 	// What happens once per message does without the closure of #mutate and with as few `try` as can be: each costs.

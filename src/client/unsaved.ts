@@ -8,28 +8,30 @@ import { saveMessage } from "./saved-messages.ts";
  * message that was written is, at once: the Store must not know less than the broker.
  */
 export class Unsaved {
-	readonly #messages = new Map<OutboxMessage, OutgoingStep>();
+	/** Undefined: there never was one. */
+	#messages: Map<OutboxMessage, OutgoingStep> | undefined;
 
 	add(message: OutboxMessage): void {
+		this.#messages ??= new Map();
 		this.#messages.set(message, "publishSent");
 	}
 
 	/** The message moved on. False: it is not one of these. */
 	advance(message: OutboxMessage, step: OutgoingStep): boolean {
-		if (!this.#messages.has(message)) return false;
+		if (!this.#messages?.has(message)) return false;
 		this.#messages.set(message, step);
 		return true;
 	}
 
 	remove(message: OutboxMessage): void {
-		this.#messages.delete(message);
+		this.#messages?.delete(message);
 	}
 
 	/** Takes all of them, in the order in which they were published. */
 	take(): readonly (readonly [OutboxMessage, OutgoingStep])[] {
-		const all = [...this.#messages];
-		this.#messages.clear();
-		return all;
+		const all = this.#messages;
+		this.#messages = undefined;
+		return all === undefined ? [] : [...all];
 	}
 }
 
