@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UsageError } from "../../src/codec/index.ts";
 import type { Log } from "../../src/ports/index.ts";
 import { type AuthPart, HubAuth, NODE_CLOCK } from "./auth/index.ts";
-import { Bridge } from "./bridge/index.ts";
+import { Bridge, BridgePath, type BridgeSite, endOrphans, loadHubId, temporaryHubId } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
 import { ConfigError, type HubSettings, type ListenerSettings, liveLimits, opensSame } from "./config/index.ts";
 import { DataFolderError, defaultDataFolder, openDataFolder } from "./data-folder.ts";
@@ -58,11 +58,15 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			usersChanged: () => running?.reviewClients(),
 		});
 		closers.push(() => auth.close());
+		const isBridged = settings.bridges.length > 0;
+		const hubId = isBridged ? loadHubId(folder) : temporaryHubId();
+		const path = new BridgePath(hubId, isBridged);
 		const hub = await createHub({
 			listeners: { ...listenersOf(listeners, certificate), ...additions.listeners },
 			authenticate: additions.authenticate?.(auth.authenticate) ?? auth.authenticate,
 			authenticationMethods: [...auth.authenticationMethods, ...(additions.authenticationMethods ?? [])],
 			access: additions.access?.(auth.access) ?? auth.access,
+			passage: path,
 			...limitsOf(settings),
 			...operationOf(settings),
 			store: await storeOf(settings, folder, log),
@@ -70,7 +74,7 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			...(additions.serverKeepAlive === undefined ? {} : { serverKeepAlive: additions.serverKeepAlive }),
 		});
 		running = new RunningConfiguration({ settings, hub, auth, generated, credentials, closers });
-		running.start(bridgesOf(settings, hub, log));
+		await running.start(bridgesOf(settings, { hub, hubId, path, log }));
 		return running;
 	} catch (error) {
 		for (const close of closers) close();
@@ -106,9 +110,11 @@ class RunningConfiguration implements ConfiguredHub {
 		return this.#parts.credentials;
 	}
 
-	start(bridges: readonly Bridge[]): void {
+	/** Resolves once the bridges keep what is published here. */
+	async start(bridges: readonly Bridge[]): Promise<void> {
 		this.#bridges = bridges;
 		this.#parts.auth.watch();
+		await Promise.all(bridges.map((bridge) => bridge.ready));
 	}
 
 	reviewClients(): void {
@@ -197,8 +203,12 @@ async function homeCertificate(
 	return renewal.file;
 }
 
-function bridgesOf({ bridges }: HubSettings, hub: Hub, log: Log): readonly Bridge[] {
-	return bridges.map((settings) => new Bridge(settings, hub, log));
+function bridgesOf({ bridges }: HubSettings, site: BridgeSite): readonly Bridge[] {
+	const names = bridges.map(({ name }) => name);
+	for (const session of endOrphans(site.hub, names)) {
+		site.log.write("info", "the session of a bridge that is configured no more was ended", { session });
+	}
+	return bridges.map((settings) => new Bridge(settings, site));
 }
 
 function limitsOf({ limits }: HubSettings): Pick<HubOptions, "limits" | "connectionsPerAddress"> {

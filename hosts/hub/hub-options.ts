@@ -1,4 +1,4 @@
-import type { AccessControl, BrokerLimits } from "../../src/broker/index.ts";
+import type { AccessControl, BrokerLimits, Passage } from "../../src/broker/index.ts";
 import type { Log, Seconds } from "../../src/ports/index.ts";
 import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
 import type { ListenerOptions } from "./listener-options.ts";
@@ -18,6 +18,8 @@ export interface HubOptions {
 	readonly authenticationMethods?: readonly string[];
 	/** What clients may publish, subscribe to and be sent. Default: everything. */
 	readonly access?: AccessControl;
+	/** Looks at each message that comes in. Default: all go on as they come. */
+	readonly passage?: Passage;
 	/** Merged over HUB_LIMITS. */
 	readonly limits?: Partial<BrokerLimits>;
 	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */

@@ -10,6 +10,7 @@ import {
 	type LiveLimits,
 	type LocalPublish,
 	RecordError,
+	type SessionInfo,
 } from "../../src/broker/index.ts";
 import { REASON } from "../../src/codec/index.ts";
 import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
@@ -18,7 +19,7 @@ import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
 import { HubEmitter, type HubEvents } from "./hub-events.ts";
 import { authenticatorOf, DEFAULT_LISTENERS, type HubOptions } from "./hub-options.ts";
-import { Insiders } from "./insiders.ts";
+import { type InsiderOptions, Insiders } from "./insiders.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { SILENT } from "./log.ts";
@@ -43,7 +44,11 @@ export interface Hub {
 	 * A connection from within the process, for any MQTT client: what is written is what a client sends. It needs no
 	 * password and may do everything. `name` is for the log.
 	 */
-	connect(name: string): Duplex;
+	connect(name: string, options?: InsiderOptions): Duplex;
+	/** Every session, of clients that are connected or away. */
+	sessions(): IterableIterator<SessionInfo>;
+	/** Ends the session of a client that is away. False: there is none, or the client is connected. */
+	endSession(clientId: string): boolean;
 	/** Publishes on behalf of the host itself, without the event `published`. Throws `UsageError` for an impossible topic. */
 	publish(message: LocalPublish): void;
 	/** `access` answers differently from now on: what it answered before is forgotten. */
@@ -116,6 +121,7 @@ class RunningHub implements Hub {
 			authenticationMethods: options.authenticationMethods ?? [],
 			...(options.limits === undefined ? {} : { limits: options.limits }),
 			...(options.access === undefined ? {} : { access: this.#insiders.access(options.access) }),
+			...(options.passage === undefined ? {} : { passage: options.passage }),
 			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 		});
 		this.#pump = new Pump(this.#core, {
@@ -158,10 +164,20 @@ class RunningHub implements Hub {
 		return this.#operation.metrics.text();
 	}
 
-	connect(name: string): Duplex {
+	sessions(): IterableIterator<SessionInfo> {
+		return this.#core.sessions();
+	}
+
+	endSession(clientId: string): boolean {
+		const ended = this.#core.endSession(clientId, now());
+		this.#pump.wake();
+		return ended;
+	}
+
+	connect(name: string, options: InsiderOptions = {}): Duplex {
 		const [client, broker] = duplexPair();
 		// A stream has all that a connection uses of a socket.
-		this.#pump.accept(new TcpConnection(broker as Socket, CONNECTION_LIMITS), this.#insiders.admit(name));
+		this.#pump.accept(new TcpConnection(broker as Socket, CONNECTION_LIMITS), this.#insiders.admit(name, options));
 		return client;
 	}
 

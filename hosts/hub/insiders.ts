@@ -1,8 +1,17 @@
 import type { AccessControl, AuthVerdict, ClientIdentity, ConnectionInfo } from "../../src/broker/index.ts";
-import type { Authenticate } from "./authenticator.ts";
+import { REASON } from "../../src/codec/index.ts";
+import type { Authenticate, AuthRequest } from "./authenticator.ts";
 
-// No CONNECT can carry U+0000 [MQTT-1.5.4-2]: nobody else's session is an insider's.
-const ADMITTED: AuthVerdict = { allow: true, username: "\0insider" };
+/** The user whose sessions are insiders'. Nobody else gets in under this name. */
+export const INSIDER = "$insider";
+const ADMITTED: AuthVerdict = { allow: true, username: INSIDER };
+const NO_INSIDER: AuthVerdict = { allow: false, reasonCode: REASON.NOT_AUTHORIZED };
+
+/** What a connection from within the process asks for. */
+export interface InsiderOptions {
+	/** Messages that wait for it at most, where that is less than the hub's limit. */
+	readonly queueMessages?: number;
+}
 
 /** Connections from within the process, such as bridges: they need no password and may do everything. */
 export class Insiders {
@@ -10,16 +19,20 @@ export class Insiders {
 	#exist = false;
 
 	/** What the broker is told of a new one. */
-	admit(name: string): ConnectionInfo {
-		const info: ConnectionInfo = { address: name, listener: name, transport: "tcp" };
+	admit(name: string, options: InsiderOptions): ConnectionInfo {
+		const info: ConnectionInfo = { address: name, listener: name, transport: "tcp", ...options };
 		this.#infos.add(info);
 		this.#exist = true;
 		return info;
 	}
 
-	/** Asks for no password of insiders. */
+	/** Asks for no password of insiders, and lets nobody else pass for one. */
 	authenticate(others: Authenticate): Authenticate {
-		return (request) => (this.#infos.has(request.info) ? ADMITTED : others(request));
+		return (request) => {
+			if (this.#infos.has(request.info)) return ADMITTED;
+			const verdict = others(request);
+			return verdict instanceof Promise ? verdict.then((late) => outsider(request, late)) : outsider(request, verdict);
+		};
 	}
 
 	/** Gives insiders every right. */
@@ -33,7 +46,13 @@ export class Insiders {
 		};
 	}
 
-	#isOne({ info }: ClientIdentity): boolean {
-		return this.#exist && info !== undefined && this.#infos.has(info);
+	// A session that was loaded from the store has messages to queue before its client is back.
+	#isOne({ info, username }: ClientIdentity): boolean {
+		return info === undefined ? username === INSIDER : this.#exist && this.#infos.has(info);
 	}
+}
+
+function outsider({ username }: AuthRequest, verdict: AuthVerdict): AuthVerdict {
+	if (!("allow" in verdict) || !verdict.allow) return verdict;
+	return (verdict.username ?? username) === INSIDER ? NO_INSIDER : verdict;
 }

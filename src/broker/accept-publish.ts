@@ -29,13 +29,14 @@ export function acceptPublish(
 		broker.stats.publishRefused++;
 		return refusal;
 	}
-	const message = toMessage(broker, connection, session, packet, topic);
-	if (packet.retain) {
-		if (hasRoomToRetain(broker, topic, packet.payload.length)) retain(broker, message);
-		else if (packet.qos > 0 && connection.version === 5) {
-			return { reasonCode: REASON.QUOTA_EXCEEDED, message: "There is no room for more retained messages." };
-		} else broker.stats.publishDropped++;
+	const fits = !packet.retain || hasRoomToRetain(broker, topic, packet.payload.length);
+	if (!fits && packet.qos > 0 && connection.version === 5) {
+		return { reasonCode: REASON.QUOTA_EXCEEDED, message: "There is no room for more retained messages." };
 	}
+	const message = toMessage(broker, connection, session, packet, topic);
+	if (message === undefined) return DELIVERED;
+	if (!fits) broker.stats.publishDropped++;
+	else if (packet.retain) retain(broker, message);
 	return route(broker, message, session) ? DELIVERED : NO_SUBSCRIBERS;
 }
 
@@ -64,19 +65,24 @@ function refusalOf(
 	return undefined;
 }
 
+/** Undefined: the message has been here before. */
 function toMessage(
 	broker: Broker,
 	connection: Connection,
 	session: Session,
 	packet: PublishPacket,
 	topic: string,
-): Message {
+): Message | undefined {
 	const { payload, qos, retain: isRetained, dup } = packet;
-	const properties = endToEnd(packet.properties);
+	const given = endToEnd(packet.properties);
+	const properties = broker.passage.enter(topic, given);
+	if (properties === false) return undefined;
 	const publisher = session.clientId;
 	const message = new Message({ topic, payload, qos, retain: isRetained, properties, publisher }, broker.now);
 	// [MQTT-3.3.1-3] DUP is not passed on; an alias is the publisher's own.
-	if (!dup && packet.properties?.topicAlias === undefined) message.seed(connection.decoder.frame, connection.version);
+	const isUnchanged = properties === given || connection.version < 5;
+	if (!dup && isUnchanged && packet.properties?.topicAlias === undefined)
+		message.seed(connection.decoder.frame, connection.version);
 	return message;
 }
 

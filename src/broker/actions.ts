@@ -14,6 +14,8 @@ export interface ConnectionInfo {
 	readonly certificateName?: string;
 	/** Longest packet in bytes that is taken on this connection, where that is less than the broker's limit. */
 	readonly maxPacket?: number;
+	/** Messages that wait for this client at most, where that is less than the broker's limit. */
+	readonly queueMessages?: number;
 }
 
 /** The host's answer to `authenticate`. */
@@ -34,6 +36,15 @@ export type AuthVerdict =
 			/** Enhanced authentication goes on: what to send to the client. */
 			readonly challenge: Uint8Array;
 	  };
+
+/** What a host may know of a session. */
+export interface SessionInfo {
+	readonly clientId: string;
+	/** Whose rights count. */
+	readonly username: string | undefined;
+	/** What it has subscribed to, as in SUBSCRIBE. */
+	readonly filters: readonly string[];
+}
 
 /** A message of the host itself: $SYS, a bridge, a user of the library. Any topic name without wildcards will do. */
 export interface LocalPublish {

@@ -9,6 +9,7 @@ import type { Episodes } from "./episodes.ts";
 import type { Journal } from "./journal.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { Message } from "./message.ts";
+import type { Passage } from "./passage.ts";
 import type { RecordWriter } from "./record-writer.ts";
 import type { RetainedMessages } from "./retained.ts";
 import type { Routes } from "./routes.ts";
@@ -31,6 +32,7 @@ export interface Broker {
 	readonly limits: BrokerLimits;
 	readonly random: Random;
 	readonly access: AccessControl;
+	readonly passage: Passage;
 	readonly serverKeepAlive: Seconds | undefined;
 	readonly authenticationMethods: readonly string[];
 	readonly responseInformation: (clientId: string, username: string | undefined) => string | undefined;

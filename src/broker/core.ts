@@ -1,7 +1,7 @@
 import type { Millis } from "../ports/index.ts";
 import { ALLOW_ALL } from "./access.ts";
 import { ActionQueue } from "./action-queue.ts";
-import type { AuthVerdict, BrokerAction, ConnectionId, ConnectionInfo, LocalPublish } from "./actions.ts";
+import type { AuthVerdict, BrokerAction, ConnectionId, ConnectionInfo, LocalPublish, SessionInfo } from "./actions.ts";
 import { announceCommitted } from "./announce.ts";
 import { Announcements } from "./announcements.ts";
 import { hasCaughtUp } from "./backpressure.ts";
@@ -19,11 +19,13 @@ import { onTimer } from "./on-timer.ts";
 import { onVerdict } from "./on-verdict.ts";
 import { openConnection } from "./open.ts";
 import type { BrokerOptions } from "./options.ts";
+import { FREE_PASSAGE } from "./passage.ts";
 import { publishLocal } from "./publish-local.ts";
 import { RecordWriter } from "./record-writer.ts";
 import { restore } from "./restore.ts";
 import { RetainedMessages } from "./retained.ts";
 import { Routes } from "./routes.ts";
+import { endSession } from "./sessions.ts";
 import { shutDown } from "./shutdown.ts";
 import { Slab } from "./slab.ts";
 import { BrokerStats } from "./stats.ts";
@@ -148,6 +150,22 @@ export class BrokerCore {
 		return true;
 	}
 
+	/** Every session, of clients that are connected or away. */
+	*sessions(): IterableIterator<SessionInfo> {
+		for (const { clientId, username, subscriptions } of this.#broker.sessions.values()) {
+			yield { clientId, username, filters: [...subscriptions.keys()] };
+		}
+	}
+
+	/** Ends the session of a client that is away. False: there is none, or the client is connected. */
+	endSession(clientId: string, now: Millis): boolean {
+		this.#broker.now = now;
+		const session = this.#broker.sessions.get(clientId);
+		if (session === undefined || session.connection !== undefined) return false;
+		endSession(this.#broker, session);
+		return true;
+	}
+
 	/**
 	 * Closes every connection, MQTT 5 clients with a reason. Wills stay in the store and are published after a restart
 	 * (MQTT 5 section 3.1.2.5 allows it): the clients did nothing wrong, and most come back.
@@ -207,6 +225,7 @@ function assemble(options: BrokerOptions): Broker {
 		limits,
 		random: options.random,
 		access,
+		passage: options.passage ?? FREE_PASSAGE,
 		serverKeepAlive: options.serverKeepAlive,
 		authenticationMethods: options.authenticationMethods ?? [],
 		responseInformation: options.responseInformation ?? (() => undefined),

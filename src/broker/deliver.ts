@@ -32,7 +32,8 @@ export function sendLossy(broker: Broker, connection: Connection, message: Messa
 /** Puts a message into the queue. If that gets too full, others are given up: QoS 0 first, then the oldest. */
 function enqueue(broker: Broker, session: Session, delivery: Delivery): void {
 	const { queue } = session;
-	const { queueMessages, queueBytes } = broker.limits;
+	const { queueBytes } = broker.limits;
+	const queueMessages = Math.min(broker.limits.queueMessages, session.info?.queueMessages ?? Number.POSITIVE_INFINITY);
 	delivery.message.own();
 	storeDelivery(broker, session, delivery, "queued", 0);
 	queue.push(delivery);

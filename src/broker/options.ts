@@ -1,6 +1,7 @@
 import type { Millis, Random, Seconds } from "../ports/index.ts";
 import type { AccessControl } from "./access.ts";
 import type { BrokerLimits } from "./limits.ts";
+import type { Passage } from "./passage.ts";
 import type { StoreRecord } from "./store-write.ts";
 
 export interface BrokerOptions {
@@ -10,6 +11,8 @@ export interface BrokerOptions {
 	readonly random: Random;
 	/** Default: everybody may do everything. */
 	readonly access?: AccessControl;
+	/** Default: every message goes on as it comes. */
+	readonly passage?: Passage;
 	/** The longest keep alive of MQTT 5 clients: those that ask for more, or for none, are told this one. Default: as they ask. */
 	readonly serverKeepAlive?: Seconds;
 	/** Response Information (MQTT 5 section 3.2.2.3.15) for clients that request it. */

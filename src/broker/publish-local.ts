@@ -4,15 +4,17 @@ import type { LocalPublish } from "./actions.ts";
 import type { Broker } from "./broker.ts";
 import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
-import { nameFault } from "./topic-fault.ts";
+import { isReserved, nameFault } from "./topic-fault.ts";
 
 /** Publishes a message of the host itself. Throws UsageError on an invalid topic. */
 export function publishLocal(
 	broker: Broker,
-	{ topic, payload, qos = 0, retain: isRetained = false, properties }: LocalPublish,
+	{ topic, payload, qos = 0, retain: isRetained = false, properties: given }: LocalPublish,
 ): void {
 	const fault = nameFault(topic, MAX_LEVELS);
 	if (fault !== undefined) throw new UsageError(`Cannot publish: the topic ${JSON.stringify(topic)} ${fault}.`);
+	const properties = isReserved(topic) ? given : broker.passage.enter(topic, given);
+	if (properties === false) return;
 	const parts = { topic, payload, qos, retain: isRetained, properties, publisher: undefined };
 	const message = new Message(parts, broker.now);
 	if (isRetained && broker.limits.retainedMessages > 0 && hasRoomToRetain(broker, topic, payload.length))

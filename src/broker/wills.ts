@@ -44,7 +44,9 @@ export function publishWill(broker: Broker, session: Session): void {
 		broker.stats.publishRefused++;
 		return;
 	}
-	const { willDelayInterval: _, ...properties } = will.properties ?? {};
+	const { willDelayInterval: _, ...given } = will.properties ?? {};
+	const properties = broker.passage.enter(topic, given);
+	if (properties === false) return;
 	const publisher = session.clientId;
 	const message = new Message({ topic, payload, qos, retain: will.retain, properties, publisher }, broker.now);
 	broker.stats.willsPublished++;

@@ -56,9 +56,15 @@ export class Outgoing {
 		return this.outbox.size === 0;
 	}
 
-	/** Whether the broker of this connection takes QoS 2. */
-	get takesQoS2(): boolean {
-		return this.#server.maximumQoS === 2;
+	/** PUBREL is to be sent for a Relay. False: the broker takes no QoS 2, and what was sent with less needs none. */
+	release(packetId: number): boolean {
+		if (this.#server.maximumQoS < 2) return false;
+		// What an earlier connection published takes its place in the broker's Receive Maximum all the same.
+		if (this.withheld?.has(packetId) === false) {
+			this.withheld.add(packetId);
+			this.#counted++;
+		}
+		return true;
 	}
 
 	/** Accepts a message, for which others may have to go. False: there is no room, and the message is settled. */

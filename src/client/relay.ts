@@ -14,9 +14,9 @@ export type Relay = (cmd: "pubrel" | "pubcomp", messageId: number) => void;
 export function answer(context: Context, cmd: AckCommand, messageId: number): void {
 	const { wire, phase, outgoing, settings } = context;
 	if (phase !== "online") return;
-	// What was sent with less needs no PUBREL.
-	if (cmd !== "pubrel" || outgoing.takesQoS2) wire.owe(encodeAck(cmd, messageId, REASON.SUCCESS, wire.version));
-	else if (settings.relay !== undefined) passOn(context, settings.relay, "pubcomp", messageId);
+	if (cmd !== "pubrel" || outgoing.release(messageId)) {
+		wire.owe(encodeAck(cmd, messageId, REASON.SUCCESS, wire.version));
+	} else if (settings.relay !== undefined) passOn(context, settings.relay, "pubcomp", messageId);
 }
 
 /** Hands an acknowledgement to the Relay. */

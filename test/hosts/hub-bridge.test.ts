@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { connectAsync, type MqttClient } from "mqtt";
-import { Bridge } from "../../hosts/hub/bridge/index.ts";
+import { Bridge, BridgePath } from "../../hosts/hub/bridge/index.ts";
 import { TopicMap } from "../../hosts/hub/bridge/topic-map.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import { createHub, type Hub } from "../../hosts/hub/index.ts";
@@ -35,7 +35,7 @@ function bridge(hub: Hub, port: number, options: object): void {
 	const remote = { broker: "127.0.0.1", port, ...options };
 	const { settings } = readSettings({ bridges: { test: remote } });
 	for (const each of settings.bridges) {
-		const running = new Bridge(each, hub, LOG);
+		const running = new Bridge(each, { hub, hubId: "here", path: new BridgePath("here", true), log: LOG });
 		open.push(() => running.end());
 	}
 }

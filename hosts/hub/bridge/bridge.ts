@@ -1,126 +1,184 @@
-import { hostname } from "node:os";
-import type { Client, ClientError, ClientState, Message, SubscriptionHandle } from "../../../src/client/index.ts";
-import type { PublishProperties, QoS } from "../../../src/codec/index.ts";
+import type { Client, ClientOptions, ClientState, Message, SubscriptionHandle } from "../../../src/client/index.ts";
+import type { PublishProperties } from "../../../src/codec/index.ts";
 import type { Log, Millis } from "../../../src/ports/index.ts";
-import { connectClient, HUB_CLIENT_LIMITS, LocalTransport, makeClient } from "../client/index.ts";
+import { connectClient, HUB_CLIENT_LIMITS, LocalTransport, makeClient, SocketTransport } from "../client/index.ts";
 import type { BridgeSettings } from "../config/index.ts";
 import type { Hub } from "../hub.ts";
 import { Throttle } from "../throttle.ts";
+import { BreakableTransport } from "./breakable-transport.ts";
+import { Crossing } from "./crossing.ts";
 import { Echoes } from "./echoes.ts";
+import { localClientId, unsubscribeOthers } from "./local-session.ts";
+import type { BridgePath } from "./path.ts";
+import { Repeats } from "./repeats.ts";
 import { type Mapped, TopicMap } from "./topic-map.ts";
 
 /** Milliseconds between two reports of messages that were lost. */
 const LOSS_REPORTS: Millis = 10_000;
 
+/** What a bridge is part of. */
+export interface BridgeSite {
+	readonly hub: Hub;
+	/** A name that no other hub has, the same after a restart. */
+	readonly hubId: string;
+	readonly path: BridgePath;
+	readonly log: Log;
+}
+
 /**
  * Carries messages between this hub and another broker, as Mosquitto's `topic` lines say. Both ends are clients: one of
- * the other broker, one of this hub. A message does not come back to where it came from: by No Local in MQTT 5, and by
- * what the bridge remembers of what it published otherwise.
+ * the other broker, one of this hub, each with a lasting session. A message does not come back to where it came from: by
+ * No Local and its path in MQTT 5, and by what the bridge remembers of what it published otherwise.
  */
 export class Bridge {
 	readonly #name: string;
 	readonly #log: Log;
 	readonly #outwards: TopicMap;
 	readonly #inwards: TopicMap;
+	readonly #path: BridgePath;
 	readonly #echoes = new Echoes();
+	readonly #repeatsOut = new Repeats();
+	readonly #repeatsIn = new Repeats();
 	readonly #losses = new Throttle(LOSS_REPORTS);
 	readonly #local: Client;
 	readonly #remote: Client;
+	readonly #out: Crossing;
+	readonly #in: Crossing;
 	#localSubscriptions: readonly SubscriptionHandle[] = [];
+	/** Local subscriptions that the hub has not answered. */
+	#unanswered = 0;
+	#resolveReady: () => void = () => undefined;
+	/** Resolves once what is published here is kept for the bridge, or cannot be at present. Never rejects. */
+	readonly ready = new Promise<void>((resolve) => {
+		this.#resolveReady = resolve;
+	});
 
 	/** Connects, and keeps connecting until `end`. */
-	constructor(settings: BridgeSettings, hub: Hub, log: Log) {
-		const { name, topics } = settings;
+	constructor(settings: BridgeSettings, { hub, hubId, path, log }: BridgeSite) {
+		const { name, topics, queueMessages, connection } = settings;
 		this.#name = name;
 		this.#log = log;
+		this.#path = path;
 		this.#outwards = new TopicMap(topics, "out");
 		this.#inwards = new TopicMap(topics, "in");
-		const id = `motehub-bridge-${name}`;
-		this.#local = makeClient(
-			{ clientId: id, protocol: "5", keepAlive: 0, limits: HUB_CLIENT_LIMITS },
-			new LocalTransport(hub, `bridge ${name}`),
-			log,
-		);
-		this.#remote = connectClient(settings.connection, log, {
-			// As Mosquitto names its bridges: the session must be the same after a restart.
-			clientId: settings.connection.clientId ?? `${hostname()}.${name}`,
+		const here = new BreakableTransport(new LocalTransport(hub, `bridge ${name}`, { queueMessages }));
+		const there = new BreakableTransport(new SocketTransport(connection));
+		const localOptions: ClientOptions = {
+			clientId: localClientId(name),
+			protocol: "5",
+			clean: false,
+			keepAlive: 0,
+			limits: HUB_CLIENT_LIMITS,
+			relay: (cmd, id) => (cmd === "pubrel" ? this.#out.released(id) : this.#in.completed(id)),
+			onState: (state) => this.#localState(state),
+			onMessage: (message) => this.#out.arrived(message),
+		};
+		const remoteOptions: ClientOptions = {
+			// The session must be the same after a restart.
+			clientId: connection.clientId ?? `${hubId}.${name}`,
 			clean: settings.cleanSession,
-			limits: { ...HUB_CLIENT_LIMITS, outboxMessages: settings.queueMessages },
+			relay: (cmd, id) => (cmd === "pubrel" ? this.#in.released(id) : this.#out.completed(id)),
 			onState: (state) => this.#remoteState(state),
+			onMessage: (message) => this.#in.arrived(message),
+		};
+		this.#local = makeClient(localOptions, here, log);
+		this.#remote = connectClient(connection, log, remoteOptions, there);
+		const local = { client: this.#local, transport: here };
+		const remote = { client: this.#remote, transport: there };
+		this.#out = new Crossing(local, remote, {
+			admit: (message) => this.#admitOut(message),
+			propertiesOf: (properties) => this.#path.leave(endToEnd(properties)),
+			lost: (error) => this.#lost(error.message),
+		});
+		this.#in = new Crossing(remote, local, {
+			admit: (message) => this.#admitIn(message),
+			propertiesOf: endToEnd,
+			lost: (error) => this.#lost(error.message),
 		});
 		this.#subscribeRemote();
 		this.#subscribeLocal();
+		unsubscribeOthers(hub, this.#local, this.#out.arrived, name, this.#outwards.filters);
 		this.#local.start();
 	}
 
-	/** Says goodbye on both sides. */
+	/** Says goodbye on both sides. What was not acknowledged stays in their sessions. */
 	async end(): Promise<void> {
 		await Promise.all([this.#remote.end(), this.#local.end()]);
 	}
 
 	#subscribeRemote(): void {
 		for (const { filter, qos } of this.#inwards.subscriptions) {
-			this.#remote.subscribe(filter, this.#fromRemote, { qos, nl: true, rap: true });
+			this.#remote.subscribe(filter, this.#in.arrived, { qos, nl: true, rap: true });
 		}
 	}
 
 	/** Also again: then the hub sends its retained messages again. */
 	#subscribeLocal(): void {
 		for (const handle of this.#localSubscriptions) handle.unsubscribe();
-		this.#localSubscriptions = this.#outwards.subscriptions.map(({ filter, qos }) =>
-			this.#local.subscribe(filter, this.#fromLocal, { qos, nl: true, rap: true }),
+		const { subscriptions } = this.#outwards;
+		this.#unanswered += subscriptions.length;
+		this.#localSubscriptions = subscriptions.map(({ filter, qos }) =>
+			this.#local.subscribe(filter, this.#out.arrived, { qos, nl: true, rap: true }, () => this.#answered()),
 		);
+		if (subscriptions.length === 0) this.#resolveReady();
 	}
 
-	// While the bridge was down, retained messages may have changed at QoS 0, which does not wait.
+	#answered(): void {
+		if (--this.#unanswered === 0) this.#resolveReady();
+	}
+
+	#localState(state: ClientState): void {
+		if (state.kind === "offline") this.#resolveReady();
+		if (state.kind !== "online") return;
+		this.#out.sourceOnline(state.sessionPresent);
+		this.#in.targetOnline();
+	}
+
 	#remoteState(state: ClientState): void {
 		if (state.kind !== "online") return;
 		this.#echoes.renew();
+		this.#in.sourceOnline(state.sessionPresent || state.protocol === "3.1"); // which does not tell
+		this.#out.targetOnline();
+		// While the bridge was down, retained messages may have changed at QoS 0, which does not wait.
 		if (this.#local.state.kind === "online") this.#subscribeLocal();
 	}
 
-	readonly #fromLocal = (message: Message): void => {
+	#admitOut(message: Message): Mapped | undefined {
 		const to = this.#outwards.map(message.topic);
-		const { state } = this.#remote;
-		if (to === undefined || (message.qos === 0 && state.kind !== "online")) return;
-		const payload = message.payload.slice();
-		if (this.#inwards.carries(to.topic) && !(state.kind === "online" && state.protocol === "5")) {
-			this.#echoes.expect(to.topic, payload);
-		}
-		this.#forward(this.#remote, to, payload, message);
-	};
-
-	readonly #fromRemote = (message: Message): void => {
-		const to = this.#inwards.map(message.topic);
-		if (to === undefined || this.#echoes.take(message.topic, message.payload)) return;
-		this.#forward(this.#local, to, message.payload.slice(), message);
-	};
-
-	#forward(client: Client, to: Mapped, payload: Uint8Array, { qos, retain, properties }: Message): void {
-		// Another rule may have brought the message with more.
-		const options = { qos: Math.min(qos, to.qos) as QoS, retain, ...propertiesOf(properties) };
-		client.publish(to.topic, payload, options, (error) => this.#settled(error));
+		if (to === undefined || this.#knowsPaths) return to;
+		if (this.#isEndless(this.#repeatsOut, message)) return undefined;
+		if (this.#inwards.carries(to.topic)) this.#echoes.expect(to.topic, message.payload);
+		return to;
 	}
 
-	#settled(error: ClientError | undefined): void {
-		if (error === undefined || error.code === "ended") return;
+	#admitIn(message: Message): Mapped | undefined {
+		const to = this.#inwards.map(message.topic);
+		if (to === undefined || this.#echoes.take(message.topic, message.payload)) return undefined;
+		return !this.#knowsPaths && this.#isEndless(this.#repeatsIn, message) ? undefined : to;
+	}
+
+	/** Whether the other broker speaks MQTT 5: No Local and user properties keep messages from going in circles. */
+	get #knowsPaths(): boolean {
+		const { state } = this.#remote;
+		return state.kind === "online" && state.protocol === "5";
+	}
+
+	#isEndless(repeats: Repeats, { topic, payload }: Message): boolean {
+		const isEndless = repeats.isEndless(topic, payload);
+		if (isEndless) this.#lost(`"${topic}" goes in circles: use protocol 5, or rules without a way back`);
+		return isEndless;
+	}
+
+	#lost(reason: string): void {
 		const unreported = this.#losses.pass();
 		if (unreported === undefined) return;
-		this.#log.write("warn", "a bridge lost a message", { bridge: this.#name, reason: error.message, unreported });
+		this.#log.write("warn", "a bridge lost a message", { bridge: this.#name, reason, unreported });
 	}
 }
 
-/** What goes on with the message; aliases and identifiers are each connection's own, the expiry is counted here. */
-function propertiesOf(properties: PublishProperties | undefined): {
-	readonly expiry?: number;
-	readonly properties?: PublishProperties;
-} {
-	if (properties === undefined) return {};
-	const {
-		topicAlias: _alias,
-		subscriptionIdentifier: _identifier,
-		messageExpiryInterval: expiry,
-		...rest
-	} = properties;
-	return { properties: rest, ...(expiry === undefined ? {} : { expiry }) };
+/** Aliases and identifiers are each connection's own. */
+function endToEnd(properties: PublishProperties | undefined): PublishProperties | undefined {
+	if (properties === undefined) return undefined;
+	const { topicAlias: _alias, subscriptionIdentifier: _identifier, ...rest } = properties;
+	return rest;
 }

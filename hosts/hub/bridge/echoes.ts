@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Millis } from "../../../src/ports/index.ts";
 import { now } from "../clock.ts";
+import { keyOf } from "./message-key.ts";
 
 const CAPACITY = 10_000;
 /** After it, an equal message is one that somebody sent anew. */
@@ -44,8 +44,4 @@ export class Echoes {
 			this.#expected.delete(key);
 		}
 	}
-}
-
-function keyOf(topic: string, payload: Uint8Array): string {
-	return createHash("sha256").update(topic).update("\0").update(payload).digest("base64");
 }

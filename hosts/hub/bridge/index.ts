@@ -1,1 +1,4 @@
-export { Bridge } from "./bridge.ts";
+export { Bridge, type BridgeSite } from "./bridge.ts";
+export { loadHubId, temporaryHubId } from "./hub-id.ts";
+export { endOrphans } from "./local-session.ts";
+export { BridgePath } from "./path.ts";

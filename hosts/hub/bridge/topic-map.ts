@@ -23,6 +23,11 @@ export class TopicMap {
 		this.subscriptions = this.#rules.map((rule) => ({ filter: prefix(rule, this.#from) + rule.filter, qos: rule.qos }));
 	}
 
+	/** The filters of the subscriptions. */
+	get filters(): readonly string[] {
+		return this.subscriptions.map(({ filter }) => filter);
+	}
+
 	/** By the first rule that matches. Undefined: the message stays where it is. */
 	map(topic: string): Mapped | undefined {
 		const rule = this.#rules.find((each) => filterMatches(prefix(each, this.#from) + each.filter, topic));

@@ -1,14 +1,18 @@
 import type { Client, ClientOptions, ClientState } from "../../../src/client/index.ts";
 import type { MqttOptions } from "../../../src/config/index.ts";
-import type { Log } from "../../../src/ports/index.ts";
+import type { Log, Transport } from "../../../src/ports/index.ts";
 import { announceBirth, clientOptions, makeClient } from "./hub-client.ts";
 import { SocketTransport } from "./socket-transport.ts";
 
 /**
  * Connects to a broker elsewhere as the settings say, and keeps connecting until `end`. `more` goes before the settings.
  */
-export function connectClient(settings: MqttOptions, log: Log, more: ClientOptions = {}): Client {
-	const transport = new SocketTransport(settings);
+export function connectClient(
+	settings: MqttOptions,
+	log: Log,
+	more: ClientOptions = {},
+	transport: Transport = new SocketTransport(settings),
+): Client {
 	const onState = (state: ClientState) => {
 		logState(log, transport.endpoint, state);
 		announceBirth(client, settings, state);

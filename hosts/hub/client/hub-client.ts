@@ -9,7 +9,8 @@ const MEBIBYTE = 1_048_576;
 export const HUB_CLIENT_LIMITS: ClientLimits = {
 	maxPacket: 16 * MEBIBYTE,
 	streamAbove: 16 * MEBIBYTE,
-	maxInflight: 100,
+	// Mosquitto closes the connection of a client of MQTT 3.x that has more QoS 2 messages on their way.
+	maxInflight: 20,
 	outboxMessages: 10_000,
 	outboxBytes: 64 * MEBIBYTE,
 	maxSubscriptions: 10_000,

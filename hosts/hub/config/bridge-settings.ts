@@ -1,5 +1,6 @@
 import {
 	boolean,
+	choice,
 	integer,
 	MQTT_FIELDS,
 	mapping,
@@ -28,6 +29,8 @@ export function connectionFields(files: FileReaders) {
 export function bridgeSettings(files: FileReaders): Reader<readonly BridgeSettings[]> {
 	const fields = record({
 		...connectionFields(files),
+		// With its paths and No Local nothing goes in circles; the client steps down where it is not known.
+		protocol: withDefault(choice(["3.1", "3.1.1", "5"]), "5"),
 		topics: topicRules,
 		clean_session: withDefault(boolean(), false),
 		queue_messages: withDefault(integer(0, 65_000), 10_000),

@@ -102,7 +102,7 @@ export interface BridgeSettings {
 	readonly topics: readonly TopicRule[];
 	/** False: the remote broker keeps messages for us while the bridge is down. */
 	readonly cleanSession: boolean;
-	/** Messages that wait here while the bridge is down. */
+	/** Messages that wait here while the bridge is down, where that is less than the broker's limit. */
 	readonly queueMessages: number;
 }
 

@@ -145,6 +145,17 @@ describe("what a relay publishes", () => {
 		expect(peer.takeOne("publish").messageId).toBe(6);
 	});
 
+	test("counts also when it was published on an earlier connection", () => {
+		const { h } = relaying();
+		h.peer.drop();
+		const peer = h.accept({ sessionPresent: true, properties: { receiveMaximum: 1 } });
+		h.client.answer("pubrel", 5);
+		h.client.publish("t", "y", { qos: 2, messageId: 6 });
+		expect(peer.takeOne("pubrel").messageId).toBe(5);
+		peer.send({ cmd: "pubcomp", messageId: 5, reasonCode: 0 });
+		expect(peer.takeOne("publish").messageId).toBe(6);
+	});
+
 	test("is not sent again after PUBREC, nor released unless it says so", () => {
 		const { h, peer } = relaying();
 		h.client.publish("t", "x", { qos: 2, messageId: 5 });

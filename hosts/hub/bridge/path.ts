@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Passage } from "../../../src/broker/index.ts";
+import type { PublishProperties } from "../../../src/codec/index.ts";
+
+/** The user property that a message carries from hub to hub: its number, and the hubs where it has been. */
+export const PATH_PROPERTY = "motehub-path";
+const PATH = /^[\w.-]{1,40}(?: [\w.-]{1,64})+$/;
+/** A message that has been at so many hubs goes in circles, whatever it says. */
+const MOST_HUBS = 32;
+/** Messages that are remembered, at least; at most twice as many. */
+const REMEMBERED = 10_000;
+/** Topics up to this length are remembered as they are, longer ones by their hash. */
+const LONGEST_KEPT_TOPIC = 100;
+const NUMBER_BYTES = 9;
+
+type Properties = PublishProperties | undefined;
+
+/**
+ * Keeps messages from going round in circles between hubs: each hub writes itself into the user property `motehub-path`
+ * of a message of MQTT 5, and takes none that has been there, or that came another way before.
+ */
+export class BridgePath implements Passage {
+	readonly #hubId: string;
+	readonly #startsPaths: boolean;
+	/** Makes numbers unique, also over restarts and between hubs. */
+	readonly #numbers = randomBytes(NUMBER_BYTES).toString("base64url");
+	#lastNumber = 0;
+	#seen = new Set<string>();
+	#seenBefore = new Set<string>();
+
+	/** `startsPaths`: whether messages that have no path get one. It takes a hub of several ways out to go in circles. */
+	constructor(hubId: string, startsPaths: boolean) {
+		this.#hubId = hubId;
+		this.#startsPaths = startsPaths;
+	}
+
+	enter(topic: string, properties: Properties): Properties | false {
+		const path = pathOf(properties);
+		if (path === undefined) return this.#startsPaths ? this.#started(properties) : properties;
+		const [number = "", ...hubs] = path.split(" ");
+		if (hubs.includes(this.#hubId) || hubs.length >= MOST_HUBS || this.#hasSeen(number, topic)) return false;
+		return withPath(properties, `${path} ${this.#hubId}`);
+	}
+
+	/** The properties with which a message leaves: those that came in before there were bridges have no path yet. */
+	leave(properties: Properties): Properties {
+		return pathOf(properties) === undefined ? this.#started(properties) : properties;
+	}
+
+	#started(properties: Properties): Properties {
+		return withPath(properties, `${this.#numbers}${(++this.#lastNumber).toString(36)} ${this.#hubId}`);
+	}
+
+	// By the topic, too: rules may bring one message here under several.
+	#hasSeen(number: string, topic: string): boolean {
+		const key = `${number} ${topic.length > LONGEST_KEPT_TOPIC ? hashOf(topic) : topic}`;
+		if (this.#seen.has(key) || this.#seenBefore.has(key)) return true;
+		if (this.#seen.size >= REMEMBERED) {
+			this.#seenBefore = this.#seen;
+			this.#seen = new Set();
+		}
+		this.#seen.add(key);
+		return false;
+	}
+}
+
+/** Undefined also if it is none of ours. */
+function pathOf(properties: Properties): string | undefined {
+	const value = properties?.userProperties?.[PATH_PROPERTY];
+	return typeof value === "string" && PATH.test(value) ? value : undefined;
+}
+
+function withPath(properties: Properties, path: string): Properties {
+	const { userProperties, userPropertyOrder: order, ...others } = properties ?? {};
+	const changed = { ...others, userProperties: { ...userProperties, [PATH_PROPERTY]: path } };
+	return order === undefined ? changed : { ...changed, userPropertyOrder: withPathInOrder(order, path) };
+}
+
+function withPathInOrder(order: readonly string[], path: string): readonly string[] {
+	const others = order.filter((_, index) => order[index - (index % 2)] !== PATH_PROPERTY);
+	return [...others, PATH_PROPERTY, path];
+}
+
+function hashOf(topic: string): string {
+	return createHash("sha256").update(topic).digest("base64");
+}
