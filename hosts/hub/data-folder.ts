@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { isNativeError } from "node:util/types";
 
 /** The data folder, or a file in it, cannot be used. The message says which, why, and what to do. */
 export class DataFolderError extends Error {
@@ -29,5 +30,5 @@ export function openDataFolder(folder: string): void {
 
 /** The system's code of an error of the file system, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
-	return error instanceof Error && "code" in error ? String(error.code) : undefined;
+	return isNativeError(error) && "code" in error ? String(error.code) : undefined;
 }

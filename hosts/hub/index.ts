@@ -1,4 +1,5 @@
 export type * from "../../src/broker/index.ts";
+export { UsageError } from "../../src/codec/index.ts";
 export {
 	type Authenticate,
 	type AuthRequest,
@@ -8,6 +9,7 @@ export {
 } from "./authenticator.ts";
 export { ConfigError, type HubSettings, type LoadedSettings, loadSettings, readSettings } from "./config/index.ts";
 export { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
+export { DataFolderError } from "./data-folder.ts";
 export { createHub, type Hub } from "./hub.ts";
 export type { HubAdditions } from "./hub-additions.ts";
 export type { HubEvents } from "./hub-events.ts";
