@@ -129,7 +129,7 @@ export class Outbox {
 	}
 
 	/** The messages of QoS 1 and 2 that wait, in order. */
-	lasting(): IterableIterator<OutboxMessage> {
+	lasting(): readonly OutboxMessage[] {
 		return this.#lasting.values();
 	}
 

@@ -16,24 +16,10 @@ export const DISCONNECT = 14;
 export const AUTH = 15;
 
 /** Names by control packet type, for messages. */
-export const NAMES: readonly string[] = [
-	"reserved type 0",
-	"CONNECT",
-	"CONNACK",
-	"PUBLISH",
-	"PUBACK",
-	"PUBREC",
-	"PUBREL",
-	"PUBCOMP",
-	"SUBSCRIBE",
-	"SUBACK",
-	"UNSUBSCRIBE",
-	"UNSUBACK",
-	"PINGREQ",
-	"PINGRESP",
-	"DISCONNECT",
-	"AUTH",
-];
+export const NAMES: readonly string[] = (
+	"reserved type 0,CONNECT,CONNACK,PUBLISH,PUBACK,PUBREC,PUBREL,PUBCOMP," +
+	"SUBSCRIBE,SUBACK,UNSUBSCRIBE,UNSUBACK,PINGREQ,PINGRESP,DISCONNECT,AUTH"
+).split(",");
 
 /** Flags of a PUBLISH's first byte (section 3.3.1). */
 export const QOS_FLAGS = 0x06;

@@ -21,12 +21,16 @@ export function checkFirstPacket(first: number): void {
 }
 
 /** PUBLISH with all flags that go together, and its acknowledgements. */
-const FROM_BOTH = [0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x3a, 0x3b, 0x3c, 0x3d, 0x40, 0x50, 0x62, 0x70];
+const FROM_BOTH = Uint8Array.of(0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x3a, 0x3b, 0x3c, 0x3d, 0x40, 0x50, 0x62, 0x70);
 
 /** 1 at these first bytes, and at those that both sides may receive in every version. */
 export function firstBytes(...others: readonly number[]): Uint8Array {
 	const bytes = new Uint8Array(256);
-	for (const first of [...FROM_BOTH, ...others]) bytes[first] = 1;
+	const mark = (first: number): void => {
+		bytes[first] = 1;
+	};
+	FROM_BOTH.forEach(mark);
+	others.forEach(mark);
 	return bytes;
 }
 

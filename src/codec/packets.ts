@@ -14,7 +14,7 @@ export type QoS = 0 | 1 | 2;
 export type UserProperties = Readonly<Record<string, string | readonly string[]>>;
 
 /** User properties of an application message, whose order a server must keep [MQTT-3.3.2-18], [MQTT-3.1.3-10]. */
-interface OrderedUserProperties {
+export interface OrderedUserProperties {
 	readonly userProperties?: UserProperties;
 	/**
 	 * Name, value, name, value… in the order on the wire. Decoded only where `userProperties` does not show that order

@@ -6,6 +6,7 @@ import type { Reader } from "./reader.ts";
 import { REASON } from "./reason.ts";
 import type { Rules } from "./rules.ts";
 import { refuseTopicName } from "./topic-name.ts";
+import { pairsOf } from "./user-properties.ts";
 
 type Scalar = boolean | number | string | Uint8Array;
 
@@ -129,16 +130,7 @@ function addUserProperties(properties: ReadProperties, pairs: readonly string[])
 		else previous.push(value);
 	}
 	properties.userProperties = byName;
-	if (!showsOrder(byName, pairs)) properties.userPropertyOrder = pairs;
-}
-
-/** Whether a walk through `byName` meets the names in the order of `pairs`. Not so when names alternate or are integers. */
-function showsOrder(byName: UserProperties, pairs: readonly string[]): boolean {
-	let i = 0;
-	for (const name of Object.keys(byName)) {
-		const values = byName[name] as string | readonly string[];
-		const count = typeof values === "string" ? 1 : values.length;
-		for (let k = 0; k < count; k++, i += 2) if (pairs[i] !== name) return false;
-	}
-	return true;
+	// Not so when names alternate or are integers.
+	const showsOrder = pairsOf(byName).every((each, at) => each === pairs[at]);
+	if (!showsOrder) properties.userPropertyOrder = pairs;
 }

@@ -67,7 +67,9 @@ const BY_ID: readonly (PropertySpec | undefined)[] = indexById();
 
 function indexById(): (PropertySpec | undefined)[] {
 	const index: (PropertySpec | undefined)[] = [];
-	for (const spec of PROPERTIES) index[spec.id] = spec;
+	PROPERTIES.forEach((spec) => {
+		index[spec.id] = spec;
+	});
 	return index;
 }
 
@@ -76,6 +78,5 @@ export function propertyById(id: number): PropertySpec | undefined {
 }
 
 export function propertyByName(name: string): PropertySpec | undefined {
-	for (const spec of PROPERTIES) if (spec.name === name) return spec;
-	return undefined;
+	return PROPERTIES.find((spec) => spec.name === name);
 }

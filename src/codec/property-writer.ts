@@ -1,16 +1,14 @@
 import { PUBLISH } from "./control.ts";
 import { UsageError } from "./errors.ts";
-import type { UserProperties } from "./packets.ts";
+import type { OrderedUserProperties } from "./packets.ts";
 import { type PropertySpec, propertyByName, WILL } from "./property-table.ts";
 import { checkTopicName } from "./topic-name.ts";
+import { pairsOf } from "./user-properties.ts";
 import { MAX_VARINT } from "./varint.ts";
 import { Writer } from "./writer.ts";
 
 const LARGEST = { uint16: 0xffff, uint32: 0xffff_ffff, varint: MAX_VARINT } as const;
 const USER_PROPERTY = 0x26;
-
-/** What a caller that TypeScript does not watch may hand over. */
-type Properties = Readonly<Record<string, unknown>>;
 
 /**
  * The properties of a packet (section 2.2.2) without their length, user properties last. `of` is the control packet
@@ -18,15 +16,11 @@ type Properties = Readonly<Record<string, unknown>>;
  */
 export function encodeProperties(properties: object, of: number): Uint8Array {
 	const writer = new Writer();
-	const { userProperties, userPropertyOrder, ...others } = properties as Properties;
-	for (const [name, value] of Object.entries(others)) {
-		if (value !== undefined) writeProperty(writer, name, value, of);
-	}
-	writeUserProperties(
-		writer,
-		userProperties as UserProperties | undefined,
-		userPropertyOrder as readonly string[] | undefined,
-	);
+	const { userProperties = {}, userPropertyOrder } = properties as OrderedUserProperties;
+	Object.entries(properties).forEach(([name, value]) => {
+		if (name !== "userProperties" && name !== "userPropertyOrder") writeProperty(writer, name, value, of);
+	});
+	writeUserProperties(writer, userPropertyOrder ?? pairsOf(userProperties));
 	return writer.written;
 }
 
@@ -38,6 +32,7 @@ export function writeProperties(writer: Writer, properties: object, of: number):
 }
 
 function writeProperty(writer: Writer, name: string, value: unknown, of: number): void {
+	if (value === undefined) return;
 	const spec = propertyByName(name);
 	if (spec === undefined) throw new UsageError(`There is no property "${name}" in MQTT 5.`);
 	if ((spec.packets & (1 << of)) === 0) {
@@ -49,7 +44,9 @@ function writeProperty(writer: Writer, name: string, value: unknown, of: number)
 
 function writeEach(writer: Writer, spec: PropertySpec, values: unknown): void {
 	if (!Array.isArray(values)) throw mustBe(spec, "an array of numbers");
-	for (const value of values) writeValue(writer, spec, value);
+	values.forEach((value) => {
+		writeValue(writer, spec, value);
+	});
 }
 
 function writeValue(writer: Writer, spec: PropertySpec, value: unknown): void {
@@ -85,19 +82,10 @@ function mustBe(spec: PropertySpec, what: string): UsageError {
 	return new UsageError(`${spec.name} must be ${what}.`);
 }
 
-function writeUserProperties(writer: Writer, byName: UserProperties = {}, order?: readonly string[]): void {
-	const pairs = order ?? pairsOf(byName);
+function writeUserProperties(writer: Writer, pairs: readonly string[]): void {
 	for (let i = 0; i < pairs.length; i += 2) {
 		writer.byte(USER_PROPERTY);
 		writer.text(pairs[i] as string, "A user property's name");
 		writer.text(pairs[i + 1] as string, `User property "${pairs[i]}"`);
 	}
-}
-
-function pairsOf(byName: UserProperties): string[] {
-	const pairs: string[] = [];
-	for (const [name, values] of Object.entries(byName)) {
-		for (const value of typeof values === "string" ? [values] : values) pairs.push(name, value);
-	}
-	return pairs;
 }

@@ -16,10 +16,12 @@ export function encodeSubscription(packet: SubscribePacket | UnsubscribePacket, 
 	checkMessageId(packet.messageId);
 	if (packet.cmd === "subscribe") {
 		checkNotEmpty(packet.subscriptions);
-		for (const subscription of packet.subscriptions) checkSubscription(subscription, version);
+		packet.subscriptions.forEach((subscription) => {
+			checkSubscription(subscription, version);
+		});
 	} else {
 		checkNotEmpty(packet.unsubscriptions);
-		for (const filter of packet.unsubscriptions) checkFilter(filter);
+		packet.unsubscriptions.forEach(checkFilter);
 	}
 	return frameByMqttPacket(((packet.cmd === "subscribe" ? SUBSCRIBE : UNSUBSCRIBE) << 4) | FLAGS, packet, version);
 }

@@ -22,7 +22,7 @@ export class Fifo<T> {
 
 	/** Puts items before all others, in their order. */
 	unshift(items: readonly T[]): void {
-		this.replace([...items, ...this.values()]);
+		this.replace(items.concat(this.values()));
 	}
 
 	shift(): T | undefined {
@@ -32,7 +32,7 @@ export class Fifo<T> {
 		this.#items[head] = undefined;
 		this.#head = head + 1;
 		if (this.#head === this.#tail) this.rewind();
-		else if (head >= KEPT_ROOM && head * 2 >= this.#tail) this.replace([...this.values()]);
+		else if (head >= KEPT_ROOM && head * 2 >= this.#tail) this.replace(this.values());
 		return item;
 	}
 
@@ -40,7 +40,9 @@ export class Fifo<T> {
 	extract(test: (item: T) => boolean): T[] {
 		const taken: T[] = [];
 		const kept: T[] = [];
-		for (const item of this.values()) (test(item) ? taken : kept).push(item);
+		this.values().forEach((item) => {
+			(test(item) ? taken : kept).push(item);
+		});
 		if (taken.length > 0) this.replace(kept);
 		return taken;
 	}
@@ -50,8 +52,9 @@ export class Fifo<T> {
 		this.rewind();
 	}
 
-	*values(): IterableIterator<T> {
-		for (let index = this.#head; index < this.#tail; index++) yield this.#items[index] as T;
+	/** All items, in order: a copy. */
+	values(): T[] {
+		return this.#items.slice(this.#head, this.#tail) as T[];
 	}
 
 	private rewind(): void {

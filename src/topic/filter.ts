@@ -23,11 +23,10 @@ export function topicFilterFault(filter: string): string | undefined {
 	if (fault !== undefined) return fault;
 	if (!filter.includes("+") && !filter.includes("#")) return undefined;
 	const levels = filter.split("/");
-	for (const [index, level] of levels.entries()) {
-		// [MQTT-4.7.1-1], [MQTT-4.7.1-2]
-		if (level.includes("#") && (level !== "#" || index < levels.length - 1)) return "has # before its end";
-		if (level.includes("+") && level !== "+") return "has + inside a level";
-	}
+	const last = levels.length - 1;
+	// [MQTT-4.7.1-1], [MQTT-4.7.1-2]
+	if (levels.some((level, at) => level.includes("#") && (level !== "#" || at < last))) return "has # before its end";
+	if (levels.some((level) => level.includes("+") && level !== "+")) return "has + inside a level";
 	return undefined;
 }
 
