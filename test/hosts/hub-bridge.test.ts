@@ -1,13 +1,16 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { connectAsync, type MqttClient } from "mqtt";
-import { Bridge, BridgePath } from "../../hosts/hub/bridge/index.ts";
+import { Bridge, BridgePath, endOrphans } from "../../hosts/hub/bridge/index.ts";
 import { TopicMap } from "../../hosts/hub/bridge/topic-map.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import { createHub, type Hub } from "../../hosts/hub/index.ts";
+import { openStore } from "../../hosts/hub/open-store.ts";
 import { BROKERS, freePort, type RunningBroker } from "./support/brokers.ts";
 import { Condition } from "./support/condition.ts";
 import { Inbox } from "./support/mqtt-js.ts";
+import { TemporaryFolders } from "./support/temporary-folder.ts";
 
+const folders = new TemporaryFolders();
 const open: (() => Promise<unknown>)[] = [];
 const log: string[] = [];
 const logged = new Condition();
@@ -15,6 +18,7 @@ const logged = new Condition();
 afterEach(async () => {
 	for (const close of open.splice(0).toReversed()) await close();
 	log.length = 0;
+	folders.remove();
 });
 
 const LOG = {
@@ -31,13 +35,14 @@ async function startLocal(): Promise<{ readonly hub: Hub; readonly port: number 
 }
 
 /** Starts a bridge as the configuration describes it, and waits for both its ends. */
-function bridge(hub: Hub, port: number, options: object): void {
+function bridge(hub: Hub, port: number, options: object): Bridge {
 	const remote = { broker: "127.0.0.1", port, ...options };
 	const { settings } = readSettings({ bridges: { test: remote } });
-	for (const each of settings.bridges) {
-		const running = new Bridge(each, { hub, hubId: "here", path: new BridgePath("here", true), log: LOG });
-		open.push(() => running.end());
-	}
+	const [one] = settings.bridges;
+	if (one === undefined) throw new Error("there is no bridge in the settings");
+	const running = new Bridge(one, { hub, hubId: "here", path: new BridgePath("here", true), log: LOG });
+	open.push(() => running.end());
+	return running;
 }
 
 /** Resolves once the bridge has been connected to its remote broker so many times. */
@@ -161,6 +166,65 @@ describe("a bridge", () => {
 		open.push(() => here.endAsync(true));
 		await comesThrough(await client(remote.port), "a/b", here, "a/b");
 		await expect(connectAsync(url, { clientId: "motehub-bridge-test", reconnectPeriod: 0 })).rejects.toThrow();
+	});
+});
+
+describe("the session of a bridge in its own hub", () => {
+	const filters = (hub: Hub) => [...hub.sessions()].map((session) => [session.clientId, ...session.filters]);
+
+	test("keeps to the rules when they change, and ends when the bridge is configured no more", async () => {
+		const { hub } = await startLocal();
+		const remotePort = await freePort();
+		const first = bridge(hub, remotePort, { topics: ["a/# out 1", "b/# out 2", "c in 1"] });
+		await first.ready;
+		await first.end();
+		expect(filters(hub)).toEqual([["motehub-bridge-test", "a/#", "b/#"]]);
+		expect(endOrphans(hub, ["test"])).toEqual([]);
+		const second = bridge(hub, remotePort, { topics: ["b/# out 2", "d out 1"] });
+		const other = await client(hub.addresses[0]?.port ?? 0);
+		await second.ready;
+		while (filters(hub).flat().includes("a/#")) await other.publishAsync("mark", "", { qos: 1 });
+		await other.endAsync();
+		await second.end();
+		expect(filters(hub)).toEqual([["motehub-bridge-test", "b/#", "d"]]);
+		expect(endOrphans(hub, ["else"])).toEqual(["motehub-bridge-test"]);
+		expect(filters(hub)).toEqual([]);
+	});
+
+	test("holds `queue_messages` besides those on their way", async () => {
+		const { hub, port } = await startLocal();
+		await bridge(hub, await freePort(), { topics: ["# out 1"], queue_messages: 3 }).ready;
+		const here = await client(port);
+		for (let count = 0; count < 30; count++) await here.publishAsync("t", String(count), { qos: 1 });
+		expect(hub.stats.inflightMessages).toBe(20);
+		expect(hub.stats.queuedMessages).toBe(3);
+	});
+
+	test("gets its messages also before the bridge is back, whatever the rights of others are", async () => {
+		const folder = folders.make();
+		const start = async () => {
+			const access = { authorizePublish: () => true, authorizeSubscribe: () => true, authorizeDelivery: () => false };
+			const listeners = { local: { type: "tcp", port: 0 } } as const;
+			return createHub({ allowAnonymous: true, listeners, access, store: await openStore(folder, LOG) });
+		};
+		const hub = await start();
+		const running = bridge(hub, await freePort(), { topics: ["# out 1"] });
+		await running.ready;
+		await running.end();
+		await hub.close();
+		const again = await start();
+		open.push(() => again.close());
+		await (await client(again.addresses[0]?.port ?? 0)).publishAsync("t", "early", { qos: 1 });
+		expect(again.stats.queuedMessages).toBe(1);
+	});
+
+	test("is nobody else's, whoever else would be let in under any name", async () => {
+		for (const verdict of [{ allow: true }, Promise.resolve({ allow: true } as const)] as const) {
+			const hub = await createHub({ listeners: { local: { type: "tcp", port: 0 } }, authenticate: () => verdict });
+			open.push(() => hub.close());
+			const url = `mqtt://127.0.0.1:${hub.addresses[0]?.port}`;
+			await expect(connectAsync(url, { username: "$insider", reconnectPeriod: 0 })).rejects.toThrow();
+		}
 	});
 });
 

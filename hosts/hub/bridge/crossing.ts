@@ -19,7 +19,7 @@ interface Passenger {
 /** One end of a bridge. */
 export interface Shore {
 	readonly client: Client;
-	readonly transport: BreakableTransport;
+	readonly transport: Pick<BreakableTransport, "break">;
 }
 
 export interface CrossingEvents {
@@ -76,7 +76,10 @@ export class Crossing {
 
 	/** PUBCOMP has come from the target. */
 	completed(messageId: number): void {
-		if (this.#strays.delete(messageId)) return;
+		if (this.#strays.delete(messageId)) {
+			this.#askAgain();
+			return;
+		}
 		if (this.#passengers.get(messageId)?.step !== "releasing") return;
 		this.#passengers.delete(messageId);
 		this.#source.client.answer("pubcomp", messageId);
@@ -166,7 +169,7 @@ export class Crossing {
 		} else {
 			if (error !== undefined && error.code !== "expired") this.#events.lost(error);
 			passenger.step = sent === 2 && error === undefined ? "taken" : "over";
-			if (passenger.isHere) this.#acknowledge(messageId, passenger);
+			if (passenger.isHere && this.#source.client.state.kind === "online") this.#acknowledge(messageId, passenger);
 		}
 		this.#askAgain();
 	}
@@ -199,7 +202,7 @@ export class Crossing {
 
 	/** Once nothing is on its way any more, the source is asked for what it was not acknowledged, at the pace of reconnects. */
 	#askAgain(): void {
-		if (!this.#isHolding) return;
+		if (!this.#isHolding || this.#strays.size > 0) return;
 		for (const { step } of this.#passengers.values()) if (step === "forwarded") return;
 		setImmediate(() => {
 			if (this.#isHolding) this.#source.transport.break("messages wait until the other side of the bridge has room");

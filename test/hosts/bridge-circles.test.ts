@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { connectAsync, type MqttClient } from "mqtt";
+import { Bridge, BridgePath, type BridgeSite } from "../../hosts/hub/bridge/index.ts";
+import { readSettings } from "../../hosts/hub/config/index.ts";
+import { createHub } from "../../hosts/hub/index.ts";
+import { Condition } from "./support/condition.ts";
+import { Inbox } from "./support/mqtt-js.ts";
+
+interface Site extends BridgeSite {
+	readonly port: number;
+	/** A client of MQTT 5 at this hub. */
+	readonly client: MqttClient;
+}
+
+const open: (() => Promise<unknown>)[] = [];
+const log: string[] = [];
+const logged = new Condition();
+const LOG = {
+	write: (_: string, message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+		log.push(`${message} ${String(fields.reason)}`);
+		logged.notify();
+	},
+};
+
+afterEach(async () => {
+	for (const close of open.splice(0).toReversed()) await close();
+	log.length = 0;
+});
+
+/** Starts a hub. `isBridged`: whether it is to have bridges of its own. */
+async function site(hubId: string, isBridged = true): Promise<Site> {
+	const path = new BridgePath(hubId, isBridged);
+	const listeners = { lan: { type: "tcp", port: 0 } } as const;
+	const hub = await createHub({ allowAnonymous: true, listeners, passage: path, sysInterval: 0 });
+	open.push(() => hub.close());
+	const port = hub.addresses[0]?.port ?? 0;
+	const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
+	open.push(() => client.endAsync(true));
+	return { hub, hubId, path, log: LOG, port, client };
+}
+
+function bridge(from: Site, to: Site, options: object = { topics: ["# both 2"] }): void {
+	const { settings } = readSettings({ bridges: { [to.hubId]: { broker: "127.0.0.1", port: to.port, ...options } } });
+	for (const each of settings.bridges) {
+		const running = new Bridge(each, from);
+		open.push(() => running.end());
+	}
+}
+
+/** Waits until what is published at each hub reaches each other one. */
+async function joined(sites: readonly Site[]): Promise<void> {
+	const news = new Condition();
+	const arrived = new Set<string>();
+	for (const { client, hubId } of sites) {
+		client.on("message", (topic) => {
+			arrived.add(`${topic} ${hubId}`);
+			news.notify();
+		});
+		await client.subscribeAsync("joined/#");
+	}
+	while (arrived.size < sites.length ** 2) {
+		for (const { client, hubId } of sites) await client.publishAsync(`joined/${hubId}`, "");
+		await new Promise(setImmediate);
+	}
+	for (const { client } of sites) await client.unsubscribeAsync("joined/#");
+}
+
+async function listen(sites: readonly Site[]): Promise<readonly Inbox[]> {
+	const inboxes = sites.map(({ client }) => new Inbox(client));
+	for (const { client } of sites) await client.subscribeAsync("t", { qos: 2 });
+	return inboxes;
+}
+
+/** Everything that the hubs were sent by clients. */
+function published(sites: readonly Site[]): number {
+	return sites.reduce((sum, { hub }) => sum + hub.stats.publishReceived, 0);
+}
+
+/** Resolves when clients have nothing but their own to hear of, for so many messages of theirs in a row. */
+async function quiet(sites: readonly Site[]): Promise<void> {
+	for (let still = 0; still < 50; still++) {
+		const before = published(sites);
+		for (const { client } of sites) await client.publishAsync("unbridged", "", { qos: 1 });
+		if (published(sites) > before + sites.length) still = 0;
+	}
+}
+
+const ROUNDS = 10;
+
+/** Publishes at each hub in turn, and looks at what arrives at each, and at how often it was sent on. */
+async function expectOnce(sites: readonly Site[], bridges: number): Promise<void> {
+	await joined(sites);
+	const inboxes = await listen(sites);
+	const before = published(sites);
+	const sent: string[] = [];
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const { client, hubId } of sites) {
+			const text = `${round} from ${hubId}`;
+			sent.push(text);
+			await client.publishAsync("t", text, { qos: (round % 3) as 0 | 1 | 2 });
+			// One after the other: copies of the last one that are still on their way would come before the next.
+			for (const inbox of inboxes) await inbox.has(sent.length);
+		}
+	}
+	for (const inbox of inboxes) expect(inbox.texts).toEqual(sent);
+	// Each bridge carries a message once in each direction at most.
+	expect(published(sites) - before).toBeLessThanOrEqual(sent.length * (1 + 2 * bridges));
+}
+
+describe("over bridges of MQTT 5, each message arrives once at each hub, and the traffic dies out", () => {
+	test("when two hubs are bridged to each other from both sides", async () => {
+		const [a, b] = [await site("a"), await site("b")];
+		bridge(a, b);
+		bridge(b, a);
+		await expectOnce([a, b], 2);
+	});
+
+	test("when three hubs are bridged in a ring", async () => {
+		const [a, b, c] = [await site("a"), await site("b"), await site("c")];
+		bridge(a, b);
+		bridge(b, c);
+		bridge(c, a);
+		await expectOnce([a, b, c], 3);
+	});
+
+	test("when three hubs are bridged in a ring from both sides", async () => {
+		const [a, b, c] = [await site("a"), await site("b"), await site("c")];
+		for (const [from, to] of [
+			[a, b],
+			[b, c],
+			[c, a],
+			[b, a],
+			[c, b],
+			[a, c],
+		] as const)
+			bridge(from, to);
+		await expectOnce([a, b, c], 6);
+	});
+
+	test("when prefixes would make a longer topic of it each time", async () => {
+		const [a, b] = [await site("a"), await site("b")];
+		bridge(a, b, { topics: ['# out 1 "" x/'] });
+		bridge(b, a, { topics: ['# out 1 "" y/'] });
+		const inbox = new Inbox(a.client);
+		await a.client.subscribeAsync("#");
+		await b.client.subscribeAsync("x/t");
+		const reached = new Promise((resolve) => b.client.once("message", resolve));
+		await a.client.publishAsync("t", "once", { qos: 1 });
+		await reached;
+		await b.client.publishAsync("end", "end", { qos: 1 });
+		await inbox.has(2);
+		expect(inbox.texts).toEqual(["once", "end"]);
+	});
+});
+
+test("wills, and what the hub itself publishes, have a path as well", async () => {
+	const { client, port, hub } = await site("a");
+	await client.subscribeAsync("#");
+	const paths: unknown[] = [];
+	const news = new Condition();
+	client.on("message", (_, __, packet) => {
+		paths.push(packet.properties?.userProperties?.["motehub-path"]);
+		news.notify();
+	});
+	hub.publish({ topic: "own", payload: new Uint8Array(1) });
+	const will = { topic: "will", payload: Buffer.from("gone"), qos: 0, retain: false } as const;
+	const leaving = await connectAsync(`mqtt://127.0.0.1:${port}`, { will, reconnectPeriod: 0 });
+	leaving.stream.destroy();
+	await news.until(() => (paths.length >= 2 ? true : undefined));
+	expect(paths).toEqual([expect.stringMatching(/^\S+ a$/), expect.stringMatching(/^\S+ a$/)]);
+});
+
+test("over bridges of MQTT 3.1.1 from both sides, what goes in circles is stopped, and nothing else", async () => {
+	const [a, b] = [await site("a"), await site("b")];
+	const options = { protocol: "3.1.1", topics: ["loop/# both 1"] };
+	bridge(a, b, options);
+	bridge(b, a, options);
+	await logged.until(() => (log.filter((line) => line.startsWith("connected")).length === 2 ? true : undefined));
+	const [beyond] = await listen([b]);
+	const before = published([a, b]);
+	while (!log.some((line) => line.includes("goes in circles"))) {
+		await a.client.publishAsync("loop/x", "round and round", { qos: 1 });
+		await new Promise(setImmediate);
+	}
+	await quiet([a, b]);
+	expect(published([a, b]) - before).toBeLessThan(1_500);
+	await b.client.publishAsync("t", "as ever", { qos: 1 });
+	await beyond?.has(1);
+});
