@@ -238,11 +238,12 @@ class RunningHub implements Hub {
 			if (unreported === undefined) return;
 			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
 		};
-		const maxPacket = this.#options.limits?.maxPacket ?? HUB_LIMITS.maxPacket;
+		const { maxPacket, connectTimeout } = { ...HUB_LIMITS, ...this.#options.limits };
 		return {
 			name,
 			options,
 			maxPacket: Math.min(maxPacket, options.maxPacket ?? maxPacket),
+			connectTimeout,
 			log: this.#log,
 			admit: (socket) => this.#admit(socket, dropped),
 			accept: (connection, info) => this.#pump.accept(connection, withLimit(info, options)),

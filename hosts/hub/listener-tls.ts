@@ -1,10 +1,10 @@
-import { createServer, type TLSSocket } from "node:tls";
+import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { ConnectionInfo } from "../../src/broker/index.ts";
 import { describePeer, ListenError, type Listener, type ListenerContext, listen, SOCKET_OPTIONS } from "./listener.ts";
 import type { SecureWebSocketListenerOptions, TlsListenerOptions } from "./listener-options.ts";
 import { CONNECTION_LIMITS } from "./socket-connection.ts";
 import { TcpConnection } from "./tcp-connection.ts";
-import { CredentialsError, LiveCredentials, peerCertificate, serverOptions } from "./tls/index.ts";
+import { CredentialsError, HandshakeDeadlines, LiveCredentials, peerCertificate, serverOptions } from "./tls/index.ts";
 
 type SecureContext = ListenerContext<TlsListenerOptions | SecureWebSocketListenerOptions>;
 
@@ -16,7 +16,7 @@ export async function listenTls(context: ListenerContext<TlsListenerOptions>): P
 		const info = admitted(socket, context);
 		if (info !== undefined) context.accept(new TcpConnection(socket, CONNECTION_LIMITS), info);
 	});
-	reportHandshakes(server, context);
+	watchHandshakes(server, context);
 	const address = await listen(server, context);
 	credentials.watch(server);
 	return { address, close: closing(server, credentials), reload: () => credentials.reload(server) };
@@ -44,15 +44,19 @@ export function admitted(socket: TLSSocket, { name, options, dropped }: SecureCo
 	return undefined;
 }
 
-interface HandshakeReporter {
-	on(event: "tlsClientError", listener: (error: Error, socket: TLSSocket) => void): unknown;
+/** Ends handshakes that fail (an old TLS version, a missing certificate, no TLS at all) or take too long, and tells why. */
+export function watchHandshakes(server: Server, { dropped, connectTimeout }: SecureContext): void {
+	const deadlines = new HandshakeDeadlines(server, connectTimeout);
+	server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+		const isLate = error.code === "ECONNRESET" && deadlines.takeExpired();
+		dropped(`TLS: ${isLate ? "the handshake took too long" : withoutNumber(error.message)}`);
+		socket.destroy();
+	});
 }
 
-/** Tells about handshakes that fail: an old TLS version, a missing certificate, no TLS at all. */
-export function reportHandshakes(server: HandshakeReporter, { dropped }: SecureContext): void {
-	server.on("tlsClientError", (error) =>
-		dropped(`TLS: ${error.message.replace(/^[0-9A-F]+:error:[^:]*:/, "").trim()}`),
-	);
+/** OpenSSL's messages begin with its error's number and library. */
+function withoutNumber(message: string): string {
+	return message.replace(/^[0-9A-F]+:error:[^:]*:/, "").trim();
 }
 
 export function closing(server: { close(): unknown }, credentials: LiveCredentials): () => void {

@@ -17,7 +17,7 @@ import type {
 	SecureWebSocketListenerOptions,
 	WebSocketListenerOptions,
 } from "./listener-options.ts";
-import { admitted, openCredentials, reportHandshakes } from "./listener-tls.ts";
+import { admitted, openCredentials, watchHandshakes } from "./listener-tls.ts";
 import { peerCertificate, serverOptions } from "./tls/index.ts";
 import { takeUpgrades } from "./websocket-upgrade.ts";
 
@@ -36,7 +36,7 @@ export async function listenSecureWebSocket(
 	const credentials = openCredentials(context);
 	const options = { ...HTTP_OPTIONS, ...serverOptions(context.options.tls, credentials) };
 	const server = createSecureServer(options, context.answer);
-	reportHandshakes(server, context);
+	watchHandshakes(server, context);
 	takeUpgrades(server, context, { identify: (socket) => admitted(socket as TLSSocket, context), isOurs: true });
 	const address = await listen(server, context);
 	credentials.watch(server);

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { ConnectionInfo } from "../../src/broker/index.ts";
-import type { Log } from "../../src/ports/index.ts";
+import type { Log, Millis } from "../../src/ports/index.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import type { SocketConnection } from "./socket-connection.ts";
 
@@ -38,6 +38,8 @@ export interface ListenerContext<Options extends ListenerOptions = ListenerOptio
 	readonly options: Options;
 	/** Longest packet in bytes that the broker takes. */
 	readonly maxPacket: number;
+	/** Time for the TLS handshake, before that for CONNECT. */
+	readonly connectTimeout: Millis;
 	readonly log: Log;
 	/** False: there are too many connections from where the socket comes from. */
 	readonly admit: (socket: Socket) => boolean;

@@ -354,6 +354,28 @@ describe("client certificates", () => {
 	});
 });
 
+test.each(["tls", "wss"] as const)(
+	"a peer that does not finish the handshake is cut off in time (%s)",
+	async (type) => {
+		const tls = { certificate: server };
+		const port = await start({ type, port: 0, tls }, { allowAnonymous: true, limits: { connectTimeout: 300 } });
+		const silent = await RawPeer.open(port);
+		const slow = await RawPeer.open(port);
+		// The beginning of a ClientHello, byte by byte: each one would start a timeout of inactivity anew.
+		const dripping = setInterval(() => slow.send(Buffer.from([0x16])), 50);
+		slow.send(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03]));
+		await Promise.all([silent.closed(), slow.closed()]);
+		clearInterval(dripping);
+		await logged.until(() => log.join("\n").includes("the handshake took too long") || undefined);
+		// Who has finished it is not cut off by it.
+		const secure = await client(port, {}, type === "tls" ? "mqtts" : "wss");
+		await new Promise((resolve) => setTimeout(resolve, 400)); // past the deadline
+		await secure.publishAsync("a", "b", { qos: 1 });
+		await secure.endAsync();
+		expect(await hub?.metrics()).toMatch(/listener_drops_total\{listener="secure"\} 2$/m);
+	},
+);
+
 test("a peer without TLS is dropped with a line in the log, and others are served", async () => {
 	const port = await startTls();
 	const plain = await RawPeer.open(port);

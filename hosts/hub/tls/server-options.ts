@@ -2,14 +2,10 @@ import type { TlsOptions as NodeTlsOptions, TLSSocket } from "node:tls";
 import type { TlsOptions } from "./credentials.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 
-/** Milliseconds that a peer has for the TLS handshake. */
-const HANDSHAKE_TIMEOUT = 10_000;
-
 /** What `tls` and `https` servers are made with. */
 export function serverOptions({ clientCertificate }: TlsOptions, credentials: LiveCredentials): NodeTlsOptions {
 	return {
 		...credentials.context,
-		handshakeTimeout: HANDSHAKE_TIMEOUT,
 		requestCert: clientCertificate === "optional" || clientCertificate === "required",
 		rejectUnauthorized: clientCertificate === "required",
 	};
