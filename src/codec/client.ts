@@ -3,7 +3,7 @@ export { encodeAck, encodeDisconnect } from "./answer-writer.ts";
 export { CLIENT } from "./client-role.ts";
 export { encodeConnect } from "./connect-writer.ts";
 export { Decoder, type DecoderOptions } from "./decoder.ts";
-export { ProtocolError, UnsupportedVersionError, UsageError } from "./errors.ts";
+export { ProtocolError, UsageError } from "./errors.ts";
 export type * from "./packets.ts";
 export { setDup, setMessageId } from "./patch.ts";
 export { encodePingreq } from "./ping-writer.ts";

@@ -1,10 +1,10 @@
-import { UnsupportedVersionError } from "./errors.ts";
 import type { ConnectPacket, ProtocolVersion, QoS, Will } from "./packets.ts";
 import { readProperties, withProperties } from "./property-reader.ts";
 import { WILL } from "./property-table.ts";
 import type { Reader } from "./reader.ts";
 import type { Rules } from "./rules.ts";
 import { refuseTopicName } from "./topic-name.ts";
+import { UnsupportedVersionError } from "./unsupported-version-error.ts";
 
 /** Connect flags (section 3.1.2.3). */
 const USERNAME = 0x80;

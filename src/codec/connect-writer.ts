@@ -1,7 +1,7 @@
 import { CONNECT } from "./control.ts";
 import { UsageError } from "./errors.ts";
 import { frameOf } from "./frame-writer.ts";
-import { bodyByMqttPacket, insertProperties } from "./mqtt-packet-writer.ts";
+import { bodyByMqttPacket, insertProperties, withoutProperties } from "./mqtt-packet-writer.ts";
 import type { ConnectPacket, ProtocolVersion, Will } from "./packets.ts";
 import { WILL } from "./property-table.ts";
 import { checkQos } from "./publish-writer.ts";
@@ -21,10 +21,14 @@ const CLEAN = 0x02;
 export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): Uint8Array {
 	check(packet, version);
 	const { protocolId, clientId, password, will } = packet;
-	const body = bodyByMqttPacket(
-		{ ...packet, protocolVersion: version, clean: true, password: undefined, will: will && withoutProperties(will) },
-		version,
-	);
+	const theirs = {
+		...packet,
+		clean: true,
+		password: undefined,
+		will: will && withoutProperties(will),
+		properties: undefined,
+	};
+	const body = bodyByMqttPacket(theirs, version);
 	const flagsAt = 2 + protocolId.length + 1;
 	if (!packet.clean) body[flagsAt] = (body[flagsAt] as number) & ~CLEAN;
 	if (password !== undefined) body[flagsAt] = (body[flagsAt] as number) | PASSWORD;
@@ -35,10 +39,6 @@ export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): 
 	writer.raw(insertProperties(withWill, propertiesAt, packet.properties, CONNECT, version));
 	if (password !== undefined) writer.binary(password, "The password");
 	return frameOf(CONNECT << 4, writer.written);
-}
-
-function withoutProperties({ topic, payload, qos, retain }: Will): object {
-	return { topic, payload, qos, retain };
 }
 
 function check(packet: ConnectPacket, version: ProtocolVersion): void {

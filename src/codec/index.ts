@@ -2,3 +2,4 @@ export * from "./client.ts";
 export { encode } from "./encoder.ts";
 export { encodePingresp } from "./ping-writer.ts";
 export { SERVER } from "./server-role.ts";
+export { UnsupportedVersionError } from "./unsupported-version-error.ts";

@@ -25,7 +25,7 @@ class BodySink implements Sink {
 }
 
 /**
- * The body of a packet, written by mqtt-packet without properties: in version 5, an empty property length is in their place.
+ * The body of a packet `withoutProperties`, written by mqtt-packet: in version 5, an empty property length is in their place.
  * The caller has checked the packet; what is refused here is a UsageError.
  */
 export function bodyByMqttPacket(packet: object, version: ProtocolVersion): Uint8Array {
@@ -33,10 +33,15 @@ export function bodyByMqttPacket(packet: object, version: ProtocolVersion): Uint
 	// and in flash, where setting it again would throw.
 	if (writeToStream.cacheNumbers) writeToStream.cacheNumbers = false;
 	const sink = new BodySink();
-	writeToStream({ ...packet, properties: undefined }, sink, { protocolVersion: version });
+	writeToStream(packet, sink, { protocolVersion: version });
 	if (sink.failure !== undefined) throw new UsageError(sink.failure.message, { cause: sink.failure });
 	if (sink.pieces < HEADER_PIECES) throw new UsageError("The packet cannot be encoded.");
 	return sink.body.written;
+}
+
+/** A packet or will as mqtt-packet gets it. */
+export function withoutProperties(packet: { readonly properties?: object }): object {
+	return packet.properties === undefined ? packet : { ...packet, properties: undefined };
 }
 
 /** A body with `properties` in the place of the empty property length at `at`. Before version 5 there are none. */
@@ -61,6 +66,6 @@ export function frameByMqttPacket(
 	packet: { readonly properties?: object },
 	version: ProtocolVersion,
 ): Uint8Array {
-	const body = bodyByMqttPacket(packet, version);
+	const body = bodyByMqttPacket(withoutProperties(packet), version);
 	return frameOf(first, insertProperties(body, 2, packet.properties, first >> 4, version));
 }
