@@ -14,6 +14,8 @@ export interface PublishOutcome {
 }
 
 const DELIVERED: PublishOutcome = { reasonCode: REASON.SUCCESS, message: undefined };
+/** The message has been here before (`Passage`), and went nowhere. */
+export const SEEN: PublishOutcome = { reasonCode: REASON.SUCCESS, message: undefined };
 const NO_SUBSCRIBERS: PublishOutcome = { reasonCode: REASON.NO_MATCHING_SUBSCRIBERS, message: undefined };
 
 /** Retains and delivers a client's message, or refuses it. */
@@ -34,7 +36,7 @@ export function acceptPublish(
 		return { reasonCode: REASON.QUOTA_EXCEEDED, message: "There is no room for more retained messages." };
 	}
 	const message = toMessage(broker, connection, session, packet, topic);
-	if (message === undefined) return DELIVERED;
+	if (message === undefined) return SEEN;
 	if (!fits) broker.stats.publishDropped++;
 	else if (packet.retain) retain(broker, message);
 	return route(broker, message, session) ? DELIVERED : NO_SUBSCRIBERS;

@@ -1,5 +1,5 @@
 import { ProtocolError, type PublishPacket, REASON } from "../codec/index.ts";
-import { acceptPublish, endToEnd, type PublishOutcome } from "./accept-publish.ts";
+import { acceptPublish, endToEnd, type PublishOutcome, SEEN } from "./accept-publish.ts";
 import { announce } from "./announce.ts";
 import { answer } from "./answer.ts";
 import type { Broker } from "./broker.ts";
@@ -31,9 +31,9 @@ function announceTaken(
 	session: Session,
 	packet: PublishPacket,
 	topic: string,
-	{ reasonCode }: PublishOutcome,
+	outcome: PublishOutcome,
 ): void {
-	if (reasonCode >= 0x80) return;
+	if (outcome.reasonCode >= 0x80 || outcome === SEEN) return;
 	const { clientId, username, batch } = session;
 	const { qos, retain } = packet;
 	const properties = endToEnd(packet.properties);
