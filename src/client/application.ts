@@ -24,7 +24,7 @@ export function publish(
 	if (qos > 0 && context.settings.persist) checkKept(payload);
 	if (context.ending === "flush" || context.ending === "drain") {
 		const error = new ClientError("ended", "The client is ending: nothing more is published.");
-		if (done !== undefined) context.emit({ kind: "published", done, error });
+		if (done !== undefined) context.call("publish callback", done, error, undefined);
 		return;
 	}
 	const message: OutboxMessage = {
@@ -56,15 +56,15 @@ export function subscribe(
 	done: SubscribeDone | undefined,
 ): Registration | undefined {
 	checkSubscribe(filter, options);
-	const registration = context.subscriptions.add(filter, handler, options, done);
-	if (registration !== undefined) context.requests.subscribe(registration);
+	const registration = context.subscriptions.add(filter, handler, options);
+	if (registration !== undefined) context.requests.subscribe(registration.entry, done);
 	else context.subscribed(filter, done, tooMany(context.settings.limits.maxSubscriptions, filter));
 	return registration;
 }
 
 /** Removes a handler; the last one of a filter takes the subscription with it. */
 export function unsubscribe(context: Context, registration: Registration): void {
-	if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry.filter);
+	if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry);
 }
 
 function tooMany(limit: number, filter: string): ClientError {

@@ -1,11 +1,15 @@
 import { type AckCommand, encodeUtf8 } from "../codec/index.ts";
 import type { Millis, Store } from "../ports/index.ts";
+import { publish, subscribe, unsubscribe } from "./application.ts";
+import { retry, start, visit } from "./connection.ts";
 import { ClientCore } from "./core.ts";
+import { end } from "./ending.ts";
 import type { ClientError } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type ClientOptions, settingsFrom } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import { type Ports, Pump } from "./pump.ts";
+import { answer } from "./relay.ts";
 import { load, NOTHING_SAVED, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
 import type { Registration } from "./subscriptions.ts";
@@ -27,28 +31,31 @@ export class Client {
 	/** Throws UsageError for options that are wrong, saying which and what is allowed. */
 	constructor(options: ClientOptions, ports: Ports) {
 		const { transport, random, clock } = ports;
-		const settings = settingsFrom(options);
+		const onState = options.onState;
+		const settings = settingsFrom({
+			...options,
+			onState: (state) => {
+				if (state.kind === "ended") this.resolveEnd(state.reason);
+				onState?.(state);
+			},
+		});
 		const saved = loadFrom(ports, transport.endpoint);
 		const core = new ClientCore({ settings, endpoint: transport.endpoint, random, saved }, clock.now());
-		const onState = (state: ClientState) => {
-			if (state.kind === "ended") this.#resolveEnd(state.reason);
-			options.onState?.(state);
-		};
-		this.#pump = new Pump(core, ports, { onState, onMessage: options.onMessage });
+		this.#pump = new Pump(core, ports);
 	}
 
 	get state(): ClientState {
-		return this.#pump.core.state;
+		return this.#pump.context.state;
 	}
 
 	/** Messages that were accepted by `publish` and are not settled. */
 	get pending(): number {
-		return this.#pump.core.pending;
+		return this.#pump.context.outgoing.outbox.size;
 	}
 
 	/** Connects, and keeps connecting until `end`. May be called again after it. */
 	start(): void {
-		this.#pump.core.start(this.#pump.now());
+		start(this.#pump.turn());
 		this.#pump.drain();
 	}
 
@@ -60,14 +67,14 @@ export class Client {
 	visit(options: { readonly within: Millis; readonly listen?: Millis }): Promise<DisconnectReason | undefined> {
 		return new Promise((resolve) => {
 			this.#waitingForEnd.push(resolve);
-			this.#pump.core.visit(this.#pump.now(), options.within, options.listen ?? 0);
+			visit(this.#pump.turn(), options.within, options.listen ?? 0);
 			this.#pump.drain();
 		});
 	}
 
 	/** Tries again at once if it waits for the next attempt: to be called when the network has come back. */
 	retry(): void {
-		this.#pump.core.retry(this.#pump.now());
+		retry(this.#pump.turn());
 		this.#pump.drain();
 	}
 
@@ -78,7 +85,7 @@ export class Client {
 	end(options: { readonly drain?: Millis } = {}): Promise<void> {
 		return new Promise((resolve) => {
 			this.#waitingForEnd.push(() => resolve());
-			this.#pump.core.end(this.#pump.now(), options.drain);
+			end(this.#pump.turn(), options.drain);
 			this.#pump.drain();
 		});
 	}
@@ -90,7 +97,7 @@ export class Client {
 	 */
 	publish(topic: string, payload: string | Payload, options: PublishOptions = {}, done?: PublishDone): void {
 		const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
-		this.#pump.core.publish(topic, bytes, options, done, this.#pump.now());
+		publish(this.#pump.request(), topic, bytes, options, done);
 		this.#pump.drain();
 	}
 
@@ -111,9 +118,9 @@ export class Client {
 		options: SubscribeOptions = {},
 		done?: SubscribeDone,
 	): SubscriptionHandle {
-		const registration = this.#pump.core.subscribe(filter, handler, options, done, this.#pump.now());
+		const registration = subscribe(this.#pump.request(), filter, handler, options, done);
 		this.#pump.drain();
-		return { unsubscribe: () => this.#unsubscribe(registration) };
+		return { unsubscribe: () => this.unsubscribe(registration) };
 	}
 
 	/** `subscribe` as a promise, which is rejected when the broker refuses. */
@@ -125,17 +132,17 @@ export class Client {
 
 	/** For a Relay: acknowledges what arrived on the present connection, or sends PUBREL. Without effect while offline. */
 	answer(cmd: AckCommand, messageId: number): void {
-		this.#pump.core.answer(cmd, messageId, this.#pump.now());
+		answer(this.#pump.turn(), cmd, messageId);
 		this.#pump.drain();
 	}
 
-	#unsubscribe(registration: Registration | undefined): void {
+	private unsubscribe(registration: Registration | undefined): void {
 		if (registration === undefined) return;
-		this.#pump.core.unsubscribe(registration, this.#pump.now());
+		unsubscribe(this.#pump.request(), registration);
 		this.#pump.drain();
 	}
 
-	#resolveEnd(reason: DisconnectReason | undefined): void {
+	private resolveEnd(reason: DisconnectReason | undefined): void {
 		const waiting = this.#waitingForEnd;
 		this.#waitingForEnd = [];
 		for (const resolve of waiting) resolve(reason);

@@ -1,12 +1,55 @@
-import { encodeConnect, UsageError } from "../codec/index.ts";
-import type { TransportFailure } from "../ports/index.ts";
+import { encodeConnect, REASON, UsageError } from "../codec/index.ts";
+import type { Millis, TransportFailure } from "../ports/index.ts";
 import type { BackoffScale } from "./backoff.ts";
 import type { Context } from "./context.ts";
-import { finish } from "./ending.ts";
+import { finish, leaveConnection } from "./ending.ts";
 import { clientIdFor, connectPacket, generateClientId } from "./handshake.ts";
 import { LEVEL, type VersionRefusal } from "./ladder.ts";
-import { leaveConnection } from "./leave.ts";
 import type { DisconnectReason, Phase } from "./state.ts";
+
+/** Connects, and from now on reconnects. Without effect while started. */
+export function start(context: Context): void {
+	if (context.phase === "idle") beginRound(context);
+}
+
+/** Connects now where the next attempt is waited for: the cause of the last failure is known to be gone. */
+export function retry(context: Context): void {
+	if (context.phase !== "waiting") return;
+	context.deadlines.clear("reconnect");
+	beginRound(context);
+}
+
+/** Begins a visit: connects if need be, and ends when there is nothing more to do, or after `within` ms. */
+export function visit(context: Context, within: Millis, listen: Millis): void {
+	const { deadlines, now, phase } = context;
+	context.ending = "visit";
+	context.listen = listen;
+	deadlines.set("end", now + within);
+	if (phase === "idle") beginRound(context);
+	else if (phase === "online" && listen > 0) deadlines.set("listen", now + listen);
+}
+
+/** Bytes arrived. The core keeps the view until it is decoded. */
+export function onReceived(context: Context, bytes: Uint8Array): void {
+	const { wire, phase } = context;
+	if (phase !== "online" && phase !== "connecting") return;
+	context.keepalive.received(context.now);
+	// A transport that could be held has been; what more comes has no place to go.
+	if (!wire.writable && wire.isChoked && wire.isFlooded)
+		fail(context, "The broker sends faster than it takes our answers.");
+	else wire.received(bytes);
+}
+
+/** The transport takes bytes again. */
+export function onWritable({ wire, keepalive, now }: Context): void {
+	if (!wire.writable) keepalive.progressed(now);
+	wire.writable = true;
+}
+
+/** Something unforeseen went wrong in the pump: ends the connection, and tries again. */
+export function abort(context: Context, message: string): void {
+	if (context.phase !== "idle" && context.phase !== "waiting") fail(context, message);
+}
 
 /** Starts a round of the fallback ladder. */
 export function beginRound(context: Context): void {
@@ -17,7 +60,7 @@ export function beginRound(context: Context): void {
 function openTransport(context: Context): void {
 	const { deadlines, settings, ladder, backoff, now } = context;
 	context.phase = "opening";
-	deadlines.set("open", now + settings.connectTimeout);
+	deadlines.set("connect", now + settings.connectTimeout);
 	context.enter({ kind: "connecting", attempt: backoff.attempts + 1, protocol: ladder.protocol });
 	context.emit({ kind: "open" });
 }
@@ -26,7 +69,6 @@ function openTransport(context: Context): void {
 export function onOpened(context: Context): void {
 	const { deadlines, settings, now, ladder, wire } = context;
 	if (context.phase !== "opening") return;
-	deadlines.clear("open");
 	context.phase = "connecting";
 	wire.open(LEVEL[ladder.protocol]);
 	context.incoming.reset();
@@ -36,10 +78,10 @@ export function onOpened(context: Context): void {
 		wire.owe(encodeConnect(packet, LEVEL[ladder.protocol]));
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
-		fail(context, `The options cannot be sent as MQTT ${ladder.protocol}: ${error.message}`, { scale: "refused" });
+		drop(context, `The options cannot be sent as MQTT ${ladder.protocol}: ${error.message}`, "refused");
 		return;
 	}
-	deadlines.set("connack", now + settings.connectTimeout);
+	deadlines.set("connect", now + settings.connectTimeout);
 }
 
 // MQTT 5 tells "begin anew" from "keep": a session that began anew is resumed by later connections while it lasts.
@@ -50,7 +92,7 @@ function asksClean({ settings, ladder, wasOnline, hasSession }: Context): boolea
 
 /** The client id for the rung; a change is reported, since the broker's rules may go by the id. */
 export function clientIdInUse(context: Context): string {
-	const { protocol } = context.ladder;
+	const protocol = context.ladder.protocol;
 	if (protocol === "3.1" && context.clientId === "") context.clientId = generateClientId(context.random);
 	const clientId = clientIdFor(protocol, context.clientId);
 	if (clientId !== context.clientId) {
@@ -62,71 +104,75 @@ export function clientIdInUse(context: Context): string {
 
 /** The transport ended on its own. */
 export function onClosed(context: Context, failure: TransportFailure | undefined): void {
-	const { phase } = context;
+	const phase = context.phase;
 	if (phase === "idle" || phase === "waiting") return;
-	if (phase === "opening") {
-		const message = failure?.message ?? "The connection was closed before it was ready.";
-		goOffline(context, reasonOf(context, failure?.phase ?? "tcp", message), "lost");
-	} else if (phase === "online") {
-		const message = failure === undefined ? "The broker closed the connection." : failure.message;
-		goOffline(context, reasonOf(context, "online", message), "lost");
-	} else if (failure?.phase === "tls") goOffline(context, reasonOf(context, "tls", failure.message), "lost");
-	else closedUnanswered(context, failure);
+	if (phase === "connecting" && failure?.phase !== "tls") {
+		closedUnanswered(context, failure);
+		return;
+	}
+	const isOnline = phase === "online";
+	const orderly = isOnline ? "The broker closed the connection." : "The connection was closed before it was ready.";
+	const at = isOnline ? phase : failure?.phase;
+	goOffline(context, reasonOf(context, failure?.message ?? orderly, undefined, at), "lost");
 }
 
 function closedUnanswered(context: Context, failure: TransportFailure | undefined): void {
-	const { protocol } = context.ladder;
-	const how = failure === undefined ? "closed the connection" : `ended the connection (${failure.message})`;
+	const why = failure === undefined ? "" : ` (${failure.message})`;
+	const how = `The broker closed the connection${why}`;
 	if (context.wire.hasReceived) {
-		goOffline(context, reasonOf(context, "connect", `The broker ${how} within its answer to CONNECT.`), "lost");
+		goOffline(context, reasonOf(context, `${how} within its answer to CONNECT.`), "lost");
 		return;
 	}
 	const message =
-		`The broker ${how} without an answer to CONNECT: it may not know MQTT ${protocol}, ` +
+		`${how} without an answer to CONNECT: it may not know MQTT ${context.ladder.protocol}, ` +
 		"or refuse the user name, password or client id without saying so.";
-	refuseVersion(context, "closed", reasonOf(context, "connect", message));
+	refuseVersion(context, "closed", message);
 }
 
-/** The broker refused the version of the rung: goes down a rung, or, from the last one, back to the top later. */
-export function refuseVersion(context: Context, how: VersionRefusal, reason: DisconnectReason): void {
-	if (context.ladder.refused(how)) {
-		goOffline(context, reason, undefined);
-		return;
-	}
-	const message =
-		`${reason.message} No version was accepted, so the version may not be the cause: ` +
-		"check user name, password and client id, and whether this is an MQTT broker.";
-	goOffline(context, { ...reason, message }, "lost");
+/**
+ * The broker refused the version of the rung: goes down a rung, or, from the last one, back to the top later. `code`: of
+ * the CONNACK, if there was one.
+ */
+export function refuseVersion(context: Context, how: VersionRefusal, message: string, code?: number): void {
+	const isLast = context.ladder.isLast;
+	const advice = isLast
+		? " No version was accepted, so the version may not be the cause: " +
+			"check user name, password and client id, and whether this is an MQTT broker."
+		: "";
+	const reason = reasonOf(context, message + advice, code);
+	context.ladder.refused(how);
+	goOffline(context, reason, isLast ? "lost" : undefined);
 }
 
-export interface FailOptions {
-	/** Of the DISCONNECT that an MQTT 5 broker is sent. */
-	readonly reasonCode?: number;
-	/** Of the answer that made us fail. */
-	readonly code?: number;
-	readonly scale?: BackoffScale;
-}
-
-/** Ends the connection from our side and tries again later. */
-export function fail(context: Context, message: string, options: FailOptions = {}): void {
-	const { reasonCode, code, scale = "lost" } = options;
+/** Ends the connection from our side and tries again later. `reasonCode`: for the DISCONNECT of an MQTT 5 connection. */
+export function fail(context: Context, message: string, reasonCode?: number): void {
 	if (reasonCode !== undefined) context.disconnect(reasonCode);
-	context.emit({ kind: "close" });
-	const reason = reasonOf(context, phaseOf(context), message);
-	goOffline(context, code === undefined ? reason : { ...reason, code }, scale);
+	drop(context, message, "lost");
 }
 
-export function phaseOf({ phase }: Context): Phase {
+/** Ends the connection because of what the broker sent. */
+export function protocolError(context: Context, message: string): void {
+	fail(context, message, REASON.PROTOCOL_ERROR);
+}
+
+/** Ends the connection without a word. `code`: of the broker's packet that made us. */
+export function drop(context: Context, message: string, scale: BackoffScale, code?: number): void {
+	context.emit({ kind: "close" });
+	goOffline(context, reasonOf(context, message, code), scale);
+}
+
+/** Why there is no connection, at the phase that it is in unless another is given. */
+export function reasonOf(context: Context, message: string, code?: number, phase?: Phase): DisconnectReason {
+	return { phase: phase ?? phaseOf(context), protocol: context.ladder.protocol, message, code };
+}
+
+function phaseOf({ phase }: Context): Phase {
 	if (phase === "online") return "online";
 	return phase === "connecting" ? "connect" : "tcp";
 }
 
-export function reasonOf(context: Context, phase: Phase, message: string): DisconnectReason {
-	return { phase, protocol: context.ladder.protocol, message };
-}
-
 /** The connection is gone. `scale` undefined: the next rung is tried at once. */
-export function goOffline(context: Context, reason: DisconnectReason, scale: BackoffScale | undefined): void {
+function goOffline(context: Context, reason: DisconnectReason, scale: BackoffScale | undefined): void {
 	const { deadlines, now } = context;
 	leaveConnection(context);
 	if (context.ending === "flush") {

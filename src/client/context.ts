@@ -13,7 +13,6 @@ import type { SubscribeDone } from "./message.ts";
 import type { Settings } from "./options.ts";
 import type { OutboxMessage } from "./outbox.ts";
 import { Outgoing, type OutgoingEvents } from "./outgoing.ts";
-import type { Shortcoming } from "./publish-encoder.ts";
 import { type RequestEvents, Requests } from "./requests.ts";
 import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
@@ -74,7 +73,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 	listen: Millis = 0;
 
 	constructor(settings: Settings, endpoint: string, random: Random, saved: Saved, clientId: string) {
-		const { limits } = settings;
+		const { limits, relay } = settings;
 		this.settings = settings;
 		this.random = random;
 		this.endpoint = endpoint;
@@ -86,9 +85,9 @@ export class Context implements OutgoingEvents, RequestEvents {
 		// The ids that a broker's session still knows from before a restart are unlikely to be met from a random start.
 		this.ids = new PacketIds(Math.floor(random.next() * 65_535));
 		this.outgoing = new Outgoing(limits, this.ids, this);
-		if (settings.relay !== undefined) this.outgoing.withheld = new Set();
+		if (relay !== undefined) this.outgoing.withheld = new Set();
 		this.received = new ReceivedIds(limits.maxInflight);
-		this.subscriptions = new Subscriptions(limits);
+		this.subscriptions = new Subscriptions(limits, settings.onMessage);
 		this.requests = new Requests(this.subscriptions, this.ids, this);
 	}
 
@@ -96,13 +95,24 @@ export class Context implements OutgoingEvents, RequestEvents {
 		this.actions.push(action);
 	}
 
+	/** Has a function of the application called. `what`: names it, should it throw. */
+	call<A, B>(what: string, callback: (first: A, second: B) => void, first: A, second: B): void {
+		this.emit({ kind: "call", what, callback: callback as (first: unknown, second: unknown) => void, first, second });
+	}
+
 	log(level: LogLevel, message: string, fields?: LogFields): void {
-		this.emit(fields === undefined ? { kind: "log", level, message } : { kind: "log", level, message, fields });
+		this.emit({ kind: "log", level, message, fields });
 	}
 
 	enter(state: ClientState): void {
 		this.state = state;
-		this.emit({ kind: "state", state });
+		const onState = this.settings.onState;
+		if (onState !== undefined) this.call("onState", onState, state, undefined);
+	}
+
+	/** Has a record written. */
+	save(key: string, body: Uint8Array): void {
+		this.emit({ kind: "save", key, value: seal(body) });
 	}
 
 	/** Deletes a record that is not what it should be. */
@@ -113,39 +123,39 @@ export class Context implements OutgoingEvents, RequestEvents {
 
 	/** Writes the ids of incoming QoS 2 messages that wait for PUBREL. */
 	saveReceived(): void {
-		if (!this.settings.persist) return;
-		const value = seal(encodeIds(this.received.values(), this.received.size));
-		this.emit({ kind: "save", key: RECEIVED_KEY, value });
+		if (this.settings.persist) this.save(RECEIVED_KEY, encodeIds(this.received.values(), this.received.size));
 	}
 
 	/** The session is lost, and with it what waits for PUBREL. */
 	clearReceived(): void {
-		const some = this.received.size > 0;
+		if (this.received.size === 0) return;
 		this.received.clear();
-		if (some) this.saveReceived();
+		this.saveReceived();
 	}
 
 	settled(message: OutboxMessage, error: ClientError | undefined): void {
 		this.unsaved.remove(message);
 		if (message.saved) this.emit({ kind: "forget", key: messageKey(message.sequence) });
-		this.report(message, error);
+		this.interrupted(message, error);
 	}
 
-	interrupted(message: OutboxMessage, error: ClientError): void {
-		this.report(message, error);
+	interrupted(message: OutboxMessage, error: ClientError | undefined): void {
+		const done = message.done;
+		message.done = undefined;
+		if (done !== undefined) this.call("publish callback", done, error, undefined);
+		else if (error !== undefined && error.code !== "ended") this.log("warn", error.message);
 	}
 
 	released(message: OutboxMessage): void {
 		if (!this.unsaved.advance(message, "relSent") && message.saved) saveMessage(this, message, "relSent");
 	}
 
-	lowered(what: Shortcoming): void {
-		if (what === "retain") this.log("warn", "The broker does not retain messages: published without retain.");
-		else this.log("warn", "The broker does not take messages of this QoS: published with its highest.");
+	lowered(message: string): void {
+		this.log("warn", message);
 	}
 
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void {
-		if (done !== undefined) this.emit({ kind: "subscribed", done, error, granted });
+		if (done !== undefined) this.call("subscribe callback", done, error, granted);
 		else if (error !== undefined) this.log("warn", error.message, { filter });
 	}
 
@@ -160,12 +170,5 @@ export class Context implements OutgoingEvents, RequestEvents {
 		const { version, writable, isMidPacket } = this.wire;
 		if (version < 5 || !writable || isMidPacket) return;
 		this.emit({ kind: "send", bytes: encodeDisconnect({ cmd: "disconnect", reasonCode }, version) });
-	}
-
-	private report(message: OutboxMessage, error: ClientError | undefined): void {
-		const { done } = message;
-		message.done = undefined;
-		if (done !== undefined) this.emit({ kind: "published", done, error });
-		else if (error !== undefined && error.code !== "ended") this.log("warn", error.message);
 	}
 }

@@ -1,22 +1,12 @@
 import type { Millis } from "../ports/index.ts";
 
 /**
- * Everything the client waits for. `open`: the transport to open. `connack`: the broker's answer to CONNECT. `keepalive`:
- * to ping, or to find the link dead. `stable`: the connection to count as stable. `reconnect`: the next attempt. `expiry`:
+ * Everything the client waits for. `connect`: the transport to open, then the broker to answer CONNECT. `keepalive`: to
+ * ping, or to find the link dead. `stable`: the connection to count as stable. `reconnect`: the next attempt. `expiry`:
  * the first message of the outbox to expire. `end`: what is owed at the end to be written. `turn`: the event loop to have
  * had its turn. `save`: messages to be acknowledged before they wear the flash. `listen`: what the broker has for a visit.
  */
-export type Deadline =
-	| "open"
-	| "connack"
-	| "keepalive"
-	| "stable"
-	| "reconnect"
-	| "expiry"
-	| "end"
-	| "turn"
-	| "save"
-	| "listen";
+export type Deadline = "connect" | "keepalive" | "stable" | "reconnect" | "expiry" | "end" | "turn" | "save" | "listen";
 
 /** Points in time by what they are for. */
 export class Deadlines {
@@ -41,6 +31,11 @@ export class Deadlines {
 	clear(deadline: Deadline): void {
 		this.#at.delete(deadline);
 		if (this.#at.size === 0) this.#first = Number.POSITIVE_INFINITY;
+	}
+
+	clearAll(): void {
+		this.#at.clear();
+		this.#first = Number.POSITIVE_INFINITY;
 	}
 
 	/** Takes one deadline that has come, the earliest first; undefined: none has. */

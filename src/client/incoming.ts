@@ -1,4 +1,5 @@
 import type { PublishBegin, PublishHeader } from "../codec/index.ts";
+import type { Context } from "./context.ts";
 import type { StreamHandler } from "./message.ts";
 
 /** A PUBLISH whose payload is arriving in pieces. */
@@ -33,4 +34,13 @@ export class Incoming {
 		this.#aliases.set(alias, header.topic);
 		return header.topic;
 	}
+}
+
+/** Tells the handlers of a payload that was arriving in pieces that no more will come. */
+export function endStream(context: Context, complete: boolean): void {
+	const incoming = context.incoming;
+	const stream = incoming.stream;
+	if (stream === undefined) return;
+	incoming.stream = undefined;
+	context.emit({ kind: "stream", event: "end", handlers: stream.handlers, first: complete, second: undefined });
 }

@@ -46,9 +46,9 @@ export class Ladder {
 		return this.#rungs[this.#index] as Protocol;
 	}
 
-	/** Whether this round has gone down: the connection before was refused for its version. */
-	get descended(): boolean {
-		return this.#refusal !== undefined;
+	/** Whether there is no lower rung. */
+	get isLast(): boolean {
+		return this.#index + 1 === this.#rungs.length;
 	}
 
 	/** Starts a round, at the version that works, or now and then at the top. */
@@ -61,15 +61,12 @@ export class Ladder {
 		if (this.#index === 0) this.#topTried = now;
 	}
 
-	/** The broker refused the version. False: it was the last rung, so it was not the version; the next round is from the top. */
-	refused(how: VersionRefusal): boolean {
-		if (this.#index + 1 < this.#rungs.length) {
-			this.#index++;
-			this.#refusal = how;
-			return true;
-		}
-		this.#exhausted = true;
-		return false;
+	/** The broker refused the version. Where it was the last rung, it was not the version: the next round is from the top. */
+	refused(how: VersionRefusal): void {
+		this.#exhausted = this.isLast;
+		if (this.#exhausted) return;
+		this.#index++;
+		this.#refusal = how;
 	}
 
 	/** CONNACK 0 arrived. True: the version is to be remembered for the next start. */

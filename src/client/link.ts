@@ -1,17 +1,16 @@
 import type { Connection, TransportEvents, TransportFailure } from "../ports/index.ts";
+import { onClosed, onOpened, onReceived, onWritable } from "./connection.ts";
+import type { Context } from "./context.ts";
 
 /** Who is told what happens to a link. */
 export interface LinkOwner {
-	opened(link: Link): void;
-	received(link: Link, bytes: Uint8Array): void;
-	writable(link: Link): void;
-	closed(link: Link, failure: TransportFailure | undefined): void;
+	tell<T>(event: (context: Context, subject: T) => void, subject: T): void;
 }
 
-/** One connection and its events, by which late events of an earlier connection are told apart. */
+/** One connection and its events. What comes late, when it was given up already, is heard by nobody. */
 export class Link implements TransportEvents {
-	readonly #owner: LinkOwner;
-	/** Undefined until the transport returned it. */
+	#owner: LinkOwner | undefined;
+	/** Undefined until the transport returned it, and when it is over. */
 	connection: Connection | undefined;
 
 	constructor(owner: LinkOwner) {
@@ -19,18 +18,29 @@ export class Link implements TransportEvents {
 	}
 
 	opened(): void {
-		this.#owner.opened(this);
+		this.#owner?.tell(onOpened, undefined);
 	}
 
 	received(bytes: Uint8Array): void {
-		this.#owner.received(this, bytes);
+		this.#owner?.tell(onReceived, bytes);
 	}
 
 	writable(): void {
-		this.#owner.writable(this);
+		this.#owner?.tell(onWritable, undefined);
 	}
 
 	closed(failure: TransportFailure | undefined): void {
-		this.#owner.closed(this, failure);
+		const owner = this.#owner;
+		this.#owner = undefined;
+		this.connection = undefined;
+		owner?.tell(onClosed, failure);
+	}
+
+	/** Gives the connection up. */
+	close(): void {
+		const connection = this.connection;
+		this.#owner = undefined;
+		this.connection = undefined;
+		connection?.close();
 	}
 }

@@ -1,82 +1,71 @@
 import { type ConnackPacket, REASON } from "../codec/index.ts";
-import { clientIdInUse, fail, reasonOf, refuseVersion } from "./connection.ts";
+import { clientIdInUse, drop, protocolError, refuseVersion } from "./connection.ts";
 import type { Context } from "./context.ts";
-import { RETURN_CODE, reasonCodeScale, reasonCodeText, returnCodeScale, returnCodeText } from "./reasons.ts";
-import { encodeMark, encodeProtocol, sessionKey, versionKey } from "./saved.ts";
-import { DEFAULT_SERVER, serverLimits } from "./server-limits.ts";
-import type { SessionFate } from "./session-fate.ts";
+import { connackReason, reasonText, scaleOf } from "./reasons.ts";
+import type { SessionFate } from "./requests.ts";
+import { encodeProtocol, MARK, sessionKey, versionKey } from "./saved.ts";
+import { serverLimits } from "./server-limits.ts";
 
-/** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2). */
+/** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
+const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
+
+/** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2), as the answer to CONNECT. */
 export function onConnack(context: Context, packet: ConnackPacket): void {
-	if (context.phase !== "connecting") {
-		fail(context, "The broker sent a second CONNACK.", { reasonCode: REASON.PROTOCOL_ERROR });
-	} else if (packet.reasonCode !== 0) onRefusal(context, packet);
+	if (packet.reasonCode !== 0) onRefusal(context, packet);
+	// [MQTT-3.2.2-4] we have no session state to go with it.
 	else if (packet.sessionPresent && context.askedClean) {
-		// [MQTT-3.2.2-4] we have no session state to go with it.
-		fail(context, "The broker resumed a session although a new one was asked for.", {
-			reasonCode: REASON.PROTOCOL_ERROR,
-		});
+		protocolError(context, "The broker resumed a session although a new one was asked for.");
 	} else accept(context, packet);
 }
 
 // By the answer, not by what was asked: brokers that do not know MQTT 5 answer it with the return codes of 3.1.1.
-function onRefusal(context: Context, packet: ConnackPacket): void {
-	const { reasonCode: code, properties } = packet;
-	const isReason = code >= 0x80;
-	const text = isReason
-		? reasonCodeText(code, properties?.reasonString, properties?.serverReference)
-		: returnCodeText(code);
+function onRefusal(context: Context, { reasonCode: code, properties }: ConnackPacket): void {
+	const reason = connackReason(code);
+	const text = reasonText(reason, properties?.reasonString, properties?.serverReference);
 	const message = `The broker refused the connection: ${text}.`;
-	if (code === RETURN_CODE.UNACCEPTABLE_PROTOCOL_VERSION || code === REASON.UNSUPPORTED_PROTOCOL_VERSION) {
+	if (reason === REASON.UNSUPPORTED_PROTOCOL_VERSION) {
 		context.emit({ kind: "close" });
-		refuseVersion(context, "answered", { ...reasonOf(context, "connect", message), code });
-		return;
-	}
-	fail(context, message, { code, scale: isReason ? reasonCodeScale(code) : returnCodeScale(code) });
+		refuseVersion(context, "answered", message, code);
+	} else drop(context, message, scaleOf(reason), code);
 }
 
 function accept(context: Context, packet: ConnackPacket): void {
 	const { deadlines, settings, ladder, keepalive, now, wire } = context;
 	const { properties, sessionPresent } = packet;
+	const protocol = ladder.protocol;
+	const { limits, reconnect } = settings;
+	const is5 = protocol === "5";
 	const fate = fateOf(context, sessionPresent);
-	const server = wire.version === 5 ? serverLimits(properties) : DEFAULT_SERVER;
+	const server = serverLimits(wire.version, properties);
 	if (fate === "lost") context.clearReceived();
-	if (properties?.assignedClientIdentifier !== undefined) context.clientId = properties.assignedClientIdentifier;
-	if (ladder.accepted()) {
-		const value = encodeProtocol(ladder.protocol);
-		context.emit({ kind: "save", key: versionKey(context.endpoint), value });
-	}
-	rememberSession(context);
+	context.clientId = properties?.assignedClientIdentifier ?? context.clientId;
+	if (ladder.accepted()) context.save(versionKey(context.endpoint), encodeProtocol(protocol));
+	if (is5) rememberSession(context);
 	context.subscriptions.isInherited = fate !== "lost" && !context.wasOnline;
 	context.phase = "online";
 	context.hasNew = true;
 	context.wasOnline = true;
-	deadlines.clear("connack");
-	deadlines.set("stable", now + settings.reconnect.stableAfter);
+	deadlines.clear("connect");
+	deadlines.set("stable", now + reconnect.stableAfter);
 	keepalive.start(properties?.serverKeepAlive ?? settings.keepAlive, now);
 	if (keepalive.deadline !== undefined) deadlines.set("keepalive", keepalive.deadline);
-	context.received.limit = wire.version === 5 ? settings.limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
-	context.outgoing.online(fate !== "lost", wire.version, server);
+	context.received.limit = is5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
+	context.outgoing.online(fate !== "lost", server);
 	context.armExpiry();
 	context.requests.online(fate, server);
 	if (context.listen > 0) deadlines.set("listen", now + context.listen);
-	const { protocol } = ladder;
 	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
 }
 
 // Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.
 function rememberSession(context: Context): void {
-	const { settings, wire, endpoint } = context;
-	if (context.hasSession || !settings.persist || !settings.clean || settings.sessionExpiry === 0) return;
-	if (wire.version !== 5) return;
+	const { persist, clean, sessionExpiry } = context.settings;
+	if (context.hasSession || !persist || !clean || sessionExpiry === 0) return;
 	context.hasSession = true;
-	context.emit({ kind: "save", key: sessionKey(endpoint), value: encodeMark() });
+	context.save(sessionKey(context.endpoint), MARK);
 }
 
-/** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
-const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
-
-function fateOf(context: Context, sessionPresent: boolean): SessionFate {
-	if (context.ladder.protocol === "3.1" && !context.askedClean) return "unknown";
+function fateOf({ ladder, askedClean }: Context, sessionPresent: boolean): SessionFate {
+	if (ladder.protocol === "3.1" && !askedClean) return "unknown";
 	return sessionPresent ? "kept" : "lost";
 }

@@ -1,60 +1,58 @@
-import { type DecodedPacket, REASON } from "../codec/index.ts";
-import { fail } from "./connection.ts";
+import type { DecodedPacket, DisconnectPacket, SubackPacket, UnsubackPacket } from "../codec/index.ts";
+import { onAcknowledgement, onPubrel } from "./acknowledgements.ts";
+import { drop, protocolError } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { onConnack } from "./on-connack.ts";
-import { onDisconnect } from "./on-disconnect.ts";
-import { onPuback } from "./on-puback.ts";
-import { onPubcomp } from "./on-pubcomp.ts";
 import { onPublish } from "./on-publish.ts";
-import { onPublishBegin } from "./on-publish-begin.ts";
-import { onPublishChunk } from "./on-publish-chunk.ts";
-import { onPubrec } from "./on-pubrec.ts";
-import { onPubrel } from "./on-pubrel.ts";
-import { onSuback } from "./on-suback.ts";
-import { onUnsuback } from "./on-unsuback.ts";
+import { reasonText, scaleOf } from "./reasons.ts";
+import { onPublishBegin, onPublishChunk } from "./streams.ts";
+
+type Handlers = {
+	[C in DecodedPacket["cmd"]]?: (context: Context, packet: Extract<DecodedPacket, { cmd: C }>) => void;
+};
+type Handler = (context: Context, packet: DecodedPacket) => void;
+
+/** What a broker may send once it has accepted us. AUTH is not among it: nobody asked for it [MQTT-4.12.0-6]. */
+const HANDLERS: Handlers = {
+	publish: onPublish,
+	publishBegin: onPublishBegin,
+	publishChunk: onPublishChunk,
+	puback: onAcknowledgement,
+	pubrec: onAcknowledgement,
+	pubrel: onPubrel,
+	pubcomp: onAcknowledgement,
+	suback: onSuback,
+	unsuback: onSuback,
+	disconnect: onDisconnect,
+	connack: (context) => protocolError(context, "The broker sent a second CONNACK."),
+	pingresp: () => undefined, // every byte that arrives is a sign of life: the keepalive knows
+};
 
 /** Hands a packet from the broker to its handler. */
 export function onPacket(context: Context, packet: DecodedPacket): void {
-	if (context.phase === "online") onOnlinePacket(context, packet);
-	else if (packet.cmd === "connack") onConnack(context, packet);
-	else refuse(context, `The broker answered CONNECT with ${packet.cmd.toUpperCase()}.`);
+	if (context.phase === "online") {
+		const handler = HANDLERS[packet.cmd] as Handler | undefined;
+		if (handler === undefined) refuse(context, packet, "which only clients send, or was not asked for");
+		else handler(context, packet);
+	} else if (packet.cmd === "connack") onConnack(context, packet);
+	else refuse(context, packet, "and not CONNACK, in answer to CONNECT");
 }
 
-function onOnlinePacket(context: Context, packet: DecodedPacket): void {
-	switch (packet.cmd) {
-		case "publish":
-			return onPublish(context, packet);
-		case "publishBegin":
-			return onPublishBegin(context, packet);
-		case "publishChunk":
-			return onPublishChunk(context, packet);
-		case "puback":
-			return onPuback(context, packet);
-		case "pubrec":
-			return onPubrec(context, packet);
-		case "pubrel":
-			return onPubrel(context, packet);
-		case "pubcomp":
-			return onPubcomp(context, packet);
-		case "suback":
-			return onSuback(context, packet);
-		case "unsuback":
-			return onUnsuback(context, packet);
-		case "disconnect":
-			return onDisconnect(context, packet);
-		case "connack":
-			return onConnack(context, packet);
-		case "pingresp":
-			return undefined; // every byte that arrives is a sign of life: the keepalive knows
-		default:
-			// AUTH among them: enhanced authentication was not asked for [MQTT-4.12.0-6].
-			return refuse(
-				context,
-				`The broker sent ${packet.cmd.toUpperCase()}, which only clients send, or was not asked for.`,
-			);
-	}
+function refuse(context: Context, { cmd }: DecodedPacket, why: string): void {
+	protocolError(context, `The broker sent ${cmd.toUpperCase()}, ${why}.`);
 }
 
-function refuse(context: Context, message: string): void {
-	fail(context, message, { reasonCode: REASON.PROTOCOL_ERROR });
+/** SUBACK (MQTT 5 section 3.9) or UNSUBACK (section 3.11). */
+function onSuback(context: Context, packet: SubackPacket | UnsubackPacket): void {
+	const { cmd, messageId, granted, properties } = packet;
+	context.hasNew = true;
+	const codes = cmd === "suback" ? granted : undefined;
+	if (context.requests.answered(messageId, codes, properties?.reasonString)) return;
+	protocolError(context, `The broker sent ${cmd.toUpperCase()}, which answers nothing that was asked.`);
+}
+
+/** DISCONNECT from the broker (MQTT 5 section 3.14): it says why it ends the connection. */
+function onDisconnect(context: Context, { reasonCode, properties }: DisconnectPacket): void {
+	const text = reasonText(reasonCode, properties?.reasonString, properties?.serverReference);
+	drop(context, `The broker ended the connection: ${text}.`, scaleOf(reasonCode), reasonCode);
 }

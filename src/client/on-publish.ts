@@ -34,7 +34,7 @@ export function resolveTopic(context: Context, header: PublishHeader): string | 
 	const topic = context.incoming.topicOf(header, context.settings.limits.topicAliases);
 	if (topic !== undefined) return topic;
 	const message = `The broker used topic alias ${header.properties?.topicAlias}, which is not set or not allowed.`;
-	fail(context, message, { reasonCode: REASON.TOPIC_ALIAS_INVALID });
+	fail(context, message, REASON.TOPIC_ALIAS_INVALID);
 	return undefined;
 }
 
@@ -47,11 +47,11 @@ export function acknowledge(context: Context, { qos, messageId }: PublishHeader)
 /** The broker has more unreleased QoS 2 messages on their way than it may. */
 export function exceeded(context: Context): void {
 	const message = `The broker has more than ${context.received.limit} unreleased messages on their way.`;
-	fail(context, message, { reasonCode: REASON.RECEIVE_MAXIMUM_EXCEEDED });
+	fail(context, message, REASON.RECEIVE_MAXIMUM_EXCEEDED);
 }
 
 function deliver(context: Context, topic: string, packet: PublishPacket): void {
-	const { subscriptions } = context;
+	const subscriptions = context.subscriptions;
 	const { handlers } =
 		packet.properties === undefined ? subscriptions.route(topic) : subscriptions.routeOf(topic, packet);
 	const message: Message = topic === packet.topic ? packet : { ...packet, topic };

@@ -73,6 +73,8 @@ export interface Settings {
 	readonly persist: boolean;
 	readonly persistDelay: Millis;
 	readonly relay: Relay | undefined;
+	readonly onState: ClientOptions["onState"];
+	readonly onMessage: ClientOptions["onMessage"];
 }
 
 /** Session Expiry Interval: the session is never given up (MQTT 5 section 3.1.2.11.2). */
@@ -105,6 +107,8 @@ export function settingsFrom(options: ClientOptions): Settings {
 		persist: options.persist ?? false,
 		persistDelay: options.persistDelay ?? 0,
 		relay: options.relay,
+		onState: options.onState,
+		onMessage: options.onMessage,
 	};
 	check(settings);
 	return settings;

@@ -1,19 +1,20 @@
-import { encodeAck, type ProtocolVersion, type QoS } from "../codec/index.ts";
+import { type AckCommand, encodeAck, type QoS } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { Fifo, Inflight, type InflightRecord, type OutgoingStep, type PacketIds } from "../session/index.ts";
+import { encodeFor } from "./encode-message.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { Outbox, type OutboxMessage } from "./outbox.ts";
 import { isCopied, type Payload } from "./payload.ts";
-import { PublishEncoder, type PublishEncoderEvents } from "./publish-encoder.ts";
-import { reasonCodeText } from "./reasons.ts";
+import { reasonText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
-type IncomingAck = "puback" | "pubrec" | "pubcomp";
 type AckResult = "released" | "done" | "unknown" | "unexpected";
 
 /** What becomes of outgoing messages, for whoever keeps and reports it. */
-export interface OutgoingEvents extends PublishEncoderEvents {
+export interface OutgoingEvents {
+	/** The broker takes less than was asked for. Called once for each connection and shortcoming, with a text for a person. */
+	lowered(message: string): void;
 	/** Called once for each message, the last that is heard of it. */
 	settled(message: OutboxMessage, error: ClientError | undefined): void;
 	/** The client ended; the message is kept for the next start. */
@@ -21,6 +22,8 @@ export interface OutgoingEvents extends PublishEncoderEvents {
 	/** A QoS 2 message moved from PUBLISH to PUBREL. */
 	released(message: OutboxMessage): void;
 }
+
+const NOTHING: readonly never[] = [];
 
 /** Outgoing messages from the outbox to their last acknowledgement. */
 export class Outgoing {
@@ -34,8 +37,8 @@ export class Outgoing {
 	/** PUBLISH packets of this connection that the broker has not acknowledged to the end. */
 	#counted = 0;
 	#server: ServerLimits = DEFAULT_SERVER;
-	#version: ProtocolVersion = 4;
-	readonly #encoder: PublishEncoder;
+	/** What was said of its shortcomings on this connection. */
+	#lowered: readonly string[] = NOTHING;
 	/** The message whose payload follows its packet, until the next one is sent. */
 	#following: OutboxMessage | undefined;
 	/** The QoS 0 message that is being handed to the transport. */
@@ -48,7 +51,6 @@ export class Outgoing {
 		this.#ids = ids;
 		this.#events = events;
 		this.outbox = new Outbox(limits);
-		this.#encoder = new PublishEncoder(events);
 	}
 
 	/** Whether nothing waits and nothing is in flight. */
@@ -91,11 +93,10 @@ export class Outgoing {
 	}
 
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
-	online(resumed: boolean, version: ProtocolVersion, server: ServerLimits): void {
-		this.#version = version;
+	online(resumed: boolean, server: ServerLimits): void {
 		this.#server = server;
 		this.#counted = 0;
-		this.#encoder.start(version, server);
+		this.#lowered = NOTHING;
 		this.#again.clear();
 		this.withheld?.clear();
 		for (const record of this.#inflight.values()) {
@@ -170,9 +171,9 @@ export class Outgoing {
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
-	acknowledge(cmd: IncomingAck, packetId: number, code: number, reasonString: string | undefined): AckResult {
+	acknowledge(cmd: AckCommand, packetId: number, code: number, reasonString: string | undefined): AckResult {
 		const outcome = this.#inflight.acknowledge(cmd, packetId, code);
-		const { withheld } = this;
+		const withheld = this.withheld;
 		if (!("record" in outcome)) {
 			if (withheld?.delete(packetId) === true) this.#counted--;
 			return outcome.kind;
@@ -228,7 +229,7 @@ export class Outgoing {
 	}
 
 	private sendAgain(record: InflightRecord<OutboxMessage>, now: Millis): Uint8Array | undefined {
-		if (record.step === "relSent") return encodeAck("pubrel", record.packetId, 0, this.#version);
+		if (record.step === "relSent") return encodeAck("pubrel", record.packetId, 0, this.#server.version);
 		const frame = this.encode(record.message, record.qos, true, now);
 		if (frame === undefined) this.#inflight.delete(record.packetId);
 		else this.count(record.message);
@@ -240,7 +241,11 @@ export class Outgoing {
 			this.settle(message, expired(message));
 			return undefined;
 		}
-		const qos = this.#encoder.qosFor(message);
+		const { maximumQoS, retainAvailable } = this.#server;
+		// [MQTT-3.2.2-11], [MQTT-3.2.2-14] a reading with less assurance is better than none.
+		const qos = message.qos > maximumQoS ? maximumQoS : message.qos;
+		if (qos < message.qos) this.lower("take messages of this QoS: published with its highest");
+		if (message.retain && !retainAvailable) this.lower("retain messages: published without retain");
 		const frame = this.encode(message, qos, false, now);
 		if (frame === undefined) return undefined;
 		if (qos === 0 || message.packetId === undefined) this.#writing = message;
@@ -253,7 +258,7 @@ export class Outgoing {
 
 	/** The packet; undefined: it cannot be sent, and is settled. */
 	private encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
-		const frame = this.#encoder.encode(message, qos, dup, now);
+		const frame = encodeFor(this.#server, message, qos, dup, now);
 		if (!(frame instanceof ClientError)) {
 			if (!isCopied(message.payload)) this.#following = message;
 			return frame;
@@ -266,6 +271,12 @@ export class Outgoing {
 	private holds(message: OutboxMessage): boolean {
 		const { packetId } = message;
 		return message === this.#writing || (packetId !== undefined && this.#inflight.get(packetId)?.message === message);
+	}
+
+	private lower(what: string): void {
+		if (this.#lowered.includes(what)) return;
+		this.#lowered = [...this.#lowered, what];
+		this.#events.lowered(`The broker does not ${what}.`);
 	}
 
 	private count(message: OutboxMessage): void {
@@ -303,9 +314,5 @@ function expired(message: OutboxMessage): ClientError {
 }
 
 function refused(message: OutboxMessage, code: number, reasonString: string | undefined): ClientError {
-	return new ClientError(
-		"refused",
-		`The broker refused "${message.topic}": ${reasonCodeText(code, reasonString)}.`,
-		code,
-	);
+	return new ClientError("refused", `The broker refused "${message.topic}": ${reasonText(code, reasonString)}.`, code);
 }

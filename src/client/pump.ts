@@ -1,19 +1,11 @@
-import type {
-	Clock,
-	Log,
-	LogLevel,
-	Millis,
-	Random,
-	Store,
-	TimerHandle,
-	Transport,
-	TransportFailure,
-} from "../ports/index.ts";
+import type { Clock, Log, LogLevel, Millis, Random, Store, TimerHandle, Transport } from "../ports/index.ts";
 import type { ClientAction, LogFields } from "./actions.ts";
+import { abort } from "./connection.ts";
+import type { Context } from "./context.ts";
 import type { ClientCore } from "./core.ts";
-import { Link, type LinkOwner } from "./link.ts";
-import type { Message, MessageHandler, StreamHandler } from "./message.ts";
-import type { ClientState } from "./state.ts";
+import { Link } from "./link.ts";
+import type { Message, MessageHandler } from "./message.ts";
+import { onTime } from "./on-deadline.ts";
 
 /** What a client needs of its platform. */
 export interface Ports {
@@ -25,11 +17,7 @@ export interface Ports {
 	readonly log?: Log | undefined;
 }
 
-export interface PumpListeners {
-	readonly onState?: ((state: ClientState) => void) | undefined;
-	/** Gets the messages that no handler takes. */
-	readonly onMessage?: ((message: Message) => void) | undefined;
-}
+type ActionOf<K> = Extract<ClientAction, { kind: K }>;
 
 /** So many unforeseen errors in a row end the drain: the next event tries again. */
 const ERRORS_PER_DRAIN = 3;
@@ -38,10 +26,9 @@ const ERRORS_PER_DRAIN = 3;
  * Drives the core on a platform's ports: one mutation, drain, re-arm the timer. Nothing that the application's functions,
  * the ports or the core throw leaves a callback of the platform: on XS that would end the machine.
  */
-export class Pump implements LinkOwner {
-	readonly core: ClientCore;
+export class Pump {
+	readonly #core: ClientCore;
 	readonly #ports: Ports;
-	readonly #listeners: PumpListeners;
 	#link: Link | undefined;
 	#isDraining = false;
 	#timer: TimerHandle | undefined;
@@ -49,57 +36,42 @@ export class Pump implements LinkOwner {
 	#storeFailed = false;
 	readonly #onTimer: () => void;
 
-	constructor(core: ClientCore, ports: Ports, listeners: PumpListeners) {
-		this.core = core;
+	constructor(core: ClientCore, ports: Ports) {
+		this.#core = core;
 		this.#ports = ports;
-		this.#listeners = listeners;
-		this.#onTimer = () => this.tick();
+		this.#onTimer = () => {
+			this.#timer = undefined;
+			this.tell(onTime, undefined);
+		};
 	}
 
-	/** The time, for calls of the core. */
-	now(): Millis {
-		return this.#ports.clock.now();
+	get context(): Context {
+		return this.#core.context;
 	}
 
-	// CONNECT is encoded here, and the stack of a device is small: the two frames of `mutate` are saved.
-	opened(link: Link): void {
-		if (link !== this.#link) return;
-		try {
-			this.core.opened(this.#ports.clock.now());
-		} catch (error) {
-			this.abort(error);
-		}
-		this.drain();
+	/** The state of the core, for a call of the application that starts a turn. */
+	turn(): Context {
+		return this.#core.turn(this.#ports.clock.now());
 	}
 
-	// What happens once per message does without the closure of #mutate and with as few `try` as can be: each costs.
-	received(link: Link, bytes: Uint8Array): void {
-		if (link !== this.#link) return;
-		if (this.#isDraining) {
-			this.mutate(() => this.core.receive(bytes, this.now()));
-			return;
-		}
+	/** The state of the core, for a request of the application. */
+	request(): Context {
+		return this.#core.request(this.#ports.clock.now());
+	}
+
+	/** Tells the core what happened, then does what it asks for. */
+	tell<T>(event: (context: Context, subject: T) => void, subject: T): void {
+		const isWithin = this.#isDraining;
 		this.#isDraining = true;
 		try {
-			this.core.receive(bytes, this.#ports.clock.now());
-			this.performAll();
-			this.rearm();
-			this.#isDraining = false;
+			event(this.turn(), subject);
+			if (!isWithin) this.performAll();
 		} catch (error) {
-			this.#isDraining = false;
+			this.#isDraining = isWithin;
 			this.abort(error);
 			this.drain();
 		}
-	}
-
-	writable(link: Link): void {
-		if (link === this.#link) this.mutate(() => this.core.writable(true, this.now()));
-	}
-
-	closed(link: Link, failure: TransportFailure | undefined): void {
-		if (link !== this.#link) return;
-		this.#link = undefined;
-		this.mutate(() => this.core.closed(failure, this.now()));
+		this.#isDraining = isWithin;
 	}
 
 	/** Does what the core asks for until it asks for nothing. A call from within only marks work for the outer one. */
@@ -109,7 +81,6 @@ export class Pump implements LinkOwner {
 		for (let errors = 0; errors < ERRORS_PER_DRAIN; errors++) {
 			try {
 				this.performAll();
-				this.rearm();
 				break;
 			} catch (error) {
 				this.abort(error);
@@ -119,28 +90,15 @@ export class Pump implements LinkOwner {
 	}
 
 	private performAll(): void {
-		const { core } = this;
+		const core = this.#core;
 		for (let action = core.poll(); action !== undefined; action = core.poll()) this.perform(action);
-	}
-
-	private mutate(mutation: () => void): void {
-		try {
-			mutation();
-		} catch (error) {
-			this.abort(error);
-		}
-		this.drain();
-	}
-
-	private tick(): void {
-		this.#timer = undefined;
-		this.mutate(() => this.core.tick(this.now()));
+		this.rearm();
 	}
 
 	// A timer that fires early costs a look at the deadlines; putting it off with every packet would cost more.
 	private rearm(): void {
-		const { clock } = this.#ports;
-		const at = this.core.nextTimeout();
+		const clock = this.#ports.clock;
+		const at = this.#core.nextTimeout();
 		if (this.#timer !== undefined) {
 			if (at !== undefined && this.#timerAt <= at) return;
 			clock.clearTimer(this.#timer);
@@ -157,30 +115,19 @@ export class Pump implements LinkOwner {
 				return this.deliver(action.message, action.handlers);
 			case "send":
 				return this.send(action.bytes);
-			case "published":
-				return this.call("publish callback", () => action.done(action.error));
-			case "subscribed":
-				return this.call("subscribe callback", () => action.done(action.error, action.granted));
-			case "relay":
-				return this.call("relay", () => action.relay(action.cmd, action.messageId));
-			case "streamBegin":
-				return this.stream(action.handlers, (handler) => handler.begin(action.start));
-			case "streamChunk":
-				return this.stream(action.handlers, (handler) => handler.chunk(action.bytes, action.offset));
-			case "streamEnd":
-				return this.stream(action.handlers, (handler) => handler.end(action.complete));
+			case "call":
+				return this.call(action.what, action.callback, action.first, action.second);
+			case "stream":
+				return this.stream(action);
 			case "open":
 				return this.open();
 			case "close":
-				return this.close();
+				return this.#link?.close();
 			case "reading":
 				return this.#link?.connection?.reading?.(action.flag);
-			case "state":
-				return this.enter(action.state);
 			case "save":
-				return this.store((store) => store.set(action.key, action.value));
 			case "forget":
-				return this.store((store) => store.delete(action.key));
+				return this.store(action);
 			case "log":
 				return this.log(action.level, action.message, action.fields);
 		}
@@ -192,21 +139,11 @@ export class Pump implements LinkOwner {
 		link.connection = this.#ports.transport.open(link);
 	}
 
-	private close(): void {
-		const connection = this.#link?.connection;
-		this.#link = undefined;
-		connection?.close();
-	}
-
 	private send(bytes: Uint8Array): void {
-		if (this.#link?.connection?.write(bytes) === false) this.core.writable(false, this.now());
+		if (this.#link?.connection?.write(bytes) === false) this.#core.context.wire.writable = false;
 	}
 
 	private deliver(message: Message, handlers: readonly MessageHandler[]): void {
-		if (handlers.length === 0) {
-			this.call("onMessage", () => this.#listeners.onMessage?.(message));
-			return;
-		}
 		// By index: an iterator costs XS more than the call.
 		for (let index = 0; index < handlers.length; index++) {
 			try {
@@ -217,20 +154,20 @@ export class Pump implements LinkOwner {
 		}
 	}
 
-	private stream(handlers: readonly StreamHandler[], call: (handler: StreamHandler) => void): void {
-		for (const handler of handlers) this.call("stream handler", () => call(handler));
+	private stream({ event, handlers, first, second }: ActionOf<"stream">): void {
+		for (const handler of handlers) {
+			const method = handler[event] as (first: unknown, second: unknown) => void;
+			this.call("stream handler", method.bind(handler), first, second);
+		}
 	}
 
-	private enter(state: ClientState): void {
-		this.call("onState", () => this.#listeners.onState?.(state));
-	}
-
-	// The client goes on without what cannot be kept.
-	private store(use: (store: Store) => void): void {
-		const { store } = this.#ports;
+	/** The client goes on without what cannot be kept. */
+	private store(action: ActionOf<"save" | "forget">): void {
+		const store = this.#ports.store;
 		if (store === undefined) return;
 		try {
-			use(store);
+			if (action.kind === "save") store.set(action.key, action.value);
+			else store.delete(action.key);
 			this.#storeFailed = false;
 		} catch (error) {
 			if (!this.#storeFailed) this.log("error", `The store refused: ${textOf(error)}`);
@@ -238,9 +175,9 @@ export class Pump implements LinkOwner {
 		}
 	}
 
-	private call(what: string, call: () => void): void {
+	private call<A, B>(what: string, callback: (first: A, second: B) => void, first: A, second: B): void {
 		try {
-			call();
+			callback(first, second);
 		} catch (error) {
 			this.report(what, error);
 		}
@@ -255,7 +192,7 @@ export class Pump implements LinkOwner {
 		const message = `Unforeseen error: ${textOf(error)}`;
 		this.log("error", message);
 		try {
-			this.core.abort(message, this.now());
+			abort(this.turn(), message);
 		} catch (second) {
 			this.log("error", `Unforeseen error after an unforeseen error: ${textOf(second)}`);
 		}

@@ -21,5 +21,5 @@ export function answer(context: Context, cmd: AckCommand, messageId: number): vo
 
 /** Hands an acknowledgement to the Relay. */
 export function passOn(context: Context, relay: Relay, cmd: "pubrel" | "pubcomp", messageId: number): void {
-	context.emit({ kind: "relay", relay, cmd, messageId });
+	context.call("relay", relay, cmd, messageId);
 }

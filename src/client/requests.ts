@@ -1,11 +1,10 @@
-import { encodeUtf8, REASON, type SubscribePacket, type Subscription, type UnsubscribePacket } from "../codec/index.ts";
+import { encodeUtf8, REASON, type SubscribePacket, type UnsubscribePacket } from "../codec/index.ts";
 import type { PacketIds } from "../session/index.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
-import { reasonCodeText } from "./reasons.ts";
+import { reasonText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
-import type { SessionFate } from "./session-fate.ts";
-import type { Registration, SubscriptionEntry, Subscriptions } from "./subscriptions.ts";
+import type { SubscriptionEntry, Subscriptions } from "./subscriptions.ts";
 
 /** Filters asked for and not answered, at most: brokers answer each with its retained messages. */
 const FILTERS_IN_FLIGHT = 8;
@@ -16,32 +15,36 @@ const PACKET_OVERHEAD = 16;
 /** Bytes for each filter besides its text, which takes at most three bytes for each UTF-16 unit. */
 const FILTER_OVERHEAD = 3;
 
+const NOTHING: readonly never[] = [];
+
+/**
+ * What became of the session at the broker while we were away. `unknown`: MQTT 3.1 has no Session Present; what was in
+ * flight is sent again, and every subscription is asked for again, which is right in either case.
+ */
+export type SessionFate = "kept" | "lost" | "unknown";
+
 /** What became of subscriptions. */
 export interface RequestEvents {
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void;
 }
 
-/** A packet on its way, with those who wait for its outcome, filter by filter. */
-type Request =
-	| { readonly kind: "subscribe"; readonly filters: readonly string[]; readonly waiting: readonly Registration[][] }
-	| { readonly kind: "unsubscribe"; readonly filters: readonly string[] };
+/** A packet on its way. */
+interface Request {
+	readonly messageId: number;
+	readonly entries: readonly SubscriptionEntry[];
+	/** Who waits for the outcome, filter by filter; undefined for UNSUBSCRIBE. */
+	readonly waiting: readonly (readonly SubscribeDone[])[] | undefined;
+}
 
 /** SUBSCRIBE and UNSUBSCRIBE: a few filters at a time, so that a reconnect is no burst. */
 export class Requests {
 	readonly #subscriptions: Subscriptions;
 	readonly #ids: PacketIds;
 	readonly #events: RequestEvents;
-	/** Filters that the broker is to be told of. */
-	readonly #wanted = new Set<string>();
-	/** Filters that the broker may have, and nobody wants any more. */
-	readonly #unwanted = new Set<string>();
-	/** Filters that the session at the broker has. */
-	readonly #held = new Set<string>();
-	/** By packet id. */
-	readonly #open = new Map<number, Request>();
-	/** The filters of the open requests: each is in one at most, so that answers may come in any order. */
-	readonly #asked = new Set<string>();
+	#open: readonly Request[] = NOTHING;
 	#server: ServerLimits = DEFAULT_SERVER;
+	/** Whether there may be something to ask: looking for it costs time. */
+	#hasNews = false;
 
 	constructor(subscriptions: Subscriptions, ids: PacketIds, events: RequestEvents) {
 		this.#subscriptions = subscriptions;
@@ -51,122 +54,125 @@ export class Requests {
 
 	/** Whether the broker has been told everything, and has answered. */
 	get isIdle(): boolean {
-		return this.#wanted.size === 0 && this.#unwanted.size === 0 && this.#open.size === 0;
+		return !this.#hasNews && this.#open.length === 0;
 	}
 
 	/** A handler was added: the broker is asked even if it has the filter, since that brings its retained messages. */
-	subscribe(registration: Registration): void {
-		const { filter } = registration.entry;
-		this.#unwanted.delete(filter);
-		this.#wanted.add(filter);
+	subscribe(entry: SubscriptionEntry, done: SubscribeDone | undefined): void {
+		entry.wanted = true;
+		if (done !== undefined) entry.waiting = [...entry.waiting, done];
+		this.#hasNews = true;
 	}
 
 	/** Nobody wants the filter any more. */
-	unsubscribe(filter: string): void {
-		this.#wanted.delete(filter);
-		if (this.#held.has(filter) || this.#asked.has(filter)) this.#unwanted.add(filter);
+	unsubscribe(entry: SubscriptionEntry): void {
+		entry.wanted = false;
+		this.#hasNews = true;
+		this.clean(entry);
 	}
 
 	/** The broker accepted us. */
 	online(fate: SessionFate, server: ServerLimits): void {
 		this.#server = server;
-		if (fate !== "kept") this.#held.clear();
-		if (fate === "lost") this.#unwanted.clear();
-		for (const entry of this.#subscriptions.values()) {
-			if (!this.#held.has(entry.filter)) this.#wanted.add(entry.filter);
+		this.#hasNews = true;
+		for (const entry of this.#subscriptions.entries) {
+			const isKept = fate === "kept" && entry.held;
+			if (entry.registrations.length > 0 && !isKept) entry.wanted = true;
+			if (fate === "lost") entry.held = false;
+			this.clean(entry);
 		}
 	}
 
 	/** The connection is gone: what was not answered is asked again. */
 	offline(): void {
-		for (const [messageId, { filters }] of this.#open) {
-			this.close(messageId);
-			for (const filter of filters) {
-				if (this.#subscriptions.get(filter) === undefined) this.#unwanted.add(filter);
-				else this.#wanted.add(filter);
+		for (const request of this.#open) {
+			this.close(request);
+			for (const [index, entry] of request.entries.entries()) {
+				entry.wanted = entry.registrations.length > 0;
+				entry.waiting = [...(request.waiting?.[index] ?? NOTHING), ...entry.waiting];
 			}
 		}
 	}
 
 	/** The client ends: nobody is told any more. What is subscribed stays, for the next start. */
 	end(error: ClientError): void {
-		for (const entry of this.#subscriptions.values()) {
-			const waiting = waitingFor(entry);
-			if (waiting.length > 0) this.report(entry.filter, waiting, error, undefined);
+		for (const entry of this.#subscriptions.entries) {
+			if (entry.waiting.length > 0) this.report(entry, takeWaiting(entry), error, undefined);
 		}
 	}
 
 	/** The next packet to send, or undefined: nothing to ask, or answers are awaited. */
 	next(): SubscribePacket | UnsubscribePacket | undefined {
-		if (this.#wanted.size + this.#unwanted.size === 0 || this.#asked.size >= FILTERS_IN_FLIGHT) return undefined;
-		return this.nextUnsubscribe() ?? this.nextSubscribe();
+		if (!this.#hasNews) return undefined;
+		const packet = this.nextUnsubscribe() ?? this.nextSubscribe();
+		if (packet === undefined) this.#hasNews = false;
+		return packet;
 	}
 
-	/** SUBACK. False: it is not an answer to what was asked. */
-	answered(messageId: number, granted: readonly number[], reasonString: string | undefined): boolean {
-		const request = this.#open.get(messageId);
-		if (request?.kind !== "subscribe" || request.filters.length !== granted.length) return false;
-		this.close(messageId);
-		for (const [index, filter] of request.filters.entries()) {
-			const code = granted[index] as number;
-			const error = code < 0x80 ? undefined : refusal(filter, code, reasonString);
-			if (error === undefined) this.#held.add(filter);
-			this.report(filter, request.waiting[index] as Registration[], error, code);
+	/**
+	 * SUBACK with its codes; or UNSUBACK without, since whether the broker had the filters does not matter: it has them no
+	 * more. False: it is not an answer to what was asked.
+	 */
+	answered(messageId: number, granted: readonly number[] | undefined, reasonString: string | undefined): boolean {
+		const request = this.#open.find((each) => each.messageId === messageId);
+		if (request === undefined || request.waiting?.length !== granted?.length) return false;
+		this.close(request);
+		this.#hasNews = true;
+		for (const [index, entry] of request.entries.entries()) {
+			const code = granted?.[index];
+			entry.held = code !== undefined && code < 0x80;
+			if (code !== undefined) {
+				const error = entry.held ? undefined : refusal(entry.topic, code, reasonString);
+				this.report(entry, request.waiting?.[index] ?? NOTHING, error, code);
+			}
+			this.clean(entry);
 		}
 		return true;
 	}
 
-	/** UNSUBACK. Whether the broker had the filters does not matter: it has them no more. */
-	unanswered(messageId: number): boolean {
-		const request = this.#open.get(messageId);
-		if (request?.kind !== "unsubscribe") return false;
-		this.close(messageId);
-		for (const filter of request.filters) this.#held.delete(filter);
-		return true;
-	}
-
 	private nextUnsubscribe(): UnsubscribePacket | undefined {
-		const filters = this.take(this.#unwanted, FILTERS_IN_FLIGHT);
-		if (filters.length === 0) return undefined;
-		const messageId = this.send({ kind: "unsubscribe", filters });
-		return { cmd: "unsubscribe", messageId, unsubscriptions: filters };
+		const entries = this.take((entry) => entry.registrations.length === 0, FILTERS_IN_FLIGHT);
+		if (entries.length === 0) return undefined;
+		const messageId = this.open(entries, undefined);
+		return { cmd: "unsubscribe", messageId, unsubscriptions: entries.map(({ topic }) => topic) };
 	}
 
 	private nextSubscribe(): SubscribePacket | undefined {
 		const identified = this.#server.subscriptionIdentifiersAvailable;
 		// An identifier stands for all filters of its packet; it must tell them apart.
-		const filters = this.take(this.#wanted, identified ? 1 : FILTERS_IN_FLIGHT);
-		const entries = filters.flatMap((filter) => this.#subscriptions.get(filter) ?? []);
-		const [first] = entries;
+		const most = identified ? 1 : FILTERS_IN_FLIGHT;
+		const entries = this.take((entry) => entry.wanted && !this.refuse(entry), most);
+		const first = entries[0];
 		if (first === undefined) return undefined;
-		const messageId = this.send({ kind: "subscribe", filters, waiting: entries.map(waitingFor) });
-		const properties = { subscriptionIdentifier: first.identifier };
-		const subscriptions = entries.map(subscriptionOf);
-		return { cmd: "subscribe", messageId, subscriptions, ...(identified && { properties }) };
+		const messageId = this.open(entries, entries.map(takeWaiting));
+		for (const entry of entries) {
+			entry.wanted = false;
+			entry.held = true;
+		}
+		const properties = identified ? { subscriptionIdentifier: first.identifier } : {};
+		return { cmd: "subscribe", messageId, subscriptions: entries, properties };
 	}
 
 	/** Takes filters for one packet: as many as it may have, and as fit. The first always fits. */
-	private take(from: Set<string>, most: number): string[] {
-		const filters: string[] = [];
+	private take(isDue: (entry: SubscriptionEntry) => boolean, most: number): SubscriptionEntry[] {
+		const taken: SubscriptionEntry[] = [];
+		const room = this.#open.reduce((left, { entries }) => left - entries.length, FILTERS_IN_FLIGHT);
 		let bytes = Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize) - PACKET_OVERHEAD;
-		for (const filter of from) {
-			if (this.#asked.has(filter) || (from === this.#wanted && this.refuse(filter))) continue;
-			if (filters.length === most || this.#asked.size + filters.length === FILTERS_IN_FLIGHT) break;
-			bytes -= filter.length * 3 + FILTER_OVERHEAD;
-			if (filters.length > 0 && bytes < 0) break;
-			filters.push(filter);
-			from.delete(filter);
+		for (const entry of this.#subscriptions.entries) {
+			if (entry.asked || !isDue(entry)) continue;
+			bytes -= entry.topic.length * 3 + FILTER_OVERHEAD;
+			if (taken.length === Math.min(most, room) || (taken.length > 0 && bytes < 0)) break;
+			taken.push(entry);
 		}
-		return filters;
+		return taken;
 	}
 
 	/** Settles a filter that the broker is not asked for, since asking would cost the connection. False: it may be asked. */
-	private refuse(filter: string): boolean {
-		const error = this.impossible(filter);
+	private refuse(entry: SubscriptionEntry): boolean {
+		const error = this.impossible(entry.topic);
 		if (error === undefined) return false;
-		this.#wanted.delete(filter);
-		const entry = this.#subscriptions.get(filter);
-		if (entry !== undefined) this.report(filter, waitingFor(entry), error, error.reasonCode);
+		entry.wanted = false;
+		this.report(entry, takeWaiting(entry), error, error.reasonCode);
 		return true;
 	}
 
@@ -184,46 +190,44 @@ export class Requests {
 		return undefined;
 	}
 
-	private send(request: Request): number {
+	private open(entries: readonly SubscriptionEntry[], waiting: Request["waiting"]): number {
 		const messageId = this.#ids.take();
 		// The bound of the outbox leaves some free.
 		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use.");
-		this.#open.set(messageId, request);
-		for (const filter of request.filters) this.#asked.add(filter);
+		this.#open = [...this.#open, { messageId, entries, waiting }];
+		for (const entry of entries) entry.asked = true;
 		return messageId;
 	}
 
-	private close(messageId: number): void {
-		for (const filter of this.#open.get(messageId)?.filters ?? []) this.#asked.delete(filter);
-		this.#open.delete(messageId);
-		this.#ids.release(messageId);
+	private close(request: Request): void {
+		for (const entry of request.entries) entry.asked = false;
+		this.#open = this.#open.filter((other) => other !== request);
+		this.#ids.release(request.messageId);
+	}
+
+	/** Forgets a filter that nobody wants and the broker does not have. */
+	private clean(entry: SubscriptionEntry): void {
+		if (entry.registrations.length === 0 && !entry.held) this.#subscriptions.delete(entry);
 	}
 
 	private report(
-		filter: string,
-		waiting: readonly Registration[],
+		{ topic }: SubscriptionEntry,
+		waiting: readonly SubscribeDone[],
 		error: ClientError | undefined,
 		granted: number | undefined,
 	): void {
-		if (waiting.length === 0) this.#events.subscribed(filter, undefined, error, granted);
-		for (const registration of waiting) {
-			const { done } = registration;
-			registration.done = undefined;
-			this.#events.subscribed(filter, done, error, granted);
-		}
+		if (waiting.length === 0) this.#events.subscribed(topic, undefined, error, granted);
+		for (const done of waiting) this.#events.subscribed(topic, done, error, granted);
 	}
 }
 
-function waitingFor(entry: SubscriptionEntry): Registration[] {
-	return entry.registrations.filter((registration) => registration.done !== undefined);
-}
-
-function subscriptionOf(entry: SubscriptionEntry): Subscription {
-	const { filter, qos, nl, rap, rh } = entry;
-	return { topic: filter, qos, nl, rap, rh };
+function takeWaiting(entry: SubscriptionEntry): readonly SubscribeDone[] {
+	const waiting = entry.waiting;
+	entry.waiting = NOTHING;
+	return waiting;
 }
 
 function refusal(filter: string, code: number, reasonString: string | undefined): ClientError {
-	const text = `The broker refused the subscription to "${filter}": ${reasonCodeText(code, reasonString)}.`;
+	const text = `The broker refused the subscription to "${filter}": ${reasonText(code, reasonString)}.`;
 	return new ClientError("refused", text, code);
 }

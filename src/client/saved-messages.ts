@@ -2,7 +2,7 @@ import { UsageError } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import type { Context } from "./context.ts";
-import { encodeMessage, seal } from "./journal.ts";
+import { encodeMessage } from "./journal.ts";
 import { type OutboxMessage, sizeOf } from "./outbox.ts";
 import { messageKey, type Saved } from "./saved.ts";
 
@@ -16,7 +16,7 @@ export function saveMessage(context: Context, message: OutboxMessage, step: Outg
 	const expiry = message.expiresAt === undefined ? undefined : Math.ceil((message.expiresAt - context.now) / 1_000);
 	try {
 		const body = encodeMessage({ step, expiry, packetId, publish: { topic, payload, qos, retain, properties } });
-		context.emit({ kind: "save", key: messageKey(message.sequence), value: seal(body) });
+		context.save(messageKey(message.sequence), body);
 		message.saved = true;
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;

@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from "../codec/index.ts";
 import type { Store } from "../ports/index.ts";
 import { fnv1a, hex8 } from "./hash.ts";
-import { decodeIds, decodeMessage, type SavedMessage, seal, unseal } from "./journal.ts";
+import { decodeIds, decodeMessage, type SavedMessage, unseal } from "./journal.ts";
 import { LEVEL, type Protocol } from "./ladder.ts";
 
 /** Keys in the Store. One Store serves one client: hosts with several give each its own. */
@@ -75,17 +75,11 @@ export function load(store: Store, endpoint: string): Saved {
 }
 
 export function encodeProtocol(protocol: Protocol): Uint8Array {
-	return seal(new Uint8Array([LEVEL[protocol]]));
+	return new Uint8Array([LEVEL[protocol]]);
 }
 
-/** A record that says all it has to say by being there. */
-export function encodeMark(): Uint8Array {
-	return seal(new Uint8Array(0));
-}
-
-export function encodeClientId(clientId: string): Uint8Array {
-	return seal(encodeUtf8(clientId));
-}
+/** The body of a record that says all it has to say by being there. */
+export const MARK = new Uint8Array(0);
 
 function protocolOf(level: number | undefined): Protocol | undefined {
 	for (const protocol of ["3.1", "3.1.1", "5"] as const) if (LEVEL[protocol] === level) return protocol;

@@ -1,7 +1,8 @@
-import type { ConnackProperties, QoS } from "../codec/index.ts";
+import type { ConnackProperties, ProtocolVersion, QoS } from "../codec/index.ts";
 
-/** What the broker can do, as its CONNACK told (MQTT 5 section 3.2.2.3). */
+/** What the broker of a connection speaks, and what it can do, as its CONNACK told (MQTT 5 section 3.2.2.3). */
 export interface ServerLimits {
+	readonly version: ProtocolVersion;
 	/** Publishes of QoS 1 and 2 that it takes at a time. */
 	readonly receiveMaximum: number;
 	/** The longest packet that it takes, in bytes. */
@@ -14,8 +15,9 @@ export interface ServerLimits {
 	readonly subscriptionIdentifiersAvailable: boolean;
 }
 
-/** What holds for 3.x. */
+/** What holds where nothing else was said. */
 export const DEFAULT_SERVER: ServerLimits = {
+	version: 4,
 	receiveMaximum: 65_535,
 	maximumPacketSize: 268_435_460,
 	maximumQoS: 2,
@@ -25,15 +27,16 @@ export const DEFAULT_SERVER: ServerLimits = {
 	subscriptionIdentifiersAvailable: false,
 };
 
-/** What a CONNACK of MQTT 5 says; where it is silent, everything is available. */
-export function serverLimits(properties: ConnackProperties = {}): ServerLimits {
+/** What a CONNACK says; where that of MQTT 5 is silent, everything is available. */
+export function serverLimits(version: ProtocolVersion, properties: ConnackProperties = {}): ServerLimits {
 	return {
+		version,
 		receiveMaximum: properties.receiveMaximum ?? DEFAULT_SERVER.receiveMaximum,
 		maximumPacketSize: properties.maximumPacketSize ?? DEFAULT_SERVER.maximumPacketSize,
-		maximumQoS: (properties.maximumQoS ?? DEFAULT_SERVER.maximumQoS) as QoS, // the codec lets 0 and 1 pass
+		maximumQoS: (properties.maximumQoS ?? 2) as QoS, // the codec lets 0 and 1 pass
 		retainAvailable: properties.retainAvailable ?? true,
 		wildcardSubscriptionAvailable: properties.wildcardSubscriptionAvailable ?? true,
 		sharedSubscriptionAvailable: properties.sharedSubscriptionAvailable ?? true,
-		subscriptionIdentifiersAvailable: properties.subscriptionIdentifiersAvailable ?? true,
+		subscriptionIdentifiersAvailable: properties.subscriptionIdentifiersAvailable ?? version === 5,
 	};
 }

@@ -10,7 +10,7 @@ export interface DisconnectReason {
 	/** The version that was spoken, or would have been. */
 	readonly protocol: Protocol;
 	/** The return code (3.x) or reason code (5) of CONNACK, or the reason code of a DISCONNECT. */
-	readonly code?: number;
+	readonly code?: number | undefined;
 	/** For a person. */
 	readonly message: string;
 }
@@ -27,4 +27,4 @@ export type ClientState =
 	  }
 	| { readonly kind: "offline"; readonly reason: DisconnectReason; readonly retryIn: Millis }
 	/** Also before `start`. */
-	| { readonly kind: "ended"; readonly reason?: DisconnectReason };
+	| { readonly kind: "ended"; readonly reason?: DisconnectReason | undefined };

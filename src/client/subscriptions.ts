@@ -1,4 +1,4 @@
-import { encodeUtf8, type PublishHeader, type QoS } from "../codec/index.ts";
+import { encodeUtf8, type PublishHeader, type QoS, type Subscription } from "../codec/index.ts";
 import { filterMatches, parseFilter } from "../topic/index.ts";
 import { fnv1a } from "./hash.ts";
 import type { ClientLimits } from "./limits.ts";
@@ -9,21 +9,26 @@ export interface Registration {
 	readonly entry: SubscriptionEntry;
 	readonly handler: MessageHandler;
 	readonly stream: StreamHandler | undefined;
-	/** Undefined once called. */
-	done: SubscribeDone | undefined;
 }
 
-/** A filter and everyone who subscribed to it. */
-export interface SubscriptionEntry {
-	/** As in SUBSCRIBE, `$share/…` included. */
-	readonly filter: string;
+/** A filter, as in SUBSCRIBE (`$share/…` included), who subscribed to it, and what the broker has been told. */
+export interface SubscriptionEntry extends Subscription {
 	/** The Subscription Identifier (MQTT 5 section 3.8.2.1.2). */
 	readonly identifier: number;
-	readonly registrations: Registration[];
+	/** None: nobody wants it any more, but the broker may have it. */
+	registrations: readonly Registration[];
 	qos: QoS;
 	nl: boolean;
 	rap: boolean;
 	rh: 0 | 1 | 2;
+	/** Whether the broker is to be asked for it. */
+	wanted: boolean;
+	/** Whether it is in a packet that the broker has not answered: in one at most, so that answers may come in any order. */
+	asked: boolean;
+	/** Whether the session at the broker may have it. */
+	held: boolean;
+	/** Who waits for the answer to the next SUBSCRIBE. */
+	waiting: readonly SubscribeDone[];
 }
 
 /** Who takes a message: each handler once, however many filters lead to it. */
@@ -32,8 +37,8 @@ export interface Route {
 	readonly streams: readonly StreamHandler[];
 }
 
-/** Most routes have none: this one is in flash. */
-const NO_STREAMS: readonly StreamHandler[] = [];
+/** In flash, as what most lists are. */
+const NOBODY: readonly never[] = [];
 const LARGEST_IDENTIFIER = 0x0fff_ffff;
 
 /**
@@ -42,7 +47,8 @@ const LARGEST_IDENTIFIER = 0x0fff_ffff;
  */
 export class Subscriptions {
 	readonly #limits: ClientLimits;
-	readonly #entries: SubscriptionEntry[] = [];
+	readonly #unclaimed: readonly MessageHandler[];
+	#entries: readonly SubscriptionEntry[] = NOBODY;
 	/** Routes of topics seen lately. */
 	readonly #routes = new Map<string, Route>();
 	/**
@@ -51,48 +57,45 @@ export class Subscriptions {
 	 */
 	isInherited = false;
 
-	constructor(limits: ClientLimits) {
+	/** `unclaimed`: takes the messages that no handler takes. */
+	constructor(limits: ClientLimits, unclaimed: MessageHandler | undefined) {
 		this.#limits = limits;
+		this.#unclaimed = unclaimed === undefined ? NOBODY : [unclaimed];
 	}
 
-	get(filter: string): SubscriptionEntry | undefined {
-		return this.#entries.find((entry) => entry.filter === filter);
-	}
-
-	values(): readonly SubscriptionEntry[] {
+	/** Changes make a new array: who goes through the old one may go on. */
+	get entries(): readonly SubscriptionEntry[] {
 		return this.#entries;
 	}
 
 	/** Adds a handler. A filter subscribed to again takes the new options, and the higher QoS. Undefined: no room. */
-	add(
-		filter: string,
-		handler: MessageHandler,
-		options: SubscribeOptions,
-		done: SubscribeDone | undefined,
-	): Registration | undefined {
-		const entry = this.get(filter) ?? this.enter(filter);
+	add(filter: string, handler: MessageHandler, options: SubscribeOptions): Registration | undefined {
+		const entry = this.entryFor(filter);
 		if (entry === undefined) return undefined;
 		const { qos = 0, nl = false, rap = false, rh = 0, stream } = options;
 		entry.qos = Math.max(entry.qos, qos) as QoS;
 		entry.nl = nl;
 		entry.rap = rap;
 		entry.rh = rh;
-		const registration: Registration = { entry, handler, stream, done };
-		entry.registrations.push(registration);
+		const registration: Registration = { entry, handler, stream };
+		entry.registrations = [...entry.registrations, registration];
 		this.#routes.clear();
 		return registration;
 	}
 
-	/** Removes a handler. True: it was the last one of its filter, which is gone too. */
+	/** Removes a handler. True: it was the last one of its filter. */
 	remove(registration: Registration): boolean {
-		const { entry } = registration;
-		const index = entry.registrations.indexOf(registration);
-		if (index < 0) return false;
-		entry.registrations.splice(index, 1);
+		const entry = registration.entry;
+		const others = entry.registrations.filter((other) => other !== registration);
+		const isLast = others.length === 0 && entry.registrations.length > 0;
+		entry.registrations = others;
 		this.#routes.clear();
-		if (entry.registrations.length > 0) return false;
-		this.#entries.splice(this.#entries.indexOf(entry), 1);
-		return true;
+		return isLast;
+	}
+
+	/** Forgets a filter that nobody wants and the broker does not have. */
+	delete(entry: SubscriptionEntry): void {
+		this.#entries = this.#entries.filter((other) => other !== entry);
 	}
 
 	/**
@@ -102,49 +105,72 @@ export class Subscriptions {
 	routeOf(topic: string, header: PublishHeader): Route {
 		const identifiers = header.properties?.subscriptionIdentifier;
 		if (identifiers === undefined) return this.route(topic);
-		const entries = identifiers.flatMap((identifier) => this.identifiedBy(identifier) ?? []);
-		return entries.length === 0 && this.isInherited ? this.route(topic) : routeTo(entries);
+		const entries = this.#entries.filter(({ identifier }) => identifiers.includes(identifier));
+		return entries.length === 0 && this.isInherited ? this.route(topic) : this.routeTo(entries);
 	}
 
 	/** Who takes the messages of a topic. */
 	route(topic: string): Route {
 		const known = this.#routes.get(topic);
 		if (known !== undefined) return known;
-		const route = routeTo(this.#entries.filter(({ filter }) => filterMatches(parseFilter(filter).filter, topic)));
+		const matches = (entry: SubscriptionEntry) => filterMatches(parseFilter(entry.topic).filter, topic);
+		const route = this.routeTo(this.#entries.filter(matches));
 		if (this.#routes.size >= this.#limits.routeCache) this.#routes.clear();
 		this.#routes.set(topic, route);
 		return route;
 	}
 
-	private enter(filter: string): SubscriptionEntry | undefined {
-		if (this.#entries.length >= this.#limits.maxSubscriptions) return undefined;
-		const identifier = this.identifierFor(filter);
-		const entry: SubscriptionEntry = { filter, identifier, registrations: [], qos: 0, nl: false, rap: false, rh: 0 };
-		this.#entries.push(entry);
+	private routeTo(entries: readonly SubscriptionEntry[]): Route {
+		const handlers = new Set<MessageHandler>();
+		const streams = new Set<StreamHandler>();
+		for (const { registrations } of entries) {
+			for (const { handler, stream } of registrations) {
+				handlers.add(handler);
+				if (stream !== undefined) streams.add(stream);
+			}
+		}
+		return {
+			handlers: handlers.size === 0 ? this.#unclaimed : [...handlers],
+			streams: streams.size === 0 ? NOBODY : [...streams],
+		};
+	}
+
+	private entryFor(filter: string): SubscriptionEntry | undefined {
+		const known = this.#entries.find(({ topic }) => topic === filter);
+		if (known !== undefined && known.registrations.length > 0) return known;
+		const inUse = this.#entries.filter(({ registrations }) => registrations.length > 0);
+		if (inUse.length >= this.#limits.maxSubscriptions) return undefined;
+		return known ?? this.enter(filter);
+	}
+
+	private enter(filter: string): SubscriptionEntry {
+		const taken = this.#entries.map(({ identifier }) => identifier);
+		const entry = entryOf(filter, identifierFor(filter, taken));
+		this.#entries = [...this.#entries, entry];
 		return entry;
-	}
-
-	private identifiedBy(identifier: number): SubscriptionEntry | undefined {
-		return this.#entries.find((entry) => entry.identifier === identifier);
-	}
-
-	// Made of the filter, so that it is the same after a restart: the broker's session may still use it.
-	private identifierFor(filter: string): number {
-		let identifier = fnv1a(encodeUtf8(filter)) % LARGEST_IDENTIFIER;
-		do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
-		while (this.identifiedBy(identifier) !== undefined);
-		return identifier;
 	}
 }
 
-function routeTo(entries: readonly SubscriptionEntry[]): Route {
-	const handlers = new Set<MessageHandler>();
-	const streams = new Set<StreamHandler>();
-	for (const entry of entries) {
-		for (const { handler, stream } of entry.registrations) {
-			handlers.add(handler);
-			if (stream !== undefined) streams.add(stream);
-		}
-	}
-	return { handlers: [...handlers], streams: streams.size === 0 ? NO_STREAMS : [...streams] };
+// Made of the filter, so that it is the same after a restart: the broker's session may still use it.
+function identifierFor(filter: string, taken: readonly number[]): number {
+	let identifier = fnv1a(encodeUtf8(filter)) % LARGEST_IDENTIFIER;
+	do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
+	while (taken.includes(identifier));
+	return identifier;
+}
+
+function entryOf(topic: string, identifier: number): SubscriptionEntry {
+	return {
+		topic,
+		identifier,
+		registrations: NOBODY,
+		qos: 0,
+		nl: false,
+		rap: false,
+		rh: 0,
+		wanted: false,
+		asked: false,
+		held: false,
+		waiting: NOBODY,
+	};
 }

@@ -24,6 +24,8 @@ export class Wire {
 	hasReceived = false;
 	/** Whether the transport takes bytes. */
 	writable = false;
+	/** Whether the transport may hand over more: it is held while bytes wait for a turn. */
+	isReading = true;
 
 	constructor(limits: ClientLimits) {
 		this.#limits = limits;
@@ -49,6 +51,7 @@ export class Wire {
 		this.#rest = undefined;
 		this.fault = undefined;
 		this.writable = false;
+		this.isReading = true;
 	}
 
 	/** The protocol level. */

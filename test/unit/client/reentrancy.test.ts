@@ -127,7 +127,7 @@ describe("callbacks", () => {
 			"A onState of the application threw: Error: bad",
 			"A publish callback of the application threw: Error: bad",
 			"A subscribe callback of the application threw: Error: bad",
-			"A onMessage of the application threw: Error: bad",
+			"A message handler of the application threw: Error: bad",
 		]);
 	});
 

@@ -1,6 +1,7 @@
-import type { PublishBegin } from "../codec/index.ts";
+import type { PublishBegin, PublishChunk } from "../codec/index.ts";
 import type { Context } from "./context.ts";
-import { exceeded, resolveTopic } from "./on-publish.ts";
+import { endStream } from "./incoming.ts";
+import { acknowledge, exceeded, resolveTopic } from "./on-publish.ts";
 
 /** A PUBLISH begins whose payload is too long to be held: its pieces go to stream handlers. */
 export function onPublishBegin(context: Context, begin: PublishBegin): void {
@@ -16,7 +17,8 @@ export function onPublishBegin(context: Context, begin: PublishBegin): void {
 	const handlers = repeated ? [] : context.subscriptions.routeOf(topic, begin).streams;
 	incoming.stream = { header: begin, handlers };
 	if (handlers.length > 0) {
-		context.emit({ kind: "streamBegin", start: { topic, qos, retain, dup, properties, length }, handlers });
+		const start = { topic, qos, retain, dup, properties, length };
+		context.emit({ kind: "stream", event: "begin", handlers, first: start, second: undefined });
 	} else if (!repeated) reportOversize(context, topic, length);
 }
 
@@ -28,4 +30,19 @@ function reportOversize(context: Context, topic: string, length: number): void {
 		`A message of ${length} bytes was skipped: payloads of more than ${context.settings.limits.streamAbove} bytes ` +
 		"need a subscription with a stream handler. Further ones are not reported on this connection.";
 	context.log("warn", text, { topic, length });
+}
+
+/** A piece of a PUBLISH that is too long to be held. The last one is acknowledged. */
+export function onPublishChunk(context: Context, { bytes, offset, end }: PublishChunk): void {
+	const stream = context.incoming.stream;
+	if (stream === undefined) return;
+	const { handlers, header } = stream;
+	context.emit({ kind: "stream", event: "chunk", handlers, first: bytes, second: offset });
+	if (!end) return;
+	if (header.qos === 2 && header.messageId !== undefined) {
+		// Only now: a message that was interrupted is to come again.
+		if (context.received.receive(header.messageId) === "first") context.saveReceived();
+	}
+	endStream(context, true);
+	acknowledge(context, header);
 }

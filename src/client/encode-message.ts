@@ -1,0 +1,58 @@
+import {
+	encodePublish,
+	encodePublishHead,
+	type PublishHeader,
+	type PublishProperties,
+	type QoS,
+	UsageError,
+} from "../codec/index.ts";
+import type { Millis } from "../ports/index.ts";
+import { ClientError } from "./errors.ts";
+import type { OutboxMessage } from "./outbox.ts";
+import { isCopied } from "./payload.ts";
+import type { ServerLimits } from "./server-limits.ts";
+
+/**
+ * The packet of a message as the broker takes it, without a payload that is not copied into it; or why there can be none.
+ * `qos`: what it is sent with.
+ */
+export function encodeFor(
+	{ version, maximumPacketSize, retainAvailable }: ServerLimits,
+	message: OutboxMessage,
+	qos: QoS,
+	dup: boolean,
+	now: Millis,
+): Uint8Array | ClientError {
+	if (message.payload.length >= maximumPacketSize) return tooLarge(message, maximumPacketSize);
+	const { topic, packetId, payload } = message;
+	const header: PublishHeader = {
+		topic,
+		qos,
+		retain: message.retain && retainAvailable,
+		dup,
+		messageId: qos === 0 ? undefined : packetId,
+		properties: version === 5 ? propertiesOf(message, now) : undefined,
+	};
+	try {
+		const isWhole = isCopied(payload);
+		const frame = isWhole
+			? encodePublish(header, payload, version)
+			: encodePublishHead(header, payload.length, version);
+		const length = isWhole ? frame.length : frame.length + payload.length;
+		return length <= maximumPacketSize ? frame : tooLarge(message, maximumPacketSize);
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		return new ClientError("unsendable", `"${topic}" cannot be sent: ${error.message}`);
+	}
+}
+
+function propertiesOf(message: OutboxMessage, now: Millis): PublishProperties | undefined {
+	if (message.expiresAt === undefined) return message.properties;
+	const left = Math.max(1, Math.ceil((message.expiresAt - now) / 1_000));
+	return { ...message.properties, messageExpiryInterval: left };
+}
+
+// [MQTT-3.2.2-15]
+function tooLarge(message: OutboxMessage, most: number): ClientError {
+	return new ClientError("tooLarge", `"${message.topic}" exceeds the ${most} bytes that the broker takes in a packet.`);
+}
