@@ -238,11 +238,12 @@ class RunningHub implements Hub {
 			if (unreported === undefined) return;
 			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
 		};
-		const { maxPacket, connectTimeout } = { ...HUB_LIMITS, ...this.#options.limits };
+		const { maxPacket, maxConnect, connectTimeout } = { ...HUB_LIMITS, ...this.#options.limits };
 		return {
 			name,
 			options,
 			maxPacket: Math.min(maxPacket, options.maxPacket ?? maxPacket),
+			maxConnect,
 			connectTimeout,
 			log: this.#log,
 			admit: (socket) => this.#admit(socket, dropped),

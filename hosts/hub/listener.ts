@@ -38,6 +38,8 @@ export interface ListenerContext<Options extends ListenerOptions = ListenerOptio
 	readonly options: Options;
 	/** Longest packet in bytes that the broker takes. */
 	readonly maxPacket: number;
+	/** The same until the client is accepted. */
+	readonly maxConnect: number;
 	/** Time for the TLS handshake, before that for CONNECT. */
 	readonly connectTimeout: Millis;
 	readonly log: Log;

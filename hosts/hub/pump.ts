@@ -175,8 +175,10 @@ export class Pump {
 	}
 
 	#authenticate(connection: ConnectionId, request: AuthRequest): void {
-		const answer = (verdict: AuthVerdict) =>
+		const answer = (verdict: AuthVerdict) => {
+			if ("allow" in verdict && verdict.allow) this.#connections.get(connection)?.trust();
 			this.call(() => this.#core.authenticated(connection, verdict, now()), connection);
+		};
 		settle(
 			() => this.#ports.authenticate(request),
 			answer,

@@ -60,6 +60,11 @@ export abstract class SocketConnection {
 		return !this.#blocked;
 	}
 
+	/** The client was accepted: from now on it may send what clients may. */
+	trust(): void {
+		// Where packets are not held before the broker sees them, its own limits do.
+	}
+
 	/** Sends what was written, then closes. Nothing more is received; a peer that does not take it in time is cut off. */
 	close(): void {
 		if (this.#closing) return;

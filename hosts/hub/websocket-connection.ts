@@ -8,18 +8,30 @@ const PART = 65_536;
 const NORMAL = 1000;
 const UNSUPPORTED_DATA = 1003;
 
+export interface WebSocketLimits extends ConnectionLimits {
+	/** Bytes of one message that may have come, and not all of them, before the client is accepted. */
+	readonly maxUntrusted: number;
+}
+
 /** MQTT in the binary frames of a WebSocket; packets and frames need not align (MQTT 5 section 6). */
 export class WebSocketConnection extends SocketConnection {
 	readonly #webSocket: WebSocket;
 	readonly #sent = new PacketEnds();
+	readonly #maxUntrusted: number;
 	#isPaused = false;
+	#isTrusted = false;
+	/** Whether a whole message has come. */
+	#hasSpoken = false;
+	/** Bytes that the library holds of a message that has not come to its end. */
+	#unfinished = 0;
 	/** What arrived before reading had really stopped. */
 	readonly #held: Buffer[] = [];
 
 	/** `webSocket` was made by a server with `autoPong` off and the default binary type; `socket` is what it runs on. */
-	constructor(webSocket: WebSocket, socket: Socket, limits: ConnectionLimits) {
+	constructor(webSocket: WebSocket, socket: Socket, limits: WebSocketLimits) {
 		super(socket, limits);
 		this.#webSocket = webSocket;
+		this.#maxUntrusted = limits.maxUntrusted;
 		webSocket.on("error", (error) => {
 			this.failed(error.message);
 			this.close(); // in the library's hands a peer that broke the framing would have half a minute to say goodbye
@@ -28,7 +40,10 @@ export class WebSocketConnection extends SocketConnection {
 
 	override start(handler: ConnectionHandler): void {
 		super.start(handler);
+		this.#limitUnfinished();
 		this.#webSocket.on("message", (data, isBinary) => {
+			this.#hasSpoken = true;
+			this.#unfinished = 0;
 			if (isBinary) this.#deliver(data as Buffer);
 			else this.#refuseText();
 		});
@@ -45,6 +60,27 @@ export class WebSocketConnection extends SocketConnection {
 			this.#webSocket.send(chunk.subarray(at, end));
 			at = end;
 		}
+	}
+
+	override trust(): void {
+		this.#isTrusted = true;
+		if (!this.#isPaused) this.#webSocket.resume();
+	}
+
+	// The library holds a message until it is whole, and one may be as long as the longest packet: not for anybody.
+	#limitUnfinished(): void {
+		const count = (chunk: Buffer) => {
+			if (this.#isTrusted) {
+				this.socket.off("data", count);
+				return;
+			}
+			this.#unfinished += chunk.length;
+			if (this.#unfinished <= this.#maxUntrusted) return;
+			if (this.#hasSpoken) return this.#webSocket.pause(); // It may be accepted at any moment.
+			this.failed("the first WebSocket message is longer than a CONNECT may be");
+			this.destroy();
+		};
+		this.socket.on("data", count);
 	}
 
 	protected override finish(): void {

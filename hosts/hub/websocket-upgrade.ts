@@ -15,8 +15,8 @@ import { WebSocketConnection } from "./websocket-connection.ts";
 
 /** In order of preference. The second is what clients of MQTT 3.1 ask for. */
 const SUBPROTOCOLS = ["mqtt", "mqttv3.1"] as const;
-/** Bytes of a frame beyond the longest packet: frames may hold several packets. */
-const FRAME_SLACK = 65_536;
+/** Bytes of a message beyond the longest packet: messages may hold several packets. */
+const MESSAGE_SLACK = 65_536;
 
 type UpgradeContext = ListenerContext<
 	WebSocketListenerOptions | SecureWebSocketListenerOptions | AttachedListenerOptions
@@ -36,9 +36,10 @@ export function takeUpgrades(server: Server, context: UpgradeContext, rules: Upg
 		clientTracking: false,
 		perMessageDeflate: false,
 		autoPong: false,
-		maxPayload: context.maxPacket + FRAME_SLACK,
+		maxPayload: context.maxPacket + MESSAGE_SLACK,
 		handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
 	});
+	const limits = { ...CONNECTION_LIMITS, maxUntrusted: context.maxConnect + MESSAGE_SLACK };
 	const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
 		const socket = stream as Socket; // an http.Server's connections are sockets
 		if (!rules.isOurs && !isAtPath(request, context.options)) return;
@@ -47,7 +48,7 @@ export function takeUpgrades(server: Server, context: UpgradeContext, rules: Upg
 		const info = rules.identify(socket);
 		if (info === undefined) return;
 		webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-			context.accept(new WebSocketConnection(webSocket, socket, CONNECTION_LIMITS), info);
+			context.accept(new WebSocketConnection(webSocket, socket, limits), info);
 		});
 	};
 	server.on("upgrade", upgrade);

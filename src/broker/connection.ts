@@ -94,9 +94,10 @@ export class Connection {
 		const { messagesPerSecond } = limits;
 		this.pace = Number.isFinite(messagesPerSecond) ? new Pace(messagesPerSecond, now) : undefined;
 		const maxPacket = Math.min(info.maxPacket ?? limits.maxPacket, limits.maxPacket);
-		const { maxConnect } = limits;
 		this.maxPacket = maxPacket;
-		this.decoder = new Decoder({ role: SERVER, maxPacket, maxConnect, maxUserProperties: limits.userProperties });
+		// Until it is online: who has sent a CONNECT is still anybody.
+		const maxConnect = Math.min(limits.maxConnect, maxPacket);
+		this.decoder = new Decoder({ role: SERVER, maxPacket: maxConnect, maxUserProperties: limits.userProperties });
 	}
 
 	get version(): ProtocolVersion {

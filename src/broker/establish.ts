@@ -72,6 +72,7 @@ function goOnline(broker: Broker, connection: Connection, connect: ConnectPacket
 	const { limits } = broker;
 	connection.phase = "online";
 	connection.connect = undefined;
+	connection.decoder.maxPacket = connection.maxPacket;
 	connection.sendWindow = Math.min(connect.properties?.receiveMaximum ?? 65_535, limits.inflight);
 	connection.outgoingAliases.allow(Math.min(connect.properties?.topicAliasMaximum ?? 0, limits.outgoingTopicAliases));
 	connection.keepAlive = keepAliveOf(broker, connect);

@@ -9,7 +9,7 @@ export interface BrokerLimits {
 	readonly connectTimeout: Millis;
 	/** Longest packet in bytes, fixed header included. */
 	readonly maxPacket: number;
-	/** The same for a first packet, which anybody may send. */
+	/** The same until the client is accepted: anybody may send that much. */
 	readonly maxConnect: number;
 	/** Received bytes kept per connection while it may not be read from (authentication, store or its own output behind). */
 	readonly inboxBytes: number;

@@ -140,7 +140,8 @@ export class Message {
 
 	/** [MQTT-3.3.2-6] The interval that is forwarded is the received one minus the time waited. */
 	#remaining(now: Millis): number {
-		return Math.max(1, Math.ceil((this.expiresAt - now) / 1000));
+		// Whole milliseconds: (now + 60,000) - now can be a hair more than 60,000, and would be 61 seconds.
+		return Math.max(1, Math.ceil(Math.round(this.expiresAt - now) / 1000));
 	}
 
 	#outgoingProperties(now: Millis, extra: PublishProperties | undefined): PublishProperties | undefined {

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import WebSocket from "ws";
+import type { AuthVerdict } from "../../hosts/hub/index.ts";
 import { PacketEnds } from "../../hosts/hub/packet-ends.ts";
-import { connectFrame } from "./support/packets.ts";
+import { connectFrame, publishFrame } from "./support/packets.ts";
 import { RawPeer } from "./support/raw-peer.ts";
 import { type RunningHub, startHub } from "./support/running-hub.ts";
 
@@ -121,6 +122,72 @@ describe("WebSocket", () => {
 		peer.send([0x82, 0xff, 0, 0, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4]); // 32 MiB, announced in the frame's head
 		const received = await peer.closed();
 		expect(received.subarray(-4)).toEqual(Buffer.from([0x88, 2, 0x03, 0xf1])); // close frame, 1009: message too big
+	});
+});
+
+describe("before a client is accepted", () => {
+	/** The header of a binary frame of `length` bytes, masked with zeros. */
+	function header(length: number): Buffer {
+		const bytes = Buffer.alloc(14);
+		bytes.set([0x82, 0x80 | 127]);
+		bytes.writeBigUInt64BE(BigInt(length), 2);
+		return bytes;
+	}
+
+	async function upgraded(port: number): Promise<RawPeer> {
+		const peer = await RawPeer.open(port);
+		const lines = [
+			"GET / HTTP/1.1",
+			"Host: x",
+			"Connection: Upgrade",
+			"Upgrade: websocket",
+			"Sec-WebSocket-Version: 13",
+		];
+		const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: mqtt", "", ""];
+		peer.send(Buffer.from([...lines, ...key].join("\r\n")));
+		while (!peer.received.includes("\r\n\r\n")) await peer.bytes(peer.received.length + 1);
+		return peer;
+	}
+
+	const MESSAGE = 8_000_000;
+
+	test("a long message is not held: a first one ends the connection", async () => {
+		const peer = await upgraded(running.httpPort);
+		peer.send(header(MESSAGE));
+		peer.send(Buffer.alloc(MESSAGE - 1));
+		await peer.closed();
+	});
+
+	test("one after others is not read on, and read when the client is accepted", async () => {
+		let accept: () => void = () => undefined;
+		const authenticate = () =>
+			new Promise<AuthVerdict>((resolve) => {
+				accept = () => resolve({ allow: true });
+			});
+		const { hub, httpPort } = await startHub({ authenticate });
+		try {
+			const peer = await upgraded(httpPort);
+			const connect = connectFrame(4);
+			const publish = publishFrame("a", Buffer.alloc(MESSAGE), 4);
+			peer.send(Buffer.concat([header(connect.length), connect, header(publish.length), publish]));
+			// While the rest waits, the hub goes on; how much it took of it, the sender's socket knows.
+			let left = peer.socket.writableLength;
+			for (let still = 0; still < 20; still++) {
+				await fetch(`http://127.0.0.1:${httpPort}/health`).then((response) => response.text());
+				if (peer.socket.writableLength < left) still = 0;
+				left = peer.socket.writableLength;
+			}
+			expect(left).toBeGreaterThan(0);
+			expect(hub.stats.publishReceived).toBe(0);
+			accept();
+			const done = Buffer.from([0x82, 0x82, 0, 0, 0, 0, ...PINGREQ]);
+			peer.send(done);
+			while (!peer.received.includes(Buffer.from([0xd0, 0]))) await peer.bytes(peer.received.length + 1);
+			expect(hub.stats.publishBytesReceived).toBe(MESSAGE);
+			peer.destroy();
+		} finally {
+			await hub.close();
+		}
 	});
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { BrokerLimits } from "../../../src/broker/index.ts";
 import { type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
 
@@ -143,8 +144,9 @@ describe("enhanced authentication", () => {
 		}) as const;
 
 	/** A host that challenges, then accepts the answer 2 and refuses any other. */
-	function challenger(): BrokerHarness {
+	function challenger(limits: Partial<BrokerLimits> = {}): BrokerHarness {
 		return new BrokerHarness({
+			limits,
 			authenticationMethods: [METHOD],
 			authenticate: ({ method, data }) => {
 				if (method === undefined) return WELCOME;
@@ -190,6 +192,24 @@ describe("enhanced authentication", () => {
 		client.publish("t", "early");
 		expect(client.isClosed).toBe(true);
 		expect(hub.core.stats.publishReceived).toBe(0);
+	});
+
+	test("memory cannot be had in between: packets are as short as CONNECT until the client is in", () => {
+		const limits = { maxConnect: 200, maxPacket: 100_000 };
+		const hub = challenger(limits);
+		const announcing = hub.open(5);
+		announcing.sendConnect(ask);
+		announcing.sendBytes(new Uint8Array([0xf0, 0xff, 0x7f, 0x18])); // AUTH of 16,383 bytes
+		expect(announcing.isClosed).toBe(true);
+		expect(hub.core.stats.limitHits.packetSize).toBe(1);
+
+		const client = hub.open(5);
+		client.sendConnect(ask);
+		client.send(reply(REASON.CONTINUE_AUTHENTICATION));
+		expect(client.takeOne("connack").properties).toMatchObject({ maximumPacketSize: 100_000 });
+		client.publish("t", "x".repeat(50_000));
+		expect(client.isClosed).toBe(false);
+		expect(hub.core.stats.publishBytesReceived).toBe(50_000);
 	});
 
 	test("DISCONNECT in between gives up", () => {

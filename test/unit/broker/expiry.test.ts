@@ -19,6 +19,20 @@ describe("Message Expiry Interval", () => {
 		expect(hub.connect(SUB).messages()[0]?.properties?.messageExpiryInterval).toBe(6);
 	});
 
+	test("[MQTT-3.3.2-6] is forwarded as it came if the message did not wait, whatever the fraction of the time", () => {
+		const hub = new BrokerHarness();
+		const subscriber = hub.connect({ version: 5, clientId: "sub" });
+		subscriber.subscribe("t", 0);
+		const publisher = hub.connect({ version: 5, clientId: "pub" });
+		const forwarded = new Set<number | undefined>();
+		for (let i = 0; i < 300; i++) {
+			hub.advance(17.123_456_789);
+			publisher.publish("t", "1", { properties: { messageExpiryInterval: 60 } });
+			for (const { properties } of subscriber.messages()) forwarded.add(properties?.messageExpiryInterval);
+		}
+		expect([...forwarded]).toEqual([60]);
+	});
+
 	test("[MQTT-3.3.2-5] once passed, the message is not delivered any more", () => {
 		const hub = new BrokerHarness();
 		const subscriber = hub.connect(SUB);
