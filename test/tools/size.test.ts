@@ -1,7 +1,12 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test } from "@jest/globals";
+import { encode, encodePublish } from "../../src/codec/index.ts";
 import { count } from "../../tools/size/counts.ts";
 import { bundleDevice } from "../../tools/size/device-bundle.ts";
-import { asJson, asText, type Report } from "../../tools/size/report.ts";
+import { AcceptingBroker } from "../../tools/size/heap/broker.ts";
+import { smallest } from "../../tools/size/heap/smallest.ts";
+import { asJson, asText, describeHeaps, type Report } from "../../tools/size/report.ts";
 
 /** Bytes that one slot takes on an ESP32. */
 const SLOT = 16;
@@ -87,5 +92,52 @@ describe("the size report", () => {
 		expect(JSON.parse(asJson({ ...REPORT, flash }))).toMatchObject({
 			flash: { bytecode: { client: 60_000 }, heap: 400_000, resources: 4_632 },
 		});
+	});
+});
+
+describe("the smallest heap that does", () => {
+	test.each([1, 17, 64, 99, 100])("is found where it is %i, in steps", async (least) => {
+		for (const step of [1, 8]) {
+			const found = await smallest({ low: 0, high: 104, step }, async (candidate) => candidate >= least);
+			expect(found).toBe(Math.ceil(least / step) * step);
+		}
+	});
+
+	test("is told beside the SDK's", () => {
+		const use = { heap: 15_168, heapByDefault: 16_896, stack: 4_432, slots: 6_912, chunks: 788 };
+		const text = describeHeaps([
+			{ subject: { client: "motehub", transport: "tcp" }, ...use },
+			{ subject: { client: "sdk", transport: "tls" }, ...use, heap: 17_408 },
+		]);
+		for (const figure of ["motehub, TCP", "15,168", "16,896", "4,432", "6,912", "788", "client, TLS", "17,408"]) {
+			expect(text).toContain(figure);
+		}
+	});
+
+	test("is tried against a broker that accepts everyone and tells what was published", async () => {
+		const broker = new AcceptingBroker();
+		const published = new Promise<number>((resolve) => (broker.onPublish = resolve));
+		const socket = connect({ host: "127.0.0.1", port: await broker.listen() });
+		socket.write(
+			encode({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clean: true, clientId: "x", keepalive: 0 }, 4),
+		);
+		const [connack] = (await once(socket, "data")) as [Buffer];
+		expect([...connack]).toEqual([0x20, 2, 0, 0]);
+		const subscription = { topic: "t", qos: 0, nl: false, rap: false, rh: 0 } as const;
+		socket.write(encode({ cmd: "subscribe", messageId: 7, subscriptions: [subscription] }, 4));
+		const [suback] = (await once(socket, "data")) as [Buffer];
+		expect([...suback]).toEqual([0x90, 3, 0, 7, 0]);
+		const header = {
+			topic: "t",
+			qos: 0,
+			retain: false,
+			dup: false,
+			messageId: undefined,
+			properties: undefined,
+		} as const;
+		socket.write(encodePublish(header, new Uint8Array(300), 4));
+		expect(await published).toBe(300);
+		socket.destroy();
+		broker.close();
 	});
 });

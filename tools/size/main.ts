@@ -1,14 +1,21 @@
 import { Command, CommanderError } from "commander";
 import { XsEngineMissing } from "../../hosts/simulator/xs-engine.ts";
+import { ModdableSdk, SdkMissing, ToolFailed } from "../moddable/sdk.ts";
 import { bytecodeSize, findXsc } from "./bytecode.ts";
 import { count } from "./counts.ts";
 import { bundleDevice } from "./device-bundle.ts";
 import { measureFlash } from "./flash.ts";
-import { asJson, asText } from "./report.ts";
+import { measureHeaps } from "./heap/measure.ts";
+import { asJson, asText, describeHeaps } from "./report.ts";
 
 /** `npm run size`: what the device's code costs on XS. The counts are the same on every machine. */
 async function main(args: readonly string[]): Promise<void> {
-	const { json } = parse(args);
+	const { heap, json } = parse(args);
+	if (heap) {
+		const uses = await measureHeaps(ModdableSdk.find());
+		process.stdout.write(json ? `${JSON.stringify(uses, null, "\t")}\n` : describeHeaps(uses));
+		return;
+	}
 	const bundle = await bundleDevice();
 	const xsc = findXsc();
 	const bytecode = xsc === undefined ? undefined : bytecodeSize(xsc, bundle.code);
@@ -16,13 +23,18 @@ async function main(args: readonly string[]): Promise<void> {
 	process.stdout.write(json ? asJson(report) : asText(report));
 }
 
-function parse(args: readonly string[]): { readonly json: boolean } {
+function parse(args: readonly string[]): { readonly heap: boolean; readonly json: boolean } {
 	return new Command("size")
 		.description("What the device's code costs on XS: bytecodes run per message, heap slots, bytecode.")
+		.option(
+			"--heap",
+			"instead, find the smallest heap that does, with a Moddable SDK and a C compiler for 32 bits",
+			false,
+		)
 		.option("--json", "print JSON", false)
 		.exitOverride()
 		.parse(args, { from: "user" })
-		.opts<{ json: boolean }>();
+		.opts<{ heap: boolean; json: boolean }>();
 }
 
 try {
@@ -30,7 +42,10 @@ try {
 } catch (error) {
 	if (error instanceof CommanderError) {
 		process.exitCode = error.exitCode === 0 ? 0 : 2;
-	} else if (error instanceof XsEngineMissing) {
+	} else if (error instanceof ToolFailed) {
+		process.stderr.write(`${error.output}error: ${error.message}\n`);
+		process.exitCode = 1;
+	} else if (error instanceof XsEngineMissing || error instanceof SdkMissing) {
 		process.stderr.write(`error: ${error.message}\n`);
 		process.exitCode = 1;
 	} else throw error;

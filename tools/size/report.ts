@@ -1,6 +1,7 @@
 import { type Archive, describeArchive } from "../moddable/archive.ts";
 import type { Counts } from "./counts.ts";
 import type { DeviceBundle } from "./device-bundle.ts";
+import type { HeapUse } from "./heap/measure.ts";
 
 export interface Report {
 	readonly counts: Counts;
@@ -40,6 +41,24 @@ export function asText({ counts, bundle, bytecode, flash }: Report): string {
 		"",
 		...(flash === undefined ? [] : [describeArchive(flash)]),
 	].join("\n");
+}
+
+/** The heaps as text for a terminal. */
+export function describeHeaps(uses: readonly HeapUse[]): string {
+	return [
+		"Smallest heap to connect, subscribe and publish 16 KB, in bytes, on XS with slots of 16 bytes as on an ESP32",
+		row("", "heap, with", "heap, with a", "least stack", "slots, when", "chunks, when"),
+		row("", "least stack", "stack of 384", "", "connected", "connected"),
+		...uses.map(({ subject, heap, heapByDefault, stack, slots, chunks }) =>
+			row(nameOf(subject), ...[heap, heapByDefault, stack, slots, chunks].map(number)),
+		),
+		"",
+	].join("\n");
+}
+
+function nameOf({ client, transport }: HeapUse["subject"]): string {
+	const whose = client === "motehub" ? "motehub" : "the SDK's client";
+	return `${whose}, ${transport === "tcp" ? "TCP" : "TLS with ECDSA"}`;
 }
 
 /** The report for programs. */

@@ -1,0 +1,1 @@
+void runLoop(const volatile int* isOver);
