@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
 import { plainFields } from "../xs/plain-fields-plugin.ts";
+import { withConstants } from "./constants.ts";
 import { MODULE_SETS, type ModuleSet } from "./modules.ts";
 import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
 import { PARTS, type Parts } from "./parts.ts";
@@ -22,7 +23,8 @@ export async function bundleForDevice(): Promise<void> {
 		rmSync(join(folder, set.folder), { recursive: true, force: true });
 		const options = { ...optionsFor(set, elsewhere), absWorkingDir: folder, metafile: true, write: false } as const;
 		const { metafile, outputFiles } = await build(options);
-		for (const file of withoutEmptyMaps(outputFiles)) write(file.path, file.text);
+		for (const file of withoutEmptyMaps(outputFiles))
+			write(file.path, file.path.endsWith(".js") ? withConstants(file.text) : file.text);
 		Object.assign(parts, partsOf(metafile, set.folder));
 		for (const name of Object.keys(set.modules)) elsewhere.set(join(folder, `${name}.ts`), `motehub/${name}`);
 	}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "@jest/globals";
+import { withConstants } from "../../tools/device/constants.ts";
+
+describe("a module for the device", () => {
+	test("gets its constants back, and its tables frozen before they are exported", () => {
+		const code = [
+			"// src/a.ts",
+			"var HEADER = 5, TABLE = { a: [1] };",
+			"var NAMES = [",
+			'  "x"',
+			"];",
+			"var A = class {",
+			"  take(values = []) {",
+			"  }",
+			"};",
+			"export {",
+			"  A",
+			"};",
+			"",
+		];
+		const expected = code.map((line) => line.replace(/^var/, "const"));
+		expected.splice(9, 0, "for (const each of [TABLE, NAMES]) Object.freeze(each, true);");
+		expect(withConstants(code.join("\n"))).toBe(expected.join("\n"));
+	});
+
+	test.each(["count = count + 1;", "count += 2;", "count++;", "--count;"])("keeps a variable for %j", (assignment) => {
+		const code = `var count = 1;\nfunction next() {\n  ${assignment}\n}\n`;
+		expect(withConstants(code)).toBe(code);
+	});
+
+	test("does not take for an assignment what is none", () => {
+		const code = "var one = 1;\nfunction f(a) {\n  a.one = 2;\n  return one === a || one => one == 1;\n}\n";
+		expect(withConstants(code)).toBe(code.replace("var", "const"));
+	});
+
+	test("leaves the tables of packages alone: they may fill them", () => {
+		const code = "// node_modules/p/index.js\nvar cache = {};\n// src/b.ts\nvar table = {};\n";
+		const expected = code.replaceAll("var", "const");
+		expect(withConstants(code)).toBe(`${expected}for (const each of [table]) Object.freeze(each, true);\n`);
+	});
+});

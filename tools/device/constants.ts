@@ -1,0 +1,45 @@
+/** Declarations on a module's top level, as esbuild prints them. */
+const DECLARATION = /^var (?=[\w$]+ = )[\s\S]*?;$/gm;
+const NAME = /(?:^var |, )([\w$]+) = /g;
+const TABLE = /(?:^var |, )([\w$]+) = [{[]/g;
+/** Before what comes from a file, esbuild prints its path. */
+const FILE = /^(?=\/\/ \S+$)/m;
+const FOREIGN = /^\/\/ \S*\bnode_modules\//;
+const EXPORTS = /^export \{$/m;
+
+/**
+ * Makes constants of a module's variables that nothing assigns to again, and freezes its tables. esbuild makes variables of
+ * constants; and XS has a word of RAM for each preloaded variable and object, against the day when somebody changes it.
+ */
+export function withConstants(code: string): string {
+	const tables: string[] = [];
+	const parts = code.split(FILE).map((part) => {
+		const isOurs = !FOREIGN.test(part);
+		return part.replace(DECLARATION, (statement) => {
+			const names = [...statement.matchAll(NAME)].map(([, name = ""]) => name);
+			if (names.some((name) => isAssigned(name, code))) return statement;
+			if (isOurs) tables.push(...tablesOf(statement));
+			return statement.replace("var", "const");
+		});
+	});
+	const constant = parts.join("");
+	if (tables.length === 0) return constant;
+	// With `true`, as XS has it: with all that is in them.
+	const freeze = `for (const each of [${tables.join(", ")}]) Object.freeze(each, true);\n`;
+	return constant.search(EXPORTS) < 0 ? `${constant}${freeze}` : constant.replace(EXPORTS, `${freeze}export {`);
+}
+
+/** Objects and arrays that are written out. Behind the first, a name may be a parameter with a default where there are any. */
+function tablesOf(statement: string): string[] {
+	const found = [...statement.matchAll(TABLE)].filter(({ index }) => index === 0 || !statement.includes("("));
+	return found.map(([, name = ""]) => name);
+}
+
+/** Where in doubt, true. Its declaration is the first place where it gets a value. */
+function isAssigned(name: string, code: string): boolean {
+	const escaped = name.replaceAll("$", "\\$");
+	const here = `(?<![.\\w$])${escaped}`;
+	const assignments = new RegExp(`${here} [-+*/%&|^?<>]{0,3}=(?![=>])|${here}(?:\\+\\+|--)`, "g");
+	const increments = new RegExp(`(?:\\+\\+|--)${escaped}(?![\\w$])`);
+	return [...code.matchAll(assignments)].length > 1 || increments.test(code);
+}
