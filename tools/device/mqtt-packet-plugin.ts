@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import type { Plugin } from "esbuild";
+import type { OnResolveResult, Plugin } from "esbuild";
 import { projectFolder } from "./project-folder.ts";
 
 const WRITER = "mqtt-packet/writeToStream.js";
-const NAMESPACE = "mqtt-packet-writer";
+const NAMESPACE = "mqtt-packet";
 
 /** What stands in for Node's modules, for dependencies and for its own constants, from the project's folder. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -48,25 +48,27 @@ const CONVERSIONS: readonly (readonly [RegExp, string | ((match: string, names: 
 export const mqttPacketOnDevice: Plugin = {
 	name: "mqtt-packet-on-device",
 	setup(build) {
+		// Paths within the package: what is made does not depend on where it is installed.
 		const folder = dirname(createRequire(import.meta.url).resolve(WRITER));
-		build.onResolve({ filter: /^mqtt-packet\/writeToStream\.js$/ }, () => {
-			return { path: `${folder}/writeToStream.js`, namespace: NAMESPACE, sideEffects: false };
-		});
+		build.onResolve({ filter: /^mqtt-packet\/writeToStream\.js$/ }, () => inPackage("writeToStream"));
 		build.onResolve({ filter: /./, namespace: NAMESPACE }, ({ path }) => {
 			const standIn = STAND_INS[path];
-			if (standIn === undefined)
-				return { path: `${folder}/${basename(path)}.js`, namespace: NAMESPACE, sideEffects: false };
+			if (standIn === undefined) return inPackage(basename(path));
 			return { path: join(projectFolder(), standIn), sideEffects: false };
 		});
 		build.onLoad({ filter: /./, namespace: NAMESPACE }, async ({ path }) => ({
-			contents: asModule(await readFile(path, "utf8"), path),
+			contents: asModule(await readFile(join(folder, path), "utf8"), path),
 		}));
 	},
 };
 
+function inPackage(name: string): OnResolveResult {
+	return { path: `${name}.js`, namespace: NAMESPACE, sideEffects: false };
+}
+
 /** Throws if another version of mqtt-packet is written in another way. */
 function asModule(code: string, path: string): string {
 	const module = CONVERSIONS.reduce((text, [pattern, by]) => text.replace(pattern, by as string), code);
-	if (/\brequire\(|\bmodule\.exports\b/.test(module)) throw new Error(`${path} is not written as it was.`);
+	if (/\brequire\(|\bmodule\.exports\b/.test(module)) throw new Error(`mqtt-packet/${path} is not written as it was.`);
 	return module;
 }
