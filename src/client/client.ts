@@ -145,7 +145,9 @@ export class Client {
 	private resolveEnd(reason: DisconnectReason | undefined): void {
 		const waiting = this.#waitingForEnd;
 		this.#waitingForEnd = [];
-		for (const resolve of waiting) resolve(reason);
+		waiting.forEach((resolve) => {
+			resolve(reason);
+		});
 	}
 }
 

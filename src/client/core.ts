@@ -39,7 +39,9 @@ export class ClientCore {
 		this.context = context;
 		context.now = now;
 		if (known === undefined) context.save(CLIENT_ID_KEY, encodeUtf8(clientId));
-		for (const key of saved.damaged) context.dropRecord(key);
+		saved.damaged.forEach((key) => {
+			context.dropRecord(key);
+		});
 		restoreMessages(context, saved, now);
 		context.received.restore(saved.received);
 	}

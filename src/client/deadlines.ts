@@ -43,11 +43,11 @@ export class Deadlines {
 		if (now < this.#first) return undefined;
 		let found: Deadline | undefined;
 		let first = Number.POSITIVE_INFINITY;
-		for (const [deadline, at] of this.#at) {
-			if (at >= first) continue;
+		this.#at.forEach((at, deadline) => {
+			if (at >= first) return;
 			first = at;
 			found = deadline;
-		}
+		});
 		this.#first = first;
 		if (found === undefined || first > now) return undefined;
 		this.clear(found); // `first` stays, as a lower bound of the others

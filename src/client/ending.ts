@@ -52,7 +52,9 @@ export function finish(context: Context, reason: DisconnectReason | undefined): 
 
 /** Forgets what belongs to a connection; what outlives it waits for the next one. */
 export function leaveConnection(context: Context): void {
-	for (const deadline of OF_CONNECTION) context.deadlines.clear(deadline);
+	OF_CONNECTION.forEach((deadline) => {
+		context.deadlines.clear(deadline);
+	});
 	endStream(context, false);
 	saveAll(context);
 	context.wire.close();

@@ -4,6 +4,8 @@ import { fnv1a, hex8 } from "./hash.ts";
 import { LEVEL, type Protocol } from "./ladder.ts";
 import type { Settings } from "./options.ts";
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The longest client id of MQTT 3.1, in characters (3.1 section 3.1). */
 const LONGEST_ID_3_1 = 23;
 
@@ -18,7 +20,7 @@ export function generateClientId(random: Random): string {
  */
 export function clientIdFor(protocol: Protocol, clientId: string): string {
 	if (protocol !== "3.1") return clientId;
-	const characters = [...clientId];
+	const characters = Array.from(clientId);
 	if (characters.length <= LONGEST_ID_3_1) return clientId;
 	return `${characters.slice(0, LONGEST_ID_3_1 - 9).join("")}-${hex8(fnv1a(encodeUtf8(clientId)))}`;
 }
@@ -27,18 +29,19 @@ export function clientIdFor(protocol: Protocol, clientId: string): string {
 export function connectPacket(settings: Settings, protocol: Protocol, clientId: string, clean: boolean): ConnectPacket {
 	const { username, password, will } = settings;
 	const version = LEVEL[protocol];
-	return {
+	const packet: Mutable<ConnectPacket> = {
 		cmd: "connect",
 		protocolId: version === 3 ? "MQIsdp" : "MQTT",
 		protocolVersion: version,
 		clean,
 		clientId,
 		keepalive: settings.keepAlive,
-		...(username !== undefined && { username }),
-		...(password !== undefined && (version === 5 || username !== undefined) && { password }),
-		...(will !== undefined && { will: version === 5 ? will : withoutProperties(will) }),
-		...(version === 5 && { properties: connectProperties(settings) }),
 	};
+	if (username !== undefined) packet.username = username;
+	if (password !== undefined && (version === 5 || username !== undefined)) packet.password = password;
+	if (will !== undefined) packet.will = version === 5 ? will : withoutProperties(will);
+	if (version === 5) packet.properties = connectProperties(settings);
+	return packet;
 }
 
 function withoutProperties(will: Will): Will {
@@ -48,11 +51,12 @@ function withoutProperties(will: Will): Will {
 
 function connectProperties(settings: Settings): NonNullable<ConnectPacket["properties"]> {
 	const { limits, sessionExpiry } = settings;
-	return {
+	const properties: Mutable<NonNullable<ConnectPacket["properties"]>> = {
 		...settings.properties,
-		...(sessionExpiry > 0 && { sessionExpiryInterval: sessionExpiry }),
 		receiveMaximum: limits.maxInflight,
 		maximumPacketSize: limits.maxPacket,
-		...(limits.topicAliases > 0 && { topicAliasMaximum: limits.topicAliases }),
 	};
+	if (sessionExpiry > 0) properties.sessionExpiryInterval = sessionExpiry;
+	if (limits.topicAliases > 0) properties.topicAliasMaximum = limits.topicAliases;
+	return properties;
 }

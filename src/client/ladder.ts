@@ -7,7 +7,8 @@ export type Protocol = "3.1" | "3.1.1" | "5";
 /** The protocol level on the wire. */
 export const LEVEL: Readonly<Record<Protocol, ProtocolVersion>> = { "3.1": 3, "3.1.1": 4, "5": 5 };
 
-const LADDER: readonly Protocol[] = ["5", "3.1.1", "3.1"];
+/** From the newest down. */
+export const LADDER: readonly Protocol[] = ["5", "3.1.1", "3.1"];
 
 /** A lower rung that works is kept this long before the top is tried again: brokers get updated. */
 export const RETRY_TOP_AFTER: Millis = 24 * 3_600_000;

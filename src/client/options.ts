@@ -146,10 +146,10 @@ const OWN_PROPERTIES: Readonly<Record<string, string>> = {
 };
 
 function checkProperties(properties: ConnectPacket["properties"]): void {
-	for (const name of Object.keys(properties ?? {})) {
+	Object.keys(properties ?? {}).forEach((name) => {
 		const instead = OWN_PROPERTIES[name];
 		if (instead !== undefined) throw new UsageError(`Option "properties.${name}" cannot be set here: ${instead}.`);
-	}
+	});
 }
 
 function checkInteger(name: string, value: number, least: number, most: number): void {
@@ -162,8 +162,10 @@ function checkPositive(name: string, value: number): void {
 	throw new UsageError(`Option "${name}" must be a number of at least 0, not ${String(value)}.`);
 }
 
-function checkAllPositive(group: string, values: object): void {
-	for (const [name, value] of Object.entries(values)) checkPositive(`${group}.${name}`, value as number);
+function checkAllPositive<T extends object>(group: string, values: T): void {
+	(Object.keys(values) as (keyof T & string)[]).forEach((name) => {
+		checkPositive(`${group}.${name}`, values[name] as number);
+	});
 }
 
 function willFrom(will: WillOptions | undefined): Will | undefined {
@@ -174,7 +176,8 @@ function willFrom(will: WillOptions | undefined): Will | undefined {
 	checkInteger("will.qos", qos, 0, 2);
 	const payload = bytesOf(will.payload);
 	if (payload.length > 65_535) throw new UsageError('Option "will.payload" must be at most 65535 bytes.');
-	return { topic, qos, retain, payload, ...(properties !== undefined && { properties }) };
+	const checked: Will = { topic, qos, retain, payload };
+	return properties === undefined ? checked : { ...checked, properties };
 }
 
 function bytesOf(value: string | Uint8Array): Uint8Array {

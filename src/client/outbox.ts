@@ -79,7 +79,9 @@ export class Outbox {
 		if (count === undefined) return [message];
 		const dropped: OutboxMessage[] = [];
 		while (dropped.length < count) dropped.push(this.#lossy.shift() as OutboxMessage);
-		for (const old of dropped) this.release(old);
+		dropped.forEach((old) => {
+			this.release(old);
+		});
 		this.accept(message);
 		return dropped;
 	}
@@ -102,7 +104,9 @@ export class Outbox {
 	/** Puts messages that were in flight before all others. They are counted already. */
 	requeue(messages: readonly OutboxMessage[]): void {
 		this.#lasting.unshift(messages);
-		for (const message of messages) this.noteExpiry(message);
+		messages.forEach((message) => {
+			this.noteExpiry(message);
+		});
 	}
 
 	/** A message that was taken is settled. */
@@ -114,17 +118,23 @@ export class Outbox {
 	/** Removes and releases the waiting messages that have expired. */
 	expire(now: Millis): readonly OutboxMessage[] {
 		if (this.#nextExpiry === undefined || now < this.#nextExpiry) return NONE;
-		const gone = [...extractExpired(this.#lossy, now), ...extractExpired(this.#lasting, now)];
+		const gone = extractExpired(this.#lossy, now).concat(extractExpired(this.#lasting, now));
 		this.#nextExpiry = undefined;
-		for (const queue of [this.#lossy, this.#lasting]) for (const message of queue.values()) this.noteExpiry(message);
-		for (const message of gone) this.release(message);
+		const noteExpiry = (message: OutboxMessage) => this.noteExpiry(message);
+		this.#lossy.values().forEach(noteExpiry);
+		this.#lasting.values().forEach(noteExpiry);
+		gone.forEach((message) => {
+			this.release(message);
+		});
 		return gone;
 	}
 
 	/** Removes and releases everything that waits and is not saved. */
 	clearUnsaved(): readonly OutboxMessage[] {
-		const gone = [...this.#lossy.extract(isUnsaved), ...this.#lasting.extract(isUnsaved)];
-		for (const message of gone) this.release(message);
+		const gone = this.#lossy.extract(isUnsaved).concat(this.#lasting.extract(isUnsaved));
+		gone.forEach((message) => {
+			this.release(message);
+		});
 		return gone;
 	}
 
@@ -146,14 +156,12 @@ export class Outbox {
 
 	/** How many of the oldest messages of QoS 0 must go for this one; undefined: all of them would not do. */
 	private inTheWay(message: OutboxMessage): number | undefined {
-		let count = 0;
 		let bytes = 0;
-		for (const old of this.#lossy.values()) {
-			count++;
+		const last = this.#lossy.values().findIndex((old, index) => {
 			bytes += old.size;
-			if (this.fits(message, count, bytes)) return count;
-		}
-		return undefined;
+			return this.fits(message, index + 1, bytes);
+		});
+		return last < 0 ? undefined : last + 1;
 	}
 
 	private fits(message: OutboxMessage, fewerMessages = 0, fewerBytes = 0): boolean {

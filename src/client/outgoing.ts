@@ -71,15 +71,16 @@ export class Outgoing {
 
 	/** Accepts a message, for which others may have to go. False: there is no room, and the message is settled. */
 	add(message: OutboxMessage): boolean {
-		let accepted = true;
-		for (const gone of this.outbox.add(message)) {
-			if (gone === message) {
-				accepted = false;
-				this.refuse(message);
-			} else
-				this.report(gone, new ClientError("dropped", `Dropped "${gone.topic}" (QoS 0) to make room in the outbox.`));
+		const gone = this.outbox.add(message);
+		if (gone.length === 0) return true;
+		if (gone[0] === message) {
+			this.refuse(message);
+			return false;
 		}
-		return accepted;
+		gone.forEach((old) => {
+			this.report(old, new ClientError("dropped", `Dropped "${old.topic}" (QoS 0) to make room in the outbox.`));
+		});
+		return true;
 	}
 
 	/** Takes over a message of an earlier life of the session: it may have been sent. False: its packet id is not free. */
@@ -99,10 +100,10 @@ export class Outgoing {
 		this.#lowered = NOTHING;
 		this.#again.clear();
 		this.withheld?.clear();
-		for (const record of this.#inflight.values()) {
+		this.sent().forEach((record) => {
 			record.message.counted = false;
 			if (resumed) this.#again.push(record);
-		}
+		});
 		if (!resumed) this.startOver();
 	}
 
@@ -167,7 +168,9 @@ export class Outgoing {
 
 	/** Gives up what has expired. */
 	expire(now: Millis): void {
-		for (const message of this.outbox.expire(now)) this.report(message, expired(message));
+		this.outbox.expire(now).forEach((message) => {
+			this.report(message, expired(message));
+		});
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
@@ -194,14 +197,19 @@ export class Outgoing {
 	/** The client ends: settles everything with `error`, but what is saved stays for the next start. */
 	end(error: ClientError): void {
 		this.#again.clear();
-		for (const record of [...this.#inflight.values()]) {
-			if (record.message.saved) continue;
-			this.#inflight.delete(record.packetId);
-			this.settle(record.message, error);
-		}
-		for (const message of this.outbox.clearUnsaved()) this.report(message, error);
-		for (const record of this.#inflight.values()) this.#events.interrupted(record.message, error);
-		for (const message of this.outbox.lasting()) this.#events.interrupted(message, error);
+		this.sent().forEach(({ packetId, message }) => {
+			if (message.saved) this.#events.interrupted(message, error);
+			else {
+				this.#inflight.delete(packetId);
+				this.settle(message, error);
+			}
+		});
+		this.outbox.clearUnsaved().forEach((message) => {
+			this.report(message, error);
+		});
+		this.outbox.lasting().forEach((message) => {
+			this.#events.interrupted(message, error);
+		});
 	}
 
 	private get isWindowFull(): boolean {
@@ -211,13 +219,18 @@ export class Outgoing {
 	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.
 	private startOver(): void {
 		const messages: OutboxMessage[] = [];
-		for (const record of [...this.#inflight.values()]) {
-			this.#inflight.delete(record.packetId);
-			if (record.step === "relSent") this.settle(record.message, undefined);
-			else messages.push(record.message);
-		}
+		this.sent().forEach(({ packetId, step, message }) => {
+			this.#inflight.delete(packetId);
+			if (step === "relSent") this.settle(message, undefined);
+			else messages.push(message);
+		});
 		messages.sort((a, b) => a.sequence - b.sequence);
 		this.outbox.requeue(messages);
+	}
+
+	/** The messages in flight, in sending order, whatever becomes of them meanwhile. */
+	private sent(): readonly InflightRecord<OutboxMessage>[] {
+		return Array.from(this.#inflight.values());
 	}
 
 	private nextAgain(): InflightRecord<OutboxMessage> | undefined {
@@ -275,7 +288,7 @@ export class Outgoing {
 
 	private lower(what: string): void {
 		if (this.#lowered.includes(what)) return;
-		this.#lowered = [...this.#lowered, what];
+		this.#lowered = this.#lowered.concat(what);
 		this.#events.lowered(`The broker does not ${what}.`);
 	}
 

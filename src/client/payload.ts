@@ -16,7 +16,7 @@ export type Payload = Uint8Array | PayloadSource;
 /** A payload of no more bytes is copied into its packet. A longer one follows it, and is never in memory twice. */
 const LONGEST_COPIED = 1_024;
 /** What is in memory is handed to the transport in parts of this many bytes: each part taken is a sign of life. */
-const SEGMENT_BYTES = 4_096;
+export const SEGMENT_BYTES = 4_096;
 /** What is asked of a source at a time, in bytes: the part lies in memory as long as it takes the transport. */
 const SOURCE_BYTES = 512;
 

@@ -155,10 +155,10 @@ export class Pump {
 	}
 
 	private stream({ event, handlers, first, second }: ActionOf<"stream">): void {
-		for (const handler of handlers) {
+		handlers.forEach((handler) => {
 			const method = handler[event] as (first: unknown, second: unknown) => void;
 			this.call("stream handler", method.bind(handler), first, second);
-		}
+		});
 	}
 
 	/** The client goes on without what cannot be kept. */

@@ -54,8 +54,7 @@ export function scaleOf(code: number): BackoffScale {
 }
 
 function nameOf(code: number): string | undefined {
-	for (const [name, value] of Object.entries(REASON)) {
-		if (value === code) return name.toLowerCase().replaceAll("_", " ");
-	}
-	return undefined;
+	const names = Object.keys(REASON) as (keyof typeof REASON)[];
+	const name = names.find((each) => REASON[each] === code);
+	return name?.toLowerCase().replaceAll("_", " ");
 }

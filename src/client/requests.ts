@@ -60,7 +60,7 @@ export class Requests {
 	/** A handler was added: the broker is asked even if it has the filter, since that brings its retained messages. */
 	subscribe(entry: SubscriptionEntry, done: SubscribeDone | undefined): void {
 		entry.wanted = true;
-		if (done !== undefined) entry.waiting = [...entry.waiting, done];
+		if (done !== undefined) entry.waiting = entry.waiting.concat(done);
 		this.#hasNews = true;
 	}
 
@@ -75,30 +75,30 @@ export class Requests {
 	online(fate: SessionFate, server: ServerLimits): void {
 		this.#server = server;
 		this.#hasNews = true;
-		for (const entry of this.#subscriptions.entries) {
+		this.#subscriptions.entries.forEach((entry) => {
 			const isKept = fate === "kept" && entry.held;
 			if (entry.registrations.length > 0 && !isKept) entry.wanted = true;
 			if (fate === "lost") entry.held = false;
 			this.clean(entry);
-		}
+		});
 	}
 
 	/** The connection is gone: what was not answered is asked again. */
 	offline(): void {
-		for (const request of this.#open) {
+		this.#open.forEach((request) => {
 			this.close(request);
-			for (const [index, entry] of request.entries.entries()) {
+			request.entries.forEach((entry, index) => {
 				entry.wanted = entry.registrations.length > 0;
-				entry.waiting = [...(request.waiting?.[index] ?? NOTHING), ...entry.waiting];
-			}
-		}
+				entry.waiting = (request.waiting?.[index] ?? NOTHING).concat(entry.waiting);
+			});
+		});
 	}
 
 	/** The client ends: nobody is told any more. What is subscribed stays, for the next start. */
 	end(error: ClientError): void {
-		for (const entry of this.#subscriptions.entries) {
+		this.#subscriptions.entries.forEach((entry) => {
 			if (entry.waiting.length > 0) this.report(entry, takeWaiting(entry), error, undefined);
-		}
+		});
 	}
 
 	/** The next packet to send, or undefined: nothing to ask, or answers are awaited. */
@@ -118,7 +118,7 @@ export class Requests {
 		if (request === undefined || request.waiting?.length !== granted?.length) return false;
 		this.close(request);
 		this.#hasNews = true;
-		for (const [index, entry] of request.entries.entries()) {
+		request.entries.forEach((entry, index) => {
 			const code = granted?.[index];
 			entry.held = code !== undefined && code < 0x80;
 			if (code !== undefined) {
@@ -126,7 +126,7 @@ export class Requests {
 				this.report(entry, request.waiting?.[index] ?? NOTHING, error, code);
 			}
 			this.clean(entry);
-		}
+		});
 		return true;
 	}
 
@@ -145,10 +145,10 @@ export class Requests {
 		const first = entries[0];
 		if (first === undefined) return undefined;
 		const messageId = this.open(entries, entries.map(takeWaiting));
-		for (const entry of entries) {
+		entries.forEach((entry) => {
 			entry.wanted = false;
 			entry.held = true;
-		}
+		});
 		const properties = identified ? { subscriptionIdentifier: first.identifier } : {};
 		return { cmd: "subscribe", messageId, subscriptions: entries, properties };
 	}
@@ -158,12 +158,16 @@ export class Requests {
 		const taken: SubscriptionEntry[] = [];
 		const room = this.#open.reduce((left, { entries }) => left - entries.length, FILTERS_IN_FLIGHT);
 		let bytes = Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize) - PACKET_OVERHEAD;
-		for (const entry of this.#subscriptions.entries) {
-			if (entry.asked || !isDue(entry)) continue;
+		const fits = (entry: SubscriptionEntry) => {
 			bytes -= entry.topic.length * 3 + FILTER_OVERHEAD;
-			if (taken.length === Math.min(most, room) || (taken.length > 0 && bytes < 0)) break;
+			return taken.length < Math.min(most, room) && (taken.length === 0 || bytes >= 0);
+		};
+		this.#subscriptions.entries.every((entry) => {
+			if (entry.asked || !isDue(entry)) return true;
+			if (!fits(entry)) return false;
 			taken.push(entry);
-		}
+			return true;
+		});
 		return taken;
 	}
 
@@ -194,13 +198,13 @@ export class Requests {
 		const messageId = this.#ids.take();
 		// The bound of the outbox leaves some free.
 		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use.");
-		this.#open = [...this.#open, { messageId, entries, waiting }];
-		for (const entry of entries) entry.asked = true;
+		this.#open = this.#open.concat({ messageId, entries, waiting });
+		setAsked(entries, true);
 		return messageId;
 	}
 
 	private close(request: Request): void {
-		for (const entry of request.entries) entry.asked = false;
+		setAsked(request.entries, false);
 		this.#open = this.#open.filter((other) => other !== request);
 		this.#ids.release(request.messageId);
 	}
@@ -217,8 +221,16 @@ export class Requests {
 		granted: number | undefined,
 	): void {
 		if (waiting.length === 0) this.#events.subscribed(topic, undefined, error, granted);
-		for (const done of waiting) this.#events.subscribed(topic, done, error, granted);
+		waiting.forEach((done) => {
+			this.#events.subscribed(topic, done, error, granted);
+		});
 	}
+}
+
+function setAsked(entries: readonly SubscriptionEntry[], asked: boolean): void {
+	entries.forEach((entry) => {
+		entry.asked = asked;
+	});
 }
 
 function takeWaiting(entry: SubscriptionEntry): readonly SubscribeDone[] {

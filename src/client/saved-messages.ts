@@ -26,7 +26,7 @@ export function saveMessage(context: Context, message: OutboxMessage, step: Outg
 
 /** Takes over the messages of an earlier life. New ones come after them. */
 export function restoreMessages(context: Context, saved: Saved, now: Millis): void {
-	for (const { sequence, step, expiry, packetId, publish } of saved.messages) {
+	saved.messages.forEach(({ sequence, step, expiry, packetId, publish }) => {
 		context.sequence = Math.max(context.sequence, sequence);
 		const message: OutboxMessage = {
 			sequence,
@@ -44,5 +44,5 @@ export function restoreMessages(context: Context, saved: Saved, now: Millis): vo
 			saved: true,
 		};
 		if (!context.outgoing.restore(message, step)) context.dropRecord(messageKey(sequence));
-	}
+	});
 }

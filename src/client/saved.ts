@@ -2,7 +2,7 @@ import { decodeUtf8, encodeUtf8 } from "../codec/index.ts";
 import type { Store } from "../ports/index.ts";
 import { fnv1a, hex8 } from "./hash.ts";
 import { decodeIds, decodeMessage, type SavedMessage, unseal } from "./journal.ts";
-import { LEVEL, type Protocol } from "./ladder.ts";
+import { LADDER, LEVEL, type Protocol } from "./ladder.ts";
 
 /** Keys in the Store. One Store serves one client: hosts with several give each its own. */
 export const CLIENT_ID_KEY = "motehub/id";
@@ -57,13 +57,13 @@ export function load(store: Store, endpoint: string): Saved {
 		return value;
 	};
 	const messages: (SavedMessage & { readonly sequence: number })[] = [];
-	for (const key of store.keys(MESSAGE_PREFIX)) {
+	store.keys(MESSAGE_PREFIX).forEach((key) => {
 		const sequence = Number.parseInt(key.slice(MESSAGE_PREFIX.length), 16);
 		const message = read(key, decodeMessage);
-		if (message === undefined) continue;
+		if (message === undefined) return;
 		if (messageKey(sequence) === key) messages.push({ ...message, sequence });
 		else damaged.push(key);
-	}
+	});
 	return {
 		clientId: read(CLIENT_ID_KEY, (body) => decodeUtf8(body, 0, body.length)),
 		protocol: read(versionKey(endpoint), (body) => protocolOf(body[0])),
@@ -82,6 +82,5 @@ export function encodeProtocol(protocol: Protocol): Uint8Array {
 export const MARK = new Uint8Array(0);
 
 function protocolOf(level: number | undefined): Protocol | undefined {
-	for (const protocol of ["3.1", "3.1.1", "5"] as const) if (LEVEL[protocol] === level) return protocol;
-	return undefined;
+	return LADDER.find((protocol) => LEVEL[protocol] === level);
 }

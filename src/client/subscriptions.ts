@@ -78,7 +78,7 @@ export class Subscriptions {
 		entry.rap = rap;
 		entry.rh = rh;
 		const registration: Registration = { entry, handler, stream };
-		entry.registrations = [...entry.registrations, registration];
+		entry.registrations = entry.registrations.concat(registration);
 		this.#routes.clear();
 		return registration;
 	}
@@ -121,17 +121,17 @@ export class Subscriptions {
 	}
 
 	private routeTo(entries: readonly SubscriptionEntry[]): Route {
-		const handlers = new Set<MessageHandler>();
-		const streams = new Set<StreamHandler>();
-		for (const { registrations } of entries) {
-			for (const { handler, stream } of registrations) {
-				handlers.add(handler);
-				if (stream !== undefined) streams.add(stream);
-			}
-		}
+		const handlers: MessageHandler[] = [];
+		const streams: StreamHandler[] = [];
+		entries.forEach(({ registrations }) => {
+			registrations.forEach(({ handler, stream }) => {
+				if (!handlers.includes(handler)) handlers.push(handler);
+				if (stream !== undefined && !streams.includes(stream)) streams.push(stream);
+			});
+		});
 		return {
-			handlers: handlers.size === 0 ? this.#unclaimed : [...handlers],
-			streams: streams.size === 0 ? NOBODY : [...streams],
+			handlers: handlers.length === 0 ? this.#unclaimed : handlers,
+			streams: streams.length === 0 ? NOBODY : streams,
 		};
 	}
 
@@ -146,7 +146,7 @@ export class Subscriptions {
 	private enter(filter: string): SubscriptionEntry {
 		const taken = this.#entries.map(({ identifier }) => identifier);
 		const entry = entryOf(filter, identifierFor(filter, taken));
-		this.#entries = [...this.#entries, entry];
+		this.#entries = this.#entries.concat(entry);
 		return entry;
 	}
 }

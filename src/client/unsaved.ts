@@ -28,10 +28,10 @@ export class Unsaved {
 	}
 
 	/** Takes all of them, in the order in which they were published. */
-	take(): readonly (readonly [OutboxMessage, OutgoingStep])[] {
+	take(each: (step: OutgoingStep, message: OutboxMessage) => void): void {
 		const all = this.#messages;
 		this.#messages = undefined;
-		return all === undefined ? [] : [...all];
+		all?.forEach(each);
 	}
 }
 
@@ -49,5 +49,5 @@ export function keepMessage(context: Context, message: OutboxMessage): void {
 /** Writes all that waits to be kept. */
 export function saveAll(context: Context): void {
 	context.deadlines.clear("save");
-	for (const [message, step] of context.unsaved.take()) saveMessage(context, message, step);
+	context.unsaved.take((step, message) => saveMessage(context, message, step));
 }

@@ -1,7 +1,7 @@
 import { CLIENT, type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { ClientLimits } from "./limits.ts";
-import { type Payload, partOf } from "./payload.ts";
+import { type Payload, partOf, SEGMENT_BYTES } from "./payload.ts";
 
 /** Acknowledgements that may wait for a full transport. More incoming packets wait until they are sent. */
 const OWED_PACKETS = 32;
@@ -139,11 +139,10 @@ export class Wire {
 			this.#restAt = 0;
 			return packet;
 		}
-		const first = partOf(packet, 0);
-		if (first.length === packet.length) return packet;
+		if (packet.length <= SEGMENT_BYTES) return packet;
 		this.#rest = packet;
-		this.#restAt = first.length;
-		return first;
+		this.#restAt = SEGMENT_BYTES;
+		return partOf(packet, 0);
 	}
 
 	private nextPart(rest: Payload): Uint8Array | undefined {
