@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "@jest/globals";
+import { DEVICE_LIMITS } from "../../src/client/index.ts";
 import { encode, encodePublish } from "../../src/codec/index.ts";
 import { count } from "../../tools/size/counts.ts";
 import { bundleDevice } from "../../tools/size/device-bundle.ts";
@@ -25,6 +26,8 @@ const REPORT: Report = {
 		generateQos1: 10_000,
 		writesQos1: 1,
 		writesQos1Late: 0,
+		turn: 99_000,
+		turnMessages: 16,
 		clientSlots: 700,
 	},
 	bundle: { code: "12345678", parts: new Map(Object.entries({ client: 5, codec: 3 })) },
@@ -33,10 +36,12 @@ const REPORT: Report = {
 
 describe("what the device's code costs", () => {
 	test("receiving takes at most half of what mqtt-packet takes to parse; the client fits where the SDK's does", async () => {
-		const { receive, parse, clientSlots, writesQos1, writesQos1Late } = await count();
+		const { receive, parse, clientSlots, writesQos1, writesQos1Late, turn, turnMessages } = await count();
 		expect(receive).toBeLessThanOrEqual(parse / 2);
 		expect(clientSlots * SLOT).toBeLessThanOrEqual(SDK_CLIENT_HEAP);
 		expect([writesQos1, writesQos1Late]).toEqual([1, 0]);
+		expect(turnMessages).toBe(DEVICE_LIMITS.packetsPerTurn);
+		expect(turn).toBeLessThanOrEqual(turnMessages * 2 * receive);
 	}, 60_000);
 
 	test("the parts of the bundle are all of it", async () => {
@@ -62,6 +67,7 @@ describe("the size report", () => {
 			"700",
 			"11,200",
 			"each kept",
+			"99,000",
 			"client, minified",
 			"1,234,567",
 		]) {

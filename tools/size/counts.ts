@@ -23,6 +23,9 @@ export interface Counts {
 	/** Records that one QoS 1 message writes to flash with `persist`: as it is, and with a `persistDelay` that its PUBACK beats. */
 	readonly writesQos1: number;
 	readonly writesQos1Late: number;
+	/** Of 500 retained messages that arrive together, at QoS 1 on topics of their own: bytecodes of a turn, and how many it takes. */
+	readonly turn: number;
+	readonly turnMessages: number;
 	/** Slots on the heap that a connected client with three subscriptions holds. */
 	readonly clientSlots: number;
 }
@@ -41,6 +44,7 @@ export async function count(): Promise<Counts> {
 			publishQos1: await per("publishQos1"),
 			writesQos1: await engine.writesOf("keepQos1"),
 			writesQos1Late: await engine.writesOf("keepQos1Late"),
+			...(await engine.turn()),
 			decode: await per("decode"),
 			encode: await per("encode"),
 			parse: await per("parse"),
@@ -89,6 +93,14 @@ class Engine {
 			throw new Error(`${operation}: ${all.arrived - start.arrived} of ${TIMES} messages arrived`);
 		}
 		return Math.round((all.compute - nothing.compute) / TIMES);
+	}
+
+	/** The longest turn of the event loop that a burst makes. */
+	async turn(): Promise<Pick<Counts, "turn" | "turnMessages">> {
+		const before = await this.#run("subscribeToMany", 1);
+		const nothing = await this.#run("nothing", 1);
+		const turn = await this.#run("turn", 1);
+		return { turn: turn.compute - nothing.compute, turnMessages: turn.arrived - before.arrived };
 	}
 
 	/** Records written to the Store by one time. */

@@ -14,6 +14,8 @@ declare const gc: () => void;
 
 const TOPIC = "home/kitchen/temperature";
 const PAYLOAD = encodeUtf8('{"celsius":21.50}');
+/** Retained messages that arrive together. */
+const BURST = 500;
 const FILTERS = ["home/kitchen/+", "home/+/humidity", "home/hall/#"];
 const HEADER = {
 	topic: TOPIC,
@@ -144,8 +146,39 @@ class Reference {
 	}
 }
 
-const state: { measured?: Measured; keeping?: Keeping; keepingLate?: Keeping; codec?: Codec; reference?: Reference } =
-	{};
+/** A client that gets all retained messages of a home at once, as after a SUBSCRIBE: time stands still, so one turn is all. */
+class Burst {
+	readonly client = new Measured();
+	readonly #frames: Uint8Array;
+
+	constructor() {
+		const frames = Array.from({ length: BURST }, (_, index) => retained(index));
+		this.#frames = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0));
+		let at = 0;
+		for (const frame of frames) {
+			this.#frames.set(frame, at);
+			at += frame.length;
+		}
+	}
+
+	turn(): void {
+		this.client.loopback.deliver(this.#frames);
+	}
+}
+
+function retained(index: number): Uint8Array {
+	const header = { ...HEADER, topic: `home/kitchen/${index}`, qos: 1, retain: true, messageId: index + 1 } as const;
+	return encodePublish(header, PAYLOAD, 4);
+}
+
+const state: {
+	measured?: Measured;
+	keeping?: Keeping;
+	keepingLate?: Keeping;
+	codec?: Codec;
+	reference?: Reference;
+	burst?: Burst;
+} = {};
 
 function measured(): Measured {
 	state.measured ??= new Measured();
@@ -172,6 +205,11 @@ function reference(): Reference {
 	return state.reference;
 }
 
+function burst(): Burst {
+	state.burst ??= new Burst();
+	return state.burst;
+}
+
 const RUN: Readonly<Record<Operation, () => void>> = {
 	nothing: () => {},
 	collect: () => gc(),
@@ -186,13 +224,16 @@ const RUN: Readonly<Record<Operation, () => void>> = {
 	parse: () => reference().parse(),
 	generateQos0: () => reference().generate(0),
 	generateQos1: () => reference().generate(1),
+	subscribeToMany: () => void burst(),
+	turn: () => burst().turn(),
 };
 
 /** How many messages went their whole way since the start, so that the counts can be trusted; or were written to the Store. */
 function arrived(): ArrayBuffer {
 	const { received = 0, acknowledged = 0 } = state.measured ?? {};
+	const slice = state.burst?.client.received ?? 0;
 	const written = (state.keeping?.writes ?? 0) + (state.keepingLate?.writes ?? 0);
-	return Uint32Array.of(received, acknowledged, state.codec?.decoded ?? 0, state.reference?.parsed ?? 0, written)
+	return Uint32Array.of(received, acknowledged, state.codec?.decoded ?? 0, state.reference?.parsed ?? 0, written, slice)
 		.buffer;
 }
 

@@ -13,6 +13,8 @@ export const OPERATIONS = [
 	"parse",
 	"generateQos0",
 	"generateQos1",
+	"subscribeToMany",
+	"turn",
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
