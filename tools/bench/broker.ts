@@ -30,6 +30,11 @@ export class Broker {
 		return this.#child.ask("memory");
 	}
 
+	/** Seconds of CPU time since the start. */
+	cpuTime(): Promise<number> {
+		return this.#child.ask("cpuTime");
+	}
+
 	stop(): Promise<void> {
 		return this.#child.stop();
 	}

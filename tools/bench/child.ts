@@ -20,14 +20,19 @@ export class Child<Request, Answer> {
 
 	/** Sends a request and waits for its answer. Rejects when the child ends or takes too long. */
 	async ask(request: Request): Promise<Answer> {
-		const signal = AbortSignal.timeout(PATIENCE);
+		const settled = new AbortController();
+		const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE), settled.signal]);
 		const ended = once(this.#process, "exit", { signal }).then(() => {
 			throw new Error(`${this.#name} ended without an answer`);
 		});
 		const answered = once(this.#process, "message", { signal });
 		this.#process.send(request as object);
-		const [answer] = (await Promise.race([answered, ended])) as [Answer];
-		return answer;
+		try {
+			const [answer] = (await Promise.race([answered, ended])) as [Answer];
+			return answer;
+		} finally {
+			settled.abort(); // takes the listeners away
+		}
 	}
 
 	async stop(): Promise<void> {

@@ -3,6 +3,13 @@ import { CLIENT, type DecodedPacket, Decoder, encode, type Packet } from "../../
 
 const VERSION = 4;
 
+/** Where a broker is, and what it asks for. */
+export interface Entrance {
+	readonly port: number;
+	/** What clients give, each with its own user name; undefined: neither name nor password. */
+	readonly password?: string | undefined;
+}
+
 /** Where to connect, and as whom. */
 export interface Login {
 	readonly port: number;

@@ -8,7 +8,7 @@ import { memoryPerConnection } from "./measure.ts";
 import { MqttSocket } from "./mqtt-socket.ts";
 import { pairName } from "./pair.ts";
 import { figure, line } from "./report.ts";
-import { type Contender, measureRounds, median, type Rates, ratio } from "./rounds.ts";
+import { type Contender, cpuRatio, measureRounds, medianRate, type Runs, ratio } from "./rounds.ts";
 import { Scraper } from "./scraper.ts";
 import { DURABLE_WORKLOADS, type Effort, WORKLOADS, type Workload } from "./workload.ts";
 
@@ -47,36 +47,42 @@ async function reportSpeed(
 	effort: Effort,
 ): Promise<void> {
 	const [plain, aedes] = [await Broker.start("motehub"), await Broker.start("aedes")];
-	const guarded = { port: full.port, password };
+	const guarded = { broker: full, password };
 	const scraper = new Scraper(await full.httpPort());
 	await assertGuarded(guarded, scraper);
-	console.log(line("messages per second, 64-byte payload", COLUMNS));
-	const rates = await measureRounds([plain, guarded, aedes], workloads, effort);
+	console.log(line("messages per second, 64-byte payload", [...COLUMNS, "by CPU"]));
+	const runs = await measureRounds([{ broker: plain }, guarded, { broker: aedes }], workloads, effort);
 	const scrapes = scraper.stop();
 	await Promise.all([plain, full, aedes].map((broker) => broker.stop()));
-	for (const [index, workload] of workloads.entries()) console.log(rowOf(workload.name, rates[index] ?? []));
+	for (const [index, workload] of workloads.entries()) console.log(rowOf(workload.name, runs[index] ?? []));
+	console.log(
+		"by CPU: full/plain of the messages in a second of the hub's own CPU time, whatever else the machine does.",
+	);
 	console.log(
 		`Ratios are the medians of ${effort.rounds} rounds' ratios. Metrics were scraped ${scrapes} times meanwhile.\n`,
 	);
 }
 
-function rowOf(name: string, [plain = [], full = [], aedes = []]: readonly Rates[]): string {
-	const figures = [plain, full, aedes].map((rates) => figure(median(rates)));
-	return line(name, [...figures, ratio(full, plain).toFixed(2), ratio(full, aedes).toFixed(2)]);
+function rowOf(name: string, [plain = [], full = [], aedes = []]: readonly Runs[]): string {
+	const figures = [plain, full, aedes].map((runs) => figure(medianRate(runs)));
+	const ratios = [ratio(full, plain), ratio(full, aedes), cpuRatio(full, plain)].map((each) => each.toFixed(2));
+	return line(name, [...figures, ...ratios]);
 }
 
 async function reportMemory(full: Broker, password: string, { idleConnections }: Effort): Promise<void> {
 	console.log(line("bytes of resident memory", COLUMNS));
-	const guarded = await memoryPerConnection(full, idleConnections, { password });
+	const guarded = await memoryPerConnection(full, idleConnections, password);
 	const plain = await memoryPerConnection(await Broker.start("motehub"), idleConnections);
 	const aedes = await memoryPerConnection(await Broker.start("aedes"), idleConnections);
-	console.log(rowOf("per idle connection, one subscription", [[plain], [guarded], [aedes]]));
+	const ratios = [guarded / plain, guarded / aedes].map((each) => each.toFixed(2));
+	const figures = [plain, guarded, aedes].map(figure);
+	console.log(line("per idle connection, one subscription", [...figures, ...ratios]));
 }
 
 /** What is measured must be on: a wrong password is refused, and so is a message to somebody else's topic. */
-async function assertGuarded({ port, password = "" }: Contender, scraper: Scraper): Promise<void> {
+async function assertGuarded({ broker, password = "" }: Contender, scraper: Scraper): Promise<void> {
 	const user = { username: pairName(0), password };
-	const login = { port, clientId: "intruder", user };
+	const login = { port: broker.port, clientId: "intruder", user };
 	const impostor = MqttSocket.open({ ...login, user: { ...user, password: `not ${password}` } });
 	const isLetIn = await impostor.then(
 		() => true,

@@ -1,6 +1,5 @@
 import { type DecodedPacket, encodeAck, encodePublish } from "../../src/codec/index.ts";
-import { type Login, MqttSocket } from "./mqtt-socket.ts";
-import type { Contender } from "./rounds.ts";
+import { type Entrance, type Login, MqttSocket } from "./mqtt-socket.ts";
 import type { Workload } from "./workload.ts";
 
 const VERSION = 4;
@@ -35,7 +34,7 @@ export class Pair {
 		);
 	}
 
-	static async open({ port, password }: Contender, index: number, workload: Workload): Promise<Pair> {
+	static async open({ port, password }: Entrance, index: number, workload: Workload): Promise<Pair> {
 		const name = pairName(index);
 		const topic = `bench/${name}`;
 		const login = { port, user: password === undefined ? undefined : { username: name, password } };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DurableStore } from "../../hosts/hub/index.ts";
 import { Broker } from "./broker.ts";
 import { figure, line } from "./report.ts";
-import { measureRounds, median, ratio } from "./rounds.ts";
+import { measureRounds, medianRate, ratio } from "./rounds.ts";
 import { fillStore, type StoreContents } from "./store-contents.ts";
 import { DURABLE_WORKLOADS, type Effort } from "./workload.ts";
 
@@ -49,10 +49,11 @@ async function reportStart(name: string, folder: string): Promise<void> {
 async function reportSpeed(folder: string, effort: Effort): Promise<void> {
 	console.log(line("messages per second, 64-byte payload", ["on disk", "in memory", "ratio"]));
 	const brokers = [await Broker.start("durable", folder), await Broker.start("motehub")];
-	const rates = await measureRounds(brokers, DURABLE_WORKLOADS, effort);
+	const contenders = brokers.map((broker) => ({ broker }));
+	const runs = await measureRounds(contenders, DURABLE_WORKLOADS, effort);
 	await Promise.all(brokers.map((broker) => broker.stop()));
-	for (const [index, [onDisk = [], inMemory = []]] of rates.entries()) {
-		const cells = [figure(median(onDisk)), figure(median(inMemory)), ratio(onDisk, inMemory).toFixed(2)];
+	for (const [index, [onDisk = [], inMemory = []]] of runs.entries()) {
+		const cells = [figure(medianRate(onDisk)), figure(medianRate(inMemory)), ratio(onDisk, inMemory).toFixed(2)];
 		console.log(line(DURABLE_WORKLOADS[index]?.name ?? "", cells));
 	}
 }
