@@ -111,19 +111,7 @@ afterEach(async () => {
 const each = isInstalled("mosquitto") ? describe.each(["3.1.1", "5"]) : describe.skip.each(["without Mosquitto"]);
 
 each("what was acknowledged crosses a bridge to Mosquitto (MQTT %s)", (protocol) => {
-	test("when the hub was killed while Mosquitto was away", async () => {
-		const first = await startHub("# out 2", protocol);
-		await publishAll(hubPort);
-		await kill(first);
-		await mosquitto.start();
-		const tally = await listen(mosquitto.port);
-		await startHub("# out 2", protocol);
-		await tally.has(2 * COUNT);
-		expect(tally.timesOf(1)).toEqual(ONCE);
-		expect(tally.timesOf(2)).toEqual(ONCE);
-	}, 30_000);
-
-	test("when the hub is killed again and again on the way out; exactly once at QoS 2", async () => {
+	test("when the hub is killed while Mosquitto is away, and again and again on the way out; exactly once at QoS 2", async () => {
 		const first = await startHub("# out 2", protocol);
 		await publishAll(hubPort);
 		await kill(first);

@@ -126,6 +126,18 @@ describe("a crossing", () => {
 	});
 });
 
+test("a crossing knows whether a retained message changed at QoS 0 while the target was away", () => {
+	const lossy = { ...publish(0, 1), qos: 0, messageId: undefined } as const;
+	source.peer.send({ ...lossy, retain: true });
+	expect(crossing.takeMissedRetained()).toBe(false);
+	target.peer.drop();
+	source.peer.send(lossy, publish(7, 1, { retain: true }));
+	expect(crossing.takeMissedRetained()).toBe(false);
+	source.peer.send({ ...lossy, retain: true });
+	expect(crossing.takeMissedRetained()).toBe(true);
+	expect(crossing.takeMissedRetained()).toBe(false);
+});
+
 describe("after the source's connection was lost, a crossing", () => {
 	test("does not send twice what comes again, and acknowledges it on the new connection", () => {
 		source.peer.send(publish(7, 1));

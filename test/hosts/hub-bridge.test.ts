@@ -191,6 +191,14 @@ describe("the session of a bridge in its own hub", () => {
 		expect(filters(hub)).toEqual([]);
 	});
 
+	test("is ready although the other broker accepts the bridge while it subscribes here", async () => {
+		const remote = await startLocal();
+		const { hub } = await startLocal();
+		const topics = Array.from({ length: 100 }, (_, index) => `rule${index}/# out 1`);
+		await bridge(hub, remote.port, { topics }).ready;
+		expect(filters(hub)[0]).toHaveLength(101);
+	});
+
 	test("holds `queue_messages` besides those on their way", async () => {
 		const { hub, port } = await startLocal();
 		await bridge(hub, await freePort(), { topics: ["# out 1"], queue_messages: 3 }).ready;

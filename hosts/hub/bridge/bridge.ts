@@ -1,4 +1,11 @@
-import type { Client, ClientOptions, ClientState, Message, SubscriptionHandle } from "../../../src/client/index.ts";
+import type {
+	Client,
+	ClientError,
+	ClientOptions,
+	ClientState,
+	Message,
+	SubscriptionHandle,
+} from "../../../src/client/index.ts";
 import type { PublishProperties } from "../../../src/codec/index.ts";
 import type { Log, Millis } from "../../../src/ports/index.ts";
 import { connectClient, HUB_CLIENT_LIMITS, LocalTransport, makeClient, SocketTransport } from "../client/index.ts";
@@ -45,8 +52,8 @@ export class Bridge {
 	readonly #out: Crossing;
 	readonly #in: Crossing;
 	#localSubscriptions: readonly SubscriptionHandle[] = [];
-	/** Local subscriptions that the hub has not answered. */
-	#unanswered = 0;
+	/** Those of the local subscriptions that the hub has not answered. */
+	#unanswered = new Set<string>();
 	#resolveReady: () => void = () => undefined;
 	/** Resolves once what is published here is kept for the bridge, or cannot be at present. Never rejects. */
 	readonly ready = new Promise<void>((resolve) => {
@@ -63,37 +70,20 @@ export class Bridge {
 		this.#inwards = new TopicMap(topics, "in");
 		const here = new BreakableTransport(new LocalTransport(hub, `bridge ${name}`, { queueMessages }));
 		const there = new BreakableTransport(new SocketTransport(connection));
-		const localOptions: ClientOptions = {
-			clientId: localClientId(name),
-			protocol: "5",
-			clean: false,
-			keepAlive: 0,
-			limits: HUB_CLIENT_LIMITS,
-			relay: (cmd, id) => (cmd === "pubrel" ? this.#out.released(id) : this.#in.completed(id)),
-			onState: (state) => this.#localState(state),
-			onMessage: (message) => this.#out.arrived(message),
-		};
-		const remoteOptions: ClientOptions = {
-			// The session must be the same after a restart.
-			clientId: connection.clientId ?? `${hubId}.${name}`,
-			clean: settings.cleanSession,
-			relay: (cmd, id) => (cmd === "pubrel" ? this.#in.released(id) : this.#out.completed(id)),
-			onState: (state) => this.#remoteState(state),
-			onMessage: (message) => this.#in.arrived(message),
-		};
-		this.#local = makeClient(localOptions, here, log);
-		this.#remote = connectClient(connection, log, remoteOptions, there);
+		this.#local = makeClient(this.#localOptions(), here, log);
+		this.#remote = connectClient(connection, log, this.#remoteOptions(settings, hubId), there);
 		const local = { client: this.#local, transport: here };
 		const remote = { client: this.#remote, transport: there };
+		const lost = (error: ClientError) => this.#lost(error.message);
 		this.#out = new Crossing(local, remote, {
 			admit: (message) => this.#admitOut(message),
 			propertiesOf: (properties) => this.#path.leave(endToEnd(properties)),
-			lost: (error) => this.#lost(error.message),
+			lost,
 		});
 		this.#in = new Crossing(remote, local, {
 			admit: (message) => this.#admitIn(message),
 			propertiesOf: endToEnd,
-			lost: (error) => this.#lost(error.message),
+			lost,
 		});
 		this.#subscribeRemote();
 		this.#subscribeLocal();
@@ -106,6 +96,30 @@ export class Bridge {
 		await Promise.all([this.#remote.end(), this.#local.end()]);
 	}
 
+	#localOptions(): ClientOptions {
+		return {
+			clientId: localClientId(this.#name),
+			protocol: "5",
+			clean: false,
+			keepAlive: 0,
+			limits: HUB_CLIENT_LIMITS,
+			relay: (cmd, id) => (cmd === "pubrel" ? this.#out.released(id) : this.#in.completed(id)),
+			onState: (state) => this.#localState(state),
+			onMessage: (message) => this.#out.arrived(message),
+		};
+	}
+
+	#remoteOptions({ name, connection, cleanSession }: BridgeSettings, hubId: string): ClientOptions {
+		return {
+			// The session must be the same after a restart.
+			clientId: connection.clientId ?? `${hubId}.${name}`,
+			clean: cleanSession,
+			relay: (cmd, id) => (cmd === "pubrel" ? this.#in.released(id) : this.#out.completed(id)),
+			onState: (state) => this.#remoteState(state),
+			onMessage: (message) => this.#in.arrived(message),
+		};
+	}
+
 	#subscribeRemote(): void {
 		for (const { filter, qos } of this.#inwards.subscriptions) {
 			this.#remote.subscribe(filter, this.#in.arrived, { qos, nl: true, rap: true });
@@ -116,15 +130,19 @@ export class Bridge {
 	#subscribeLocal(): void {
 		for (const handle of this.#localSubscriptions) handle.unsubscribe();
 		const { subscriptions } = this.#outwards;
-		this.#unanswered += subscriptions.length;
+		const unanswered = new Set(this.#outwards.filters);
+		this.#unanswered = unanswered;
 		this.#localSubscriptions = subscriptions.map(({ filter, qos }) =>
-			this.#local.subscribe(filter, this.#out.arrived, { qos, nl: true, rap: true }, () => this.#answered()),
+			this.#local.subscribe(filter, this.#out.arrived, { qos, nl: true, rap: true }, () => {
+				unanswered.delete(filter);
+				this.#resolveIfReady();
+			}),
 		);
-		if (subscriptions.length === 0) this.#resolveReady();
+		this.#resolveIfReady();
 	}
 
-	#answered(): void {
-		if (--this.#unanswered === 0) this.#resolveReady();
+	#resolveIfReady(): void {
+		if (this.#unanswered.size === 0) this.#resolveReady();
 	}
 
 	#localState(state: ClientState): void {
@@ -139,8 +157,9 @@ export class Bridge {
 		this.#echoes.renew();
 		this.#in.sourceOnline(state.sessionPresent || state.protocol === "3.1"); // which does not tell
 		this.#out.targetOnline();
-		// While the bridge was down, retained messages may have changed at QoS 0, which does not wait.
-		if (this.#local.state.kind === "online") this.#subscribeLocal();
+		// A broker that has lost the session may have lost what it retained as well.
+		const isOutOfDate = this.#out.takeMissedRetained() || !state.sessionPresent;
+		if (isOutOfDate && this.#local.state.kind === "online") this.#subscribeLocal();
 	}
 
 	#admitOut(message: Message): Mapped | undefined {

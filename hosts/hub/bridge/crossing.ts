@@ -44,6 +44,8 @@ export class Crossing {
 	readonly #passengers = new Map<number, Passenger>();
 	/** What a session at the source had that is lost: the target is still busy with these packet ids. */
 	readonly #strays = new Set<number>();
+	/** Whether the target was away when the retained message of a topic changed at QoS 0, which does not wait. */
+	#hasMissedRetained = false;
 	/** Whether messages are left unacknowledged until the target has room; then the source is asked for them again. */
 	#isHolding = false;
 
@@ -59,6 +61,13 @@ export class Crossing {
 		if (qos === 0 || messageId === undefined) this.#carryOnce(message);
 		else if (!this.#isRepeated(message, messageId) && !this.#isHolding) this.#board(message, qos, messageId);
 	};
+
+	/** Whether retained messages at the target may be out of date. True once for each time that it was away. */
+	takeMissedRetained(): boolean {
+		const hasMissed = this.#hasMissedRetained;
+		this.#hasMissedRetained = false;
+		return hasMissed;
+	}
 
 	/** PUBREL has come from the source. */
 	released(messageId: number): void {
@@ -103,7 +112,11 @@ export class Crossing {
 
 	/** QoS 0 does not wait for a broker that is away. */
 	#carryOnce(message: Message): void {
-		const to = this.#target.client.state.kind === "online" ? this.#events.admit(message) : undefined;
+		if (this.#target.client.state.kind !== "online") {
+			this.#hasMissedRetained ||= message.retain;
+			return;
+		}
+		const to = this.#events.admit(message);
 		if (to === undefined) return;
 		this.#publish(message, to, 0, undefined, (error) => {
 			if (error !== undefined && error.code !== "ended") this.#events.lost(error);
