@@ -4,7 +4,7 @@ const NAME = /(?:^var |, )([\w$]+) = /g;
 const TABLE = /(?:^var |, )([\w$]+) = [{[]/g;
 /** Before what comes from a file, esbuild prints its path. */
 const FILE = /^(?=\/\/ \S+$)/m;
-const FOREIGN = /^\/\/ \S*\bnode_modules\//;
+const FOREIGN = /^\/\/ (?:\S*\bnode_modules\/|mqtt-packet:)/;
 const EXPORTS = /^export \{$/m;
 
 /**
