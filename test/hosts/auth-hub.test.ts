@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import { HubAuth, NODE_CLOCK } from "../../hosts/hub/auth/index.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
-import type { ClientIdentity } from "../../src/broker/index.ts";
+import type { ClientIdentity, ConnectionInfo } from "../../src/broker/index.ts";
 import { CRYPT_PASSWORDS, MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 
@@ -132,5 +132,58 @@ describe("reloading", () => {
 		expect(auth.access.authorizeDelivery(anna, "a")).toBe(true);
 		expect(changes()).toBe(0);
 		expect(log.join("\n")).not.toContain(mosquitto.hash.slice(10, 30));
+	});
+});
+
+describe("who got in would still get in", () => {
+	const AS_LAMP = { username: "lamp", password: Buffer.from("light") };
+	const info: ConnectionInfo = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" };
+	const request = { clientId: "c", username: undefined, password: undefined, info, method: undefined, data: undefined };
+	const part = (configuration: object) => readSettings(configuration, folder.path).settings;
+	const USERS = { auth: { users: { lamp: "light", door: "d" } } };
+
+	test.each([
+		["with the same user and password", USERS, AS_LAMP, { auth: { users: { lamp: "light" } } }, true],
+		["with another password", USERS, AS_LAMP, { auth: { users: { lamp: "dark" } } }, false],
+		["with the user gone", USERS, AS_LAMP, { auth: { users: { door: "d" } } }, false],
+		[
+			"with a password that was never checked",
+			{ auth: { ...USERS.auth, check_passwords: false } },
+			{ username: "lamp", password: Buffer.from("wrong") },
+			USERS,
+			false,
+		],
+		["with passwords that are not checked any more", USERS, AS_LAMP, { auth: { check_passwords: false } }, true],
+		[
+			"anonymously, still",
+			{ auth: { allow_anonymous: true } },
+			{},
+			{ auth: { allow_anonymous: true, ...USERS.auth } },
+			true,
+		],
+		["anonymously, no more", { auth: { allow_anonymous: true } }, {}, USERS, false],
+	] as const)("%s", async (_, before, who, after, stays) => {
+		const { auth } = hubAuth(before);
+		expect(await auth.authenticate({ ...request, ...who })).toMatchObject({ allow: true });
+		expect(auth.isAdmitted(info)).toBe(true);
+		expect(auth.apply(part(after))).toEqual([]);
+		expect(auth.isAdmitted(info)).toBe(stays);
+	});
+
+	test("settings whose files are damaged change nothing", async () => {
+		folder.write({ one: "anna\n" });
+		const { auth, getsIn, log } = hubAuth(USERS);
+		await auth.authenticate({ ...request, ...AS_LAMP });
+		expect(auth.apply(part({ auth: { password_file: "one" } }))).toEqual([`${folder.file("one")}:1: is not NAME:HASH`]);
+		expect(log.at(-1)).toMatch(/the settings before stay in force$/);
+		expect([auth.isAdmitted(info), await getsIn("lamp", "light"), await getsIn("anna", "")]).toEqual([
+			true,
+			true,
+			false,
+		]);
+	});
+
+	test("a connection that nobody asked about stays", () => {
+		expect(hubAuth(USERS).auth.isAdmitted({ ...info })).toBe(true);
 	});
 });
