@@ -40,6 +40,7 @@ beforeEach(() => {
 		{
 			admit: ({ topic, qos }: Message) => {
 				if (topic === "kept") return undefined;
+				if (topic === "lossy") return { topic, qos: 0 };
 				return { topic: topic === "long" ? topic.repeat(20_000) : `over/${topic}`, qos };
 			},
 			propertiesOf: (properties) => properties,
@@ -107,6 +108,19 @@ describe("a crossing", () => {
 		source.peer.send(publish(7, qos, { topic: "kept" }));
 		if (qos === 2) source.peer.send(ack("pubrel", 7));
 		expect(sent(source)).toEqual(acks);
+		expect(sent(target)).toEqual([]);
+	});
+
+	test("acknowledges itself what goes on at QoS 0, which does not wait", () => {
+		source.peer.send(publish(7, 2, { topic: "lossy" }));
+		expect(sent(source)).toEqual(["pubrec 7"]);
+		expect(target.peer.takeOne("publish")).toMatchObject({ topic: "lossy", qos: 0 });
+		source.peer.send(ack("pubrel", 7));
+		expect(sent(source)).toEqual(["pubcomp 7"]);
+		target.peer.drop();
+		source.peer.send(publish(8, 1, { topic: "lossy" }));
+		expect(sent(source)).toEqual(["puback 8"]);
+		online(target);
 		expect(sent(target)).toEqual([]);
 	});
 

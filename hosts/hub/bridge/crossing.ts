@@ -112,12 +112,13 @@ export class Crossing {
 
 	/** QoS 0 does not wait for a broker that is away. */
 	#carryOnce(message: Message): void {
-		if (this.#target.client.state.kind !== "online") {
-			this.#hasMissedRetained ||= message.retain;
-			return;
-		}
-		const to = this.#events.admit(message);
-		if (to === undefined) return;
+		const isAway = this.#target.client.state.kind !== "online";
+		this.#hasMissedRetained ||= isAway && message.retain;
+		const to = isAway ? undefined : this.#events.admit(message);
+		if (to !== undefined) this.#carryTo(message, to);
+	}
+
+	#carryTo(message: Message, to: Mapped): void {
 		this.#publish(message, to, 0, undefined, (error) => {
 			if (error !== undefined && error.code !== "ended") this.#events.lost(error);
 		});
@@ -145,13 +146,14 @@ export class Crossing {
 		const passenger: Passenger = { qos, step: "over", isHere: true };
 		this.#passengers.set(messageId, passenger);
 		const to = this.#events.admit(message);
-		if (to === undefined) {
+		// Another rule may have brought the message with more.
+		const sent = Math.min(qos, to?.qos ?? 0) as QoS;
+		if (to === undefined || sent === 0) {
 			this.#acknowledge(messageId, passenger);
+			if (to !== undefined && this.#target.client.state.kind === "online") this.#carryTo(message, to);
 			return;
 		}
 		passenger.step = "forwarded";
-		// Another rule may have brought the message with more.
-		const sent = Math.min(qos, to.qos) as QoS;
 		this.#publish(message, to, sent, messageId, (error) => this.#settled(messageId, passenger, sent, error));
 	}
 
