@@ -7,7 +7,7 @@ import { count } from "../../tools/size/counts.ts";
 import { bundleDevice } from "../../tools/size/device-bundle.ts";
 import { AcceptingBroker } from "../../tools/size/heap/broker.ts";
 import { smallest } from "../../tools/size/heap/smallest.ts";
-import { asJson, asText, describeHeaps, type Report } from "../../tools/size/report.ts";
+import { asJson, asText, describeConnecting, describeHeaps, type Report } from "../../tools/size/report.ts";
 
 /** Bytes that one slot takes on an ESP32. */
 const SLOT = 16;
@@ -115,9 +115,15 @@ describe("the smallest heap that does", () => {
 			{ subject: { client: "motehub", transport: "tcp" }, ...use },
 			{ subject: { client: "sdk", transport: "tls" }, ...use, heap: 17_408 },
 		]);
-		for (const figure of ["motehub, TCP", "15,168", "16,896", "4,432", "6,912", "788", "client, TLS", "17,408"]) {
+		for (const figure of ["motehub, TCP", "15,168", "16,896", "4,432", "6,912", "788", "the SDK's, TLS", "17,408"]) {
 			expect(text).toContain(figure);
 		}
+	});
+
+	test("and the times to connect are told side by side", () => {
+		const times = { median: 40.46, least: 37.2, most: 43 };
+		const text = describeConnecting([{ subject: { client: "sdk", transport: "tcp" }, ...times }]);
+		for (const figure of ["the SDK's, TCP", "40.5", "37.2", "43.0"]) expect(text).toContain(figure);
 	});
 
 	test("is tried against a broker that accepts everyone and tells what was published", async () => {

@@ -5,12 +5,18 @@ import { bytecodeSize, findXsc } from "./bytecode.ts";
 import { count } from "./counts.ts";
 import { bundleDevice } from "./device-bundle.ts";
 import { measureFlash } from "./flash.ts";
+import { measureConnecting } from "./heap/connect.ts";
 import { measureHeaps } from "./heap/measure.ts";
-import { asJson, asText, describeHeaps } from "./report.ts";
+import { asJson, asText, describeConnecting, describeHeaps } from "./report.ts";
 
 /** `npm run size`: what the device's code costs on XS. The counts are the same on every machine. */
 async function main(args: readonly string[]): Promise<void> {
-	const { heap, json } = parse(args);
+	const { connect, heap, json } = parse(args);
+	if (connect) {
+		const times = await measureConnecting(ModdableSdk.find());
+		process.stdout.write(json ? `${JSON.stringify(times, null, "\t")}\n` : describeConnecting(times));
+		return;
+	}
 	if (heap) {
 		const uses = await measureHeaps(ModdableSdk.find());
 		process.stdout.write(json ? `${JSON.stringify(uses, null, "\t")}\n` : describeHeaps(uses));
@@ -23,7 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
 	process.stdout.write(json ? asJson(report) : asText(report));
 }
 
-function parse(args: readonly string[]): { readonly heap: boolean; readonly json: boolean } {
+function parse(args: readonly string[]): { readonly connect: boolean; readonly heap: boolean; readonly json: boolean } {
 	return new Command("size")
 		.description("What the device's code costs on XS: bytecodes run per message, heap slots, bytecode.")
 		.option(
@@ -31,10 +37,11 @@ function parse(args: readonly string[]): { readonly heap: boolean; readonly json
 			"instead, find the smallest heap that does, with a Moddable SDK and a C compiler for 32 bits",
 			false,
 		)
+		.option("--connect", "instead, time from connecting to the first message at the broker, with the same tools", false)
 		.option("--json", "print JSON", false)
 		.exitOverride()
 		.parse(args, { from: "user" })
-		.opts<{ heap: boolean; json: boolean }>();
+		.opts<{ connect: boolean; heap: boolean; json: boolean }>();
 }
 
 try {

@@ -1,6 +1,7 @@
 import { type Archive, describeArchive } from "../moddable/archive.ts";
 import type { Counts } from "./counts.ts";
 import type { DeviceBundle } from "./device-bundle.ts";
+import type { ConnectTime } from "./heap/connect.ts";
 import type { HeapUse } from "./heap/measure.ts";
 
 export interface Report {
@@ -50,7 +51,7 @@ export function asText({ counts, bundle, bytecode, flash }: Report): string {
 /** The heaps as text for a terminal. */
 export function describeHeaps(uses: readonly HeapUse[]): string {
 	return [
-		"Smallest heap to connect, subscribe and publish 16 KB, in bytes, on XS with slots of 16 bytes as on an ESP32",
+		"Smallest heap to connect, subscribe and publish 16 KB, for motehub's client and the SDK's, in bytes, with slots of 16 bytes",
 		row("", "heap, with", "heap, with a", "least stack", "slots, when", "chunks, when"),
 		row("", "least stack", "stack of 384", "", "connected", "connected"),
 		...uses.map(({ subject, heap, heapByDefault, stack, slots, chunks }) =>
@@ -60,8 +61,20 @@ export function describeHeaps(uses: readonly HeapUse[]): string {
 	].join("\n");
 }
 
+/** The times as text for a terminal. */
+export function describeConnecting(times: readonly ConnectTime[]): string {
+	return [
+		"From connecting to the first message at the broker, in ms, on the SDK's simulator, whose sockets act every 20 ms",
+		row("", "median", "least", "most"),
+		...times.map(({ subject, median, least, most }) =>
+			row(nameOf(subject), ...[median, least, most].map((time) => time.toFixed(1))),
+		),
+		"",
+	].join("\n");
+}
+
 function nameOf({ client, transport }: HeapUse["subject"]): string {
-	const whose = client === "motehub" ? "motehub" : "the SDK's client";
+	const whose = client === "motehub" ? "motehub" : "the SDK's";
 	return `${whose}, ${transport === "tcp" ? "TCP" : "TLS with ECDSA"}`;
 }
 

@@ -10,6 +10,8 @@ const MAX_PACKET = 100_000;
 /** A broker that accepts everyone, grants everything, and tells of what is published. */
 export class AcceptingBroker {
 	readonly #server: Server;
+	/** Called when a client begins to connect. */
+	onConnection: () => void = () => undefined;
 	/** Gets the length of each payload, in bytes. */
 	onPublish: (length: number) => void = () => undefined;
 
@@ -24,6 +26,8 @@ export class AcceptingBroker {
 
 	/** Begins to listen on 127.0.0.1. Returns the port. */
 	async listen(): Promise<number> {
+		// Of TCP, also where TLS comes after it.
+		this.#server.on("connection", () => this.onConnection());
 		this.#server.listen(0, "127.0.0.1");
 		await once(this.#server, "listening");
 		const address = this.#server.address();

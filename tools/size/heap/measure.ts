@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
-import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { issueAuthority, issueServer } from "../../../hosts/hub/certificates/issue.ts";
 import type { ModdableSdk } from "../../moddable/sdk.ts";
-import { AcceptingBroker } from "./broker.ts";
+import type { AcceptingBroker } from "./broker.ts";
 import { buildProgram, type Subject } from "./program.ts";
 import { smallest } from "./smallest.ts";
+import { brokerFor, makeIdentity, SUBJECTS } from "./subjects.ts";
 
 /** What a client needs on XS with slots of 16 bytes, as an ESP32 has them. All in bytes. */
 export interface HeapUse {
@@ -21,12 +20,6 @@ export interface HeapUse {
 	readonly chunks: number;
 }
 
-const SUBJECTS: readonly Subject[] = [
-	{ client: "motehub", transport: "tcp" },
-	{ client: "sdk", transport: "tcp" },
-	{ client: "motehub", transport: "tls" },
-	{ client: "sdk", transport: "tls" },
-];
 const PAYLOAD = 16_384;
 const SLOT_BYTES = 16;
 const DEFAULT_STACK = 384;
@@ -41,16 +34,13 @@ const REPORT = /^slots (\d+) chunks (\d+) stack (\d+) slot 16$/m;
 
 /** Finds for each client the smallest heap on which it connects, subscribes and publishes 16 KB. Throws SdkMissing, ToolFailed. */
 export async function measureHeaps(sdk: ModdableSdk): Promise<readonly HeapUse[]> {
-	const now = Date.now();
-	const authority = await issueAuthority("Heap", now);
-	const server = await issueServer(authority, ["localhost"], now);
-	const ca = new X509Certificate(authority.certificate).raw;
+	const identity = await makeIdentity();
 	const uses: HeapUse[] = [];
 	for (const subject of SUBJECTS) {
-		const chain = { key: server.key, certificate: server.certificate + authority.certificate };
-		const broker = new AcceptingBroker(subject.transport === "tls" ? chain : undefined);
+		const broker = brokerFor(subject, identity);
 		try {
-			const program = await buildProgram(sdk, subject, { port: await broker.listen(), size: PAYLOAD, ca });
+			const settings = { port: await broker.listen(), size: PAYLOAD, subscribes: true, ca: identity.ca };
+			const program = await buildProgram(sdk, subject, settings);
 			uses.push(await measure(subject, (heap, stack) => run(program, broker, heap, stack)));
 		} finally {
 			broker.close();

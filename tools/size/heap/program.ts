@@ -12,8 +12,10 @@ export interface Subject {
 /** What a program is built with. */
 export interface ProgramSettings {
 	readonly port: number;
-	/** Of the payload to publish, in bytes. */
+	/** Of the payload to publish, in bytes: at least 4. */
 	readonly size: number;
+	/** Whether to subscribe before. */
+	readonly subscribes: boolean;
 	/** The certificate of the CA to trust over TLS, in DER. */
 	readonly ca: Uint8Array;
 }
@@ -28,7 +30,7 @@ const HOW_TO_GET_IT = "a C compiler for 32 bits is missing: apt-get install gcc-
 /** Builds a subject as a program of 32 bits: `heap STATIC_BYTES STACK_SLOTS`. Returns its path. Throws SdkMissing, ToolFailed. */
 export async function buildProgram(sdk: ModdableSdk, subject: Subject, settings: ProgramSettings): Promise<string> {
 	const output = join(projectFolder(), OUTPUT);
-	const name = `${subject.client}-${subject.transport}`;
+	const name = `${subject.client}-${subject.transport}-${settings.subscribes ? "heap" : "first"}`;
 	const folder = join(output, "apps", name);
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, "ca.der"), settings.ca);
@@ -71,7 +73,7 @@ async function linkProgram(
 	return path;
 }
 
-function manifestOf({ client, transport }: Subject, { port, size }: ProgramSettings): object {
+function manifestOf({ client, transport }: Subject, { port, size, subscribes }: ProgramSettings): object {
 	const apps = join(projectFolder(), SOURCES, "apps");
 	const whose = client === "motehub" ? library() : sdkClient(transport);
 	const security = transport === "tcp" ? "tcp" : `${client}-tls`;
@@ -79,7 +81,7 @@ function manifestOf({ client, transport }: Subject, { port, size }: ProgramSetti
 		include: ["$(MODDABLE)/examples/manifest_base.json", ...(transport === "tls" ? [securityOf(client)] : [])],
 		defines: { ECMA419: { enabled: 1 } },
 		creation: { keys: { initial: 64, incremental: 0 } },
-		config: { port, size },
+		config: { port, size, subscribes },
 		modules: { main: join(apps, client), security: join(apps, security), ...base(apps).modules, ...whose.modules },
 		preload: ["main", "security", ...base(apps).preload, ...whose.preload],
 		...(transport === "tls" && { data: { "*": "./ca" } }),

@@ -7,7 +7,7 @@ import { secured } from "security";
 import Time from "time";
 import Timer from "timer";
 
-/** Connects, subscribes, and publishes a payload that the heap does not hold. */
+/** Connects, subscribes if asked to, and publishes a payload that the heap does not hold. */
 export default function main() {
 	const clock = new DeviceClock(Time, Timer);
 	const random = new DeviceRandom();
@@ -16,11 +16,8 @@ export default function main() {
 	const tcp = new TcpTransport({ host: "127.0.0.1", port: config.port, io: TCP, resolver, clock, log });
 	const client = new Client({ clientId: "heap" }, { transport: secured(tcp, clock, log), clock, random, log });
 	const payload = { length: config.size, read: (_offset, most) => new Uint8Array(most) };
-	client.subscribe(
-		"heap/in",
-		() => {},
-		{},
-		() => client.publish("heap/out", payload),
-	);
+	const publish = () => client.publish("heap/out", payload);
+	if (config.subscribes) client.subscribe("heap/in", () => {}, {}, publish);
+	else publish();
 	client.start();
 }

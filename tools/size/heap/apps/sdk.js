@@ -22,9 +22,9 @@ export default function main() {
 		id: "heap",
 		keepalive: 60_000,
 		onControl({ operation }) {
-			if (operation === MQTTClient.CONNACK) {
+			if (operation === MQTTClient.CONNACK && config.subscribes) {
 				this.write(null, { operation: MQTTClient.SUBSCRIBE, items: [{ topic: "heap/in" }] });
-			} else if (operation === MQTTClient.SUBACK) {
+			} else if (operation === MQTTClient.CONNACK || operation === MQTTClient.SUBACK) {
 				left.bytes = config.size - FIRST;
 				this.write(new ArrayBuffer(FIRST), { topic: "heap/out", byteLength: config.size });
 			}
