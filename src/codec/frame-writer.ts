@@ -11,7 +11,8 @@ export function newFrame(first: number, bodyLength: number, outside = 0): Uint8A
 	}
 	const frame = new Uint8Array(1 + varintLength(bodyLength) + bodyLength - outside);
 	frame[0] = first;
-	writeVarint(frame, 1, bodyLength);
+	if (bodyLength < 128) frame[1] = bodyLength;
+	else writeVarint(frame, 1, bodyLength);
 	return frame;
 }
 

@@ -27,15 +27,18 @@ export function encodePublishHead(header: PublishHeader, payloadLength: number, 
 
 /** A PUBLISH with room for `inside` bytes of payload; `outside` more will follow it. */
 function makeFrame(header: PublishHeader, version: ProtocolVersion, inside: number, outside: number): Uint8Array {
-	checkTopic(header, version);
+	const topic = header.topic;
+	const isNumbered = header.qos > 0;
+	const fault = topicNameFault(topic);
+	if (fault !== undefined && !isAlias(header, version)) throw new UsageError(`The topic ${fault}.`);
 	const first = firstByte(header);
 	const properties = version === 5 && header.properties ? encodeProperties(header.properties, PUBLISH) : NOTHING;
 	let afterTopic = inside;
-	if (header.qos > 0) afterTopic += 2;
+	if (isNumbered) afterTopic += 2;
 	if (version === 5) afterTopic += varintLength(properties.length) + properties.length;
-	const frame = beginWithTopic(first, header.topic, afterTopic, outside);
+	const frame = beginWithTopic(first, topic, afterTopic, outside);
 	let at = frame.length - afterTopic;
-	if (header.qos > 0) {
+	if (isNumbered) {
 		const id = checkMessageId(header.messageId);
 		frame[at++] = id >> 8;
 		frame[at++] = id;
@@ -47,15 +50,15 @@ function makeFrame(header: PublishHeader, version: ProtocolVersion, inside: numb
 	return frame;
 }
 
-function checkTopic({ topic, properties }: PublishHeader, version: ProtocolVersion): void {
-	if (topic === "" && version === 5 && properties?.topicAlias !== undefined) return;
-	const fault = topic.includes("\0") ? "contains U+0000" : topicNameFault(topic);
-	if (fault !== undefined) throw new UsageError(`The topic ${fault}.`);
+/** Whether a topic alias stands in the place of the topic. */
+function isAlias({ topic, properties }: PublishHeader, version: ProtocolVersion): boolean {
+	return topic === "" && version === 5 && properties?.topicAlias !== undefined;
 }
 
-function firstByte({ qos, retain, dup }: PublishHeader): number {
-	const first = (PUBLISH << 4) | (checkQos(qos) << 1) | (retain ? RETAIN_FLAG : 0);
-	return dup && qos > 0 ? first | DUP_FLAG : first;
+function firstByte(header: PublishHeader): number {
+	const qos = checkQos(header.qos);
+	const first = (PUBLISH << 4) | (qos << 1) | (header.retain ? RETAIN_FLAG : 0);
+	return qos > 0 && header.dup ? first | DUP_FLAG : first;
 }
 
 /** Throws UsageError unless `qos` is 0, 1 or 2. */

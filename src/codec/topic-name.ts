@@ -4,6 +4,7 @@ import type { Reader } from "./reader.ts";
 /** What makes a text no topic name, or undefined. */
 export function topicNameFault(topic: string): string | undefined {
 	if (topic === "") return "is empty"; // [MQTT-4.7.3-1]
+	if (topic.includes("\0")) return "contains U+0000"; // [MQTT-4.7.3-2]
 	if (topic.includes("+") || topic.includes("#")) return "contains a wildcard"; // [MQTT-4.7.1-1]
 	return undefined;
 }
