@@ -4,6 +4,7 @@ import {
 	choice,
 	type FieldValues,
 	integer,
+	list,
 	optional,
 	type Reader,
 	reader,
@@ -47,6 +48,8 @@ export interface TlsOptions {
 	/** Drops the check of the host name; the chain is checked all the same. */
 	readonly insecure: boolean;
 	readonly minVersion: TlsVersion;
+	/** Protocols to ask for by ALPN (RFC 7301), the best first. Undefined: none is asked for. */
+	readonly alpn: readonly string[] | undefined;
 	/** What this client shows of itself: PEM files' paths. */
 	readonly client: { readonly certificate: string; readonly key: string } | undefined;
 }
@@ -95,6 +98,17 @@ const host = reader(
 	() => "this value", // It may be a URL with a password in it.
 );
 
+/** RFC 7301 section 3.1. Names are ASCII in practice: 255 octets. */
+const protocolName = reader("a protocol's name of 1 to 255 ASCII characters", (value) =>
+	typeof value === "string" && isProtocolName(value) ? value : undefined,
+);
+
+function isProtocolName(name: string): boolean {
+	if (name.length === 0 || name.length > 255) return false;
+	for (const character of name) if (character < "!" || character > "~") return false;
+	return true;
+}
+
 const statusMessage = record({
 	topic: topicName(),
 	payload: text(),
@@ -114,6 +128,7 @@ export const MQTT_FIELDS = {
 	certificate: optional(text("auto, or the path of a PEM file")),
 	tls_insecure: withDefault(boolean(), false),
 	tls_version: withDefault(choice(["auto", "1.0", "1.1", "1.2", "1.3"]), MQTT_DEFAULTS.tlsVersion),
+	tls_alpn: optional(list(protocolName, true)),
 	client_cert: optional(text("the path of a PEM file")),
 	client_key: optional(text("the path of a PEM file")),
 	birth_message: optional(statusMessage),
@@ -158,7 +173,7 @@ function tlsOptions(fields: MqttFields, path: Path, report: Report): TlsOptions 
 	if (roots === undefined) {
 		// Not an error: Home Assistant takes these without effect. But the connection is not encrypted, so say it.
 		if (certificate !== undefined) report.error([...path, "client_cert"], "needs certificate beside it", "key");
-		const unused = fields.tls_insecure ? "tls_insecure" : fields.tls_version === "auto" ? undefined : "tls_version";
+		const unused = unusedTlsKey(fields);
 		if (unused !== undefined) report.notice([...path, unused], "has no effect without certificate: no TLS is used");
 		return undefined;
 	}
@@ -166,8 +181,16 @@ function tlsOptions(fields: MqttFields, path: Path, report: Report): TlsOptions 
 		certificate: roots,
 		insecure: fields.tls_insecure,
 		minVersion: fields.tls_version,
+		alpn: fields.tls_alpn,
 		client: certificate === undefined || key === undefined ? undefined : { certificate, key },
 	};
+}
+
+/** The first key that means nothing without TLS. */
+function unusedTlsKey(fields: MqttFields): string | undefined {
+	if (fields.tls_insecure) return "tls_insecure";
+	if (fields.tls_alpn !== undefined) return "tls_alpn";
+	return fields.tls_version === "auto" ? undefined : "tls_version";
 }
 
 // CloudMQTT's ports for TLS; Home Assistant has always used its own roots there without being asked.

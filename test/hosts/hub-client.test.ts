@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
-import { createServer } from "node:tls";
+import { createServer, type TlsOptions as ServerOptions } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { connectAsync } from "mqtt";
 import { connectClient } from "../../hosts/hub/client/index.ts";
@@ -124,18 +124,11 @@ describe("the hub's own client", () => {
 		});
 	});
 
-	test.each([
-		["1.3", "TLSv1.2", "offline"],
-		["1.2", "TLSv1.2", "online"],
-		["auto", "TLSv1.2", "online"],
-		["1.2", "TLSv1.1", "offline"],
-		["1.1", "TLSv1.1", "online"],
-		["1.3", "TLSv1.3", "online"],
-	] as const)("tls_version %s with a broker that speaks %s: %s", async (tls_version, spoken, expected) => {
+	/** A TLS server in front of the listener `plain`, with a certificate of the authority's. */
+	async function startTlsFront(options: ServerOptions): Promise<number> {
 		const hub = await startBroker();
 		const { certificate: cert, key } = await authority.issue("CN=broker");
-		const versions = { minVersion: spoken, maxVersion: spoken, ciphers: "DEFAULT@SECLEVEL=0" } as const;
-		const server = createServer({ cert, key, ...versions }, (socket) => {
+		const server = createServer({ cert, key, ...options }, (socket) => {
 			const plain = connect(portOf(hub, "plain"), "127.0.0.1");
 			socket.on("error", () => plain.destroy()).on("close", () => plain.destroy());
 			plain.on("error", () => socket.destroy());
@@ -144,7 +137,30 @@ describe("the hub's own client", () => {
 		server.listen(0, "localhost");
 		await once(server, "listening");
 		open.push(async () => server.close());
-		const { port } = server.address() as AddressInfo;
+		return (server.address() as AddressInfo).port;
+	}
+
+	test.each([
+		[["x-amzn-mqtt-ca", "mqtt"], "online"],
+		["mqtt", "online"],
+		[["x-amzn-mqtt-ca"], "offline"],
+	] as const)("tls_alpn %j with a broker that speaks mqtt: %s", async (tls_alpn, expected) => {
+		const port = await startTlsFront({ ALPNProtocols: ["mqtt"] });
+		expect(await outcome(port, { certificate: authority.ca, tls_alpn })).toMatchObject({ kind: expected });
+	});
+
+	test.each([
+		["1.3", "TLSv1.2", "offline"],
+		["1.2", "TLSv1.2", "online"],
+		["auto", "TLSv1.2", "online"],
+		["1.2", "TLSv1.1", "offline"],
+		["1.1", "TLSv1.1", "online"],
+		["1.0", "TLSv1", "online"],
+		["1.1", "TLSv1", "offline"],
+		["1.3", "TLSv1.3", "online"],
+	] as const)("tls_version %s with a broker that speaks %s: %s", async (tls_version, spoken, expected) => {
+		const versions = { minVersion: spoken, maxVersion: spoken, ciphers: "DEFAULT@SECLEVEL=0" } as const;
+		const port = await startTlsFront(versions);
 		expect(await outcome(port, { certificate: authority.ca, tls_version })).toMatchObject({ kind: expected });
 	});
 });

@@ -47,6 +47,7 @@ function configOf(options: FirmwareOptions): Block {
 		protocol: options.protocol,
 		tls_insecure: options.tlsInsecure,
 		tls_version: options.tlsVersion,
+		tls_alpn: options.tlsAlpn,
 		transport: options.transport,
 		ws_path: options.wsPath,
 	};

@@ -15,6 +15,7 @@ export interface FirmwareOptions {
 	readonly certificate?: string;
 	readonly tlsInsecure?: boolean;
 	readonly tlsVersion?: string;
+	readonly tlsAlpn?: readonly string[];
 	readonly transport?: string;
 	readonly wsPath?: string;
 	readonly interval?: number;
@@ -106,6 +107,7 @@ function withFirmware(command: Command): Command {
 		)
 		.option("--tls-insecure", "do not compare the broker's name with its certificate")
 		.option("--tls-version <version>", "auto or 1.2")
+		.option("--tls-alpn <name...>", "protocols to ask the broker for by ALPN, the best first")
 		.option("--transport <name>", "tcp, or websockets for a broker behind a proxy")
 		.option("--ws-path <path>", "the path of the broker's WebSocket (default: /)")
 		.option("--interval <seconds>", "time between two readings", integer)

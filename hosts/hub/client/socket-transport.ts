@@ -40,11 +40,12 @@ export class SocketTransport implements Transport {
 const VERSIONS = { "1.0": "TLSv1", "1.1": "TLSv1.1", "1.2": "TLSv1.2", "1.3": "TLSv1.3" } as const;
 
 /** Reads the files anew for each connection: they may have been renewed. */
-function tlsOptions({ certificate, insecure, minVersion, client }: TlsOptions): ConnectionOptions {
+function tlsOptions({ certificate, insecure, minVersion, alpn, client }: TlsOptions): ConnectionOptions {
 	return {
 		ca: certificate === "auto" ? [...platformRoots()] : readFileSync(certificate),
 		...(insecure ? { checkServerIdentity: () => undefined } : {}),
 		...versionOptions(minVersion),
+		...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
 		...(client === undefined ? {} : { cert: readFileSync(client.certificate), key: readFileSync(client.key) }),
 	};
 }

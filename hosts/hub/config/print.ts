@@ -95,6 +95,7 @@ function connectionOf(options: MqttOptions | undefined): Record<string, unknown>
 		certificate: tls?.certificate,
 		tls_insecure: tls?.insecure,
 		tls_version: tls?.minVersion,
+		tls_alpn: tls?.alpn,
 		client_cert: tls?.client?.certificate,
 		client_key: tls?.client?.key,
 		birth_message: statusOf(options?.birthMessage),

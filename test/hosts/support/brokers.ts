@@ -19,7 +19,7 @@ export const BROKERS: readonly { readonly name: string; readonly start: (() => P
 	[
 		{ name: "our hub", start: startOurs },
 		{ name: "Aedes", start: startAedes },
-		{ name: "Mosquitto", start: isInstalled("mosquitto") ? startMosquitto : undefined },
+		{ name: "Mosquitto", start: isInstalled("mosquitto") ? () => startMosquitto() : undefined },
 	];
 
 async function startOurs(): Promise<RunningBroker> {
@@ -43,11 +43,12 @@ async function startAedes(): Promise<RunningBroker> {
 	};
 }
 
-async function startMosquitto(): Promise<RunningBroker> {
+/** `lines` are those of its configuration below the listener. */
+export async function startMosquitto(lines: readonly string[] = ["allow_anonymous true"]): Promise<RunningBroker> {
 	const folder = await mkdtemp(join(tmpdir(), "motehub-mosquitto-"));
 	const port = await freePort();
 	const file = join(folder, "mosquitto.conf");
-	await writeFile(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
+	await writeFile(file, [`listener ${port} 127.0.0.1`, ...lines, ""].join("\n"));
 	const child = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
 	await accepts(port, child);
 	return {

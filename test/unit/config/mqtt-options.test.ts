@@ -42,6 +42,7 @@ describe("Home Assistant's mqtt block", () => {
 			client_cert: "/etc/mqtt/client.crt",
 			tls_insecure: true,
 			tls_version: "1.2",
+			tls_alpn: ["x-amzn-mqtt-ca", "mqtt"],
 			protocol: 3.1,
 			birth_message: { topic: "hass/status", payload: "online" },
 			will_message: { topic: "hass/status", payload: "offline", qos: 1, retain: true },
@@ -55,6 +56,7 @@ describe("Home Assistant's mqtt block", () => {
 				certificate: "/etc/ssl/certs/ca-certificates.crt",
 				insecure: true,
 				minVersion: "1.2",
+				alpn: ["x-amzn-mqtt-ca", "mqtt"],
 				client: { certificate: "/etc/mqtt/client.crt", key: "/etc/mqtt/client.key" },
 			},
 			birthMessage: { topic: "hass/status", payload: "online", qos: 0, retain: false },
@@ -112,6 +114,9 @@ describe("Home Assistant's mqtt block", () => {
 		[{ broker: "b", keepalive: 1.5 }, "mqtt.keepalive: 1.5 is not allowed"],
 		[{ broker: "b", protocol: 4 }, "mqtt.protocol: 4 is not allowed; it takes one of 3.1, 3.1.1, 5"],
 		[{ broker: "b", tls_version: 1.4 }, "one of auto, 1.0, 1.1, 1.2, 1.3"],
+		[{ broker: "b", tls_alpn: "" }, "a protocol's name of 1 to 255 ASCII characters"],
+		[{ broker: "b", tls_alpn: ["mqtt", "m".repeat(256)] }, "a protocol's name of 1 to 255 ASCII characters"],
+		[{ broker: "b", tls_alpn: ["mqtt 5"] }, "a protocol's name of 1 to 255 ASCII characters"],
 		[{ broker: "b", tls_insecure: "perhaps" }, "mqtt.tls_insecure"],
 		[{ broker: "b", username: true }, "mqtt.username: true is not allowed"],
 		[{ broker: "b", password: "x" }, "mqtt.password: needs a username beside it"],
@@ -138,6 +143,7 @@ describe("Home Assistant's mqtt block", () => {
 	test("TLS options without TLS are pointed out, for the connection is open to all", () => {
 		expect(read({ broker: "b", tls_insecure: true }).notices.join()).toContain("no TLS is used");
 		expect(read({ broker: "b", tls_version: "1.2" }).notices.join()).toContain("no TLS is used");
+		expect(read({ broker: "b", tls_alpn: "mqtt" }).notices.join()).toContain("no TLS is used");
 		expect(read({ broker: "b", tls_insecure: false, tls_version: "auto" }).notices).toEqual([]);
 	});
 
