@@ -52,8 +52,8 @@ const MQTT_KEYS = [
 const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time"] as const;
 const TRANSPORTS = ["tcp", "websockets"] as const;
 const DEFAULT_NTP: readonly string[] = ["pool.ntp.org"];
-/** 1.0 and 1.1 are out of use (RFC 8996), and the SDK's TLS knows none above 1.2. */
-const TLS_VERSIONS = ["auto", "1.2"] as const;
+/** As the hub takes them; `checkTlsVersion` says which of them the device speaks. */
+const TLS_VERSIONS = ["auto", "1.0", "1.1", "1.2", "1.3"] as const;
 
 /**
  * Reads the blocks `mqtt` and `firmware`, and what mcconfig's command line has put beside them: `broker=…`, and with the
@@ -83,7 +83,7 @@ export function readSettings(config: Config): Settings {
 		dns: addressesOf(firmware),
 		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? BUILT,
 	};
-	mqtt.choice("tls_version", TLS_VERSIONS);
+	checkTlsVersion(mqtt);
 	if (certificate === undefined && settings.clientIdentity !== undefined) {
 		throw new UsageError("config: mqtt.client_cert is given without mqtt.certificate: it is shown over TLS alone");
 	}
@@ -101,6 +101,15 @@ function webSocketOf(mqtt: Block): Settings["webSocket"] {
 	if (mqtt.choice("transport", TRANSPORTS) === "websockets") return { path: path ?? "/", headers: headers ?? {} };
 	if (path === undefined && headers === undefined) return undefined;
 	throw new UsageError('config: mqtt.ws_path and mqtt.ws_headers need mqtt.transport "websockets"');
+}
+
+/** docs/decisions.md says why it is 1.2 alone. */
+function checkTlsVersion(mqtt: Block): void {
+	const version = mqtt.choice("tls_version", TLS_VERSIONS) ?? "auto";
+	if (version === "auto" || version === "1.2") return;
+	const reason = version === "1.3" ? "no version above 1.2" : `no TLS ${version}, which is out of use (RFC 8996)`;
+	const remedy = "a hub between them can speak it, by a bridge with this tls_version";
+	throw new UsageError(`config: mqtt.tls_version must be auto or 1.2: the device speaks ${reason}; ${remedy}`);
 }
 
 function clientIdentityOf(mqtt: Block): Settings["clientIdentity"] {
