@@ -4,7 +4,7 @@ import { publish, subscribe, unsubscribe } from "./application.ts";
 import { retry, start, visit } from "./connection.ts";
 import { ClientCore } from "./core.ts";
 import { end } from "./ending.ts";
-import type { ClientError } from "./errors.ts";
+import { type ClientError, textOf } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type ClientOptions, settingsFrom } from "./options.ts";
 import type { Payload } from "./payload.ts";
@@ -167,7 +167,7 @@ function loadFrom({ store, log }: { store?: Store | undefined; log?: Ports["log"
 	try {
 		return load(store, endpoint);
 	} catch (error) {
-		log?.write("error", `The store cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+		log?.write("error", `The store cannot be read: ${textOf(error)}`);
 		return NOTHING_SAVED;
 	}
 }

@@ -8,7 +8,7 @@ import {
 } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { ClientError } from "./errors.ts";
-import type { OutboxMessage } from "./outbox.ts";
+import { expiryOf, type OutboxMessage } from "./outbox.ts";
 import { isCopied } from "./payload.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
@@ -23,7 +23,6 @@ export function encodeFor(
 	dup: boolean,
 	now: Millis,
 ): Uint8Array | ClientError {
-	if (message.payload.length >= maximumPacketSize) return tooLarge(message, maximumPacketSize);
 	const { topic, packetId, payload } = message;
 	const header: PublishHeader = {
 		topic,
@@ -38,8 +37,8 @@ export function encodeFor(
 		const frame = isWhole
 			? encodePublish(header, payload, version)
 			: encodePublishHead(header, payload.length, version);
-		const length = isWhole ? frame.length : frame.length + payload.length;
-		return length <= maximumPacketSize ? frame : tooLarge(message, maximumPacketSize);
+		const following = isWhole ? 0 : payload.length;
+		return frame.length + following <= maximumPacketSize ? frame : tooLarge(message, maximumPacketSize);
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
 		return new ClientError("unsendable", `"${topic}" cannot be sent: ${error.message}`);
@@ -47,9 +46,9 @@ export function encodeFor(
 }
 
 function propertiesOf(message: OutboxMessage, now: Millis): PublishProperties | undefined {
-	if (message.expiresAt === undefined) return message.properties;
-	const left = Math.max(1, Math.ceil((message.expiresAt - now) / 1_000));
-	return { ...message.properties, messageExpiryInterval: left };
+	const left = expiryOf(message, now);
+	if (left === undefined) return message.properties;
+	return { ...message.properties, messageExpiryInterval: Math.max(1, left) };
 }
 
 // [MQTT-3.2.2-15]

@@ -7,6 +7,11 @@
  */
 export type ClientErrorCode = "refused" | "expired" | "dropped" | "full" | "tooLarge" | "unsendable" | "ended";
 
+/** What was thrown, for a person. */
+export function textOf(error: unknown): string {
+	return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
 /** What `done` callbacks get, and what the promises of `publishAsync` and `subscribeAsync` are rejected with. */
 export class ClientError extends Error {
 	override name = "ClientError";

@@ -116,17 +116,17 @@ export function settingsFrom(options: ClientOptions): Settings {
 
 function check(settings: Settings): void {
 	const { clientId, protocol, clean, password, username, properties } = settings;
-	if (LEVEL[protocol] === undefined) throw new UsageError('Option "protocol" must be "3.1", "3.1.1" or "5".');
+	if (LEVEL[protocol] === undefined) wrong("protocol", 'must be "3.1", "3.1.1" or "5"');
 	if (clientId === "" && !clean && protocol !== "5") {
-		throw new UsageError('Option "clientId" must not be empty when "clean" is false: the session belongs to the id.');
+		wrong("clientId", 'must not be empty when "clean" is false: the session belongs to the id');
 	}
 	if (password !== undefined && username === undefined && protocol !== "5") {
-		throw new UsageError('Option "password" needs a "username" before MQTT 5 [MQTT-3.1.2-22].');
+		wrong("password", 'needs a "username" before MQTT 5 [MQTT-3.1.2-22]');
 	}
 	checkProperties(properties);
 	checkInteger("keepAlive", settings.keepAlive, 0, 65_535);
 	checkInteger("sessionExpiry", settings.sessionExpiry, 0, NEVER);
-	if (!(settings.connectTimeout >= 1)) throw new UsageError('Option "connectTimeout" must be at least 1 ms.');
+	if (!(settings.connectTimeout >= 1)) wrong("connectTimeout", "must be at least 1 ms");
 	checkPositive("persistDelay", settings.persistDelay);
 	checkAllPositive("reconnect", settings.reconnect);
 	checkAllPositive("limits", settings.limits);
@@ -136,30 +136,31 @@ function check(settings: Settings): void {
 	checkInteger("limits.topicAliases", settings.limits.topicAliases, 0, 65_535);
 }
 
-const OWN_PROPERTIES: Readonly<Record<string, string>> = {
-	sessionExpiryInterval: 'use the option "sessionExpiry"',
-	receiveMaximum: 'use the option "limits.maxInflight"',
-	maximumPacketSize: 'use the option "limits.maxPacket"',
-	topicAliasMaximum: 'use the option "limits.topicAliases"',
-	authenticationMethod: "enhanced authentication is not supported",
-	authenticationData: "enhanced authentication is not supported",
+/** Properties of CONNECT that options stand for. */
+const OPTION_FOR: Readonly<Record<string, string>> = {
+	sessionExpiryInterval: "sessionExpiry",
+	receiveMaximum: "limits.maxInflight",
+	maximumPacketSize: "limits.maxPacket",
+	topicAliasMaximum: "limits.topicAliases",
 };
 
 function checkProperties(properties: ConnectPacket["properties"]): void {
 	Object.keys(properties ?? {}).forEach((name) => {
-		const instead = OWN_PROPERTIES[name];
-		if (instead !== undefined) throw new UsageError(`Option "properties.${name}" cannot be set here: ${instead}.`);
+		const option = OPTION_FOR[name];
+		if (option !== undefined) wrong(`properties.${name}`, `cannot be set here: use the option "${option}"`);
+		if (!name.startsWith("authentication")) return;
+		wrong(`properties.${name}`, "cannot be set here: enhanced authentication is not supported");
 	});
 }
 
 function checkInteger(name: string, value: number, least: number, most: number): void {
 	if (Number.isInteger(value) && value >= least && value <= most) return;
-	throw new UsageError(`Option "${name}" must be a whole number from ${least} to ${most}, not ${String(value)}.`);
+	wrong(name, `must be a whole number from ${least} to ${most}, not ${String(value)}`);
 }
 
 function checkPositive(name: string, value: number): void {
 	if (value >= 0 && Number.isFinite(value)) return;
-	throw new UsageError(`Option "${name}" must be a number of at least 0, not ${String(value)}.`);
+	wrong(name, `must be a number of at least 0, not ${String(value)}`);
 }
 
 function checkAllPositive<T extends object>(group: string, values: T): void {
@@ -171,15 +172,19 @@ function checkAllPositive<T extends object>(group: string, values: T): void {
 function willFrom(will: WillOptions | undefined): Will | undefined {
 	if (will === undefined) return undefined;
 	const fault = topicNameFault(will.topic);
-	if (fault !== undefined) throw new UsageError(`Option "will.topic" ${fault}.`);
+	if (fault !== undefined) wrong("will.topic", fault);
 	const { topic, qos = 0, retain = false, properties } = will;
 	checkInteger("will.qos", qos, 0, 2);
 	const payload = bytesOf(will.payload);
-	if (payload.length > 65_535) throw new UsageError('Option "will.payload" must be at most 65535 bytes.');
+	if (payload.length > 65_535) wrong("will.payload", "must be at most 65535 bytes");
 	const checked: Will = { topic, qos, retain, payload };
 	return properties === undefined ? checked : { ...checked, properties };
 }
 
 function bytesOf(value: string | Uint8Array): Uint8Array {
 	return typeof value === "string" ? encodeUtf8(value) : value;
+}
+
+function wrong(option: string, what: string): never {
+	throw new UsageError(`Option "${option}" ${what}.`);
 }

@@ -1,5 +1,5 @@
 import type { PublishProperties, QoS } from "../codec/index.ts";
-import type { Millis } from "../ports/index.ts";
+import type { Millis, Seconds } from "../ports/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { PublishDone } from "./message.ts";
@@ -171,6 +171,11 @@ export class Outbox {
 }
 
 const NONE: readonly OutboxMessage[] = [];
+
+/** What is left of the time for which a message may be sent, in seconds; undefined: it has no end. */
+export function expiryOf({ expiresAt }: OutboxMessage, now: Millis): Seconds | undefined {
+	return expiresAt === undefined ? undefined : Math.ceil((expiresAt - now) / 1_000);
+}
 
 /** What a message counts in the outbox, in bytes. */
 export function sizeOf(topic: string, payload: Payload): number {

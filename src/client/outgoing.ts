@@ -36,6 +36,8 @@ export class Outgoing {
 	readonly #again = new Fifo<InflightRecord<OutboxMessage>>();
 	/** PUBLISH packets of this connection that the broker has not acknowledged to the end. */
 	#counted = 0;
+	/** How many of them there may be. */
+	#window = 0;
 	#server: ServerLimits = DEFAULT_SERVER;
 	/** What was said of its shortcomings on this connection. */
 	#lowered: readonly string[] = NOTHING;
@@ -96,6 +98,7 @@ export class Outgoing {
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
 	online(resumed: boolean, server: ServerLimits): void {
 		this.#server = server;
+		this.#window = Math.min(this.#limits.maxInflight, server.receiveMaximum);
 		this.#counted = 0;
 		this.#lowered = NOTHING;
 		this.#again.clear();
@@ -127,7 +130,7 @@ export class Outgoing {
 		this.#following = undefined;
 		for (;;) {
 			const record = flush ? undefined : this.nextAgain();
-			const lossyOnly = flush || this.isWindowFull;
+			const lossyOnly = flush || this.#counted >= this.#window;
 			if (record !== undefined && !(lossyOnly && record.step === "publishSent")) {
 				this.#again.shift();
 				const frame = this.sendAgain(record, now);
@@ -210,10 +213,6 @@ export class Outgoing {
 		this.outbox.lasting().forEach((message) => {
 			this.#events.interrupted(message, error);
 		});
-	}
-
-	private get isWindowFull(): boolean {
-		return this.#counted >= Math.min(this.#limits.maxInflight, this.#server.receiveMaximum);
 	}
 
 	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.

@@ -3,6 +3,7 @@ import type { ClientAction, LogFields } from "./actions.ts";
 import { abort } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { ClientCore } from "./core.ts";
+import { textOf } from "./errors.ts";
 import { Link } from "./link.ts";
 import type { Message, MessageHandler } from "./message.ts";
 import { onTime } from "./on-deadline.ts";
@@ -205,8 +206,4 @@ export class Pump {
 			// A log that fails has nowhere to say so.
 		}
 	}
-}
-
-function textOf(error: unknown): string {
-	return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -55,6 +55,7 @@ export function scaleOf(code: number): BackoffScale {
 
 function nameOf(code: number): string | undefined {
 	const names = Object.keys(REASON) as (keyof typeof REASON)[];
-	const name = names.find((each) => REASON[each] === code);
+	// Below 0x80 a refusal can only be a return code of 3.x, which has no name there.
+	const name = names.find((each) => REASON[each] === code && code >= 0x80);
 	return name?.toLowerCase().replaceAll("_", " ");
 }

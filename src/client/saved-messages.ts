@@ -3,7 +3,7 @@ import type { Millis } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import type { Context } from "./context.ts";
 import { encodeMessage } from "./journal.ts";
-import { type OutboxMessage, sizeOf } from "./outbox.ts";
+import { expiryOf, type OutboxMessage, sizeOf } from "./outbox.ts";
 import { messageKey, type Saved } from "./saved.ts";
 
 const NO_PAYLOAD = new Uint8Array(0);
@@ -13,7 +13,7 @@ export function saveMessage(context: Context, message: OutboxMessage, step: Outg
 	const { packetId, topic, qos, retain, properties } = message;
 	if (packetId === undefined || !(message.payload instanceof Uint8Array)) return;
 	const payload = step === "relSent" ? NO_PAYLOAD : message.payload;
-	const expiry = message.expiresAt === undefined ? undefined : Math.ceil((message.expiresAt - context.now) / 1_000);
+	const expiry = expiryOf(message, context.now);
 	try {
 		const body = encodeMessage({ step, expiry, packetId, publish: { topic, payload, qos, retain, properties } });
 		context.save(messageKey(message.sequence), body);

@@ -1,5 +1,6 @@
 import { CLIENT, type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
 import { Fifo } from "../session/index.ts";
+import { textOf } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { type Payload, partOf, SEGMENT_BYTES } from "./payload.ts";
 
@@ -153,7 +154,7 @@ export class Wire {
 			if (this.#restAt === rest.length) this.#rest = undefined;
 			return part;
 		} catch (error) {
-			this.fault = error instanceof Error ? error.message : String(error);
+			this.fault = textOf(error);
 			return undefined;
 		}
 	}
