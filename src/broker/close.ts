@@ -20,7 +20,8 @@ export function disconnect(broker: Broker, connection: Connection, reason: Close
 
 /** Tells an MQTT 5 client why the connection ends; 3.x has no words for it. */
 export function sendDisconnect(broker: Broker, connection: Connection, { reasonCode, message }: CloseReason): void {
-	if (connection.version < 5) return;
+	// Not the decoder's version, which a second CONNECT can have changed.
+	if ((connection.session?.version ?? connection.version) < 5) return;
 	const full = encode({ cmd: "disconnect", reasonCode, properties: { reasonString: message } }, 5);
 	// [MQTT-3.14.2-3]; without its reason it is shorter than the CONNACK that the client took.
 	const bytes = full.length <= connection.maximumPacketSize ? full : encode({ cmd: "disconnect", reasonCode }, 5);
@@ -34,8 +35,8 @@ export function ended(broker: Broker, connection: Connection, reason: CloseReaso
 	forget(broker, connection);
 	if (session === undefined) return;
 	broker.stats.clientsConnected--;
-	const { id, info, version } = connection;
-	const { clientId } = session;
+	const { id, info } = connection;
+	const { clientId, version } = session;
 	const { reasonCode, message } = reason; // it may be an Error, whose message spreading would lose
 	broker.actions.event({ kind: "disconnected", connection: id, clientId, version, info, reasonCode, message });
 	detach(broker, session, saidGoodbye);

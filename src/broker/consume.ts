@@ -71,8 +71,11 @@ function countLimit({ episodes }: Broker, { reasonCode }: ProtocolError): void {
 function fail(broker: Broker, connection: Connection, error: unknown): void {
 	if (connection.phase === "closed") return;
 	const reason = reasonOf(broker, connection, error);
-	if (connection.session !== undefined) disconnect(broker, connection, reason);
-	else if (error instanceof UnsupportedVersionError) refuseVersion(broker, connection, error);
+	if (connection.session !== undefined) {
+		// DISCONNECT has no 0x84; that there is a second CONNECT at all is the error [MQTT-3.1.0-2].
+		const isConnect = error instanceof UnsupportedVersionError;
+		disconnect(broker, connection, isConnect ? { ...reason, reasonCode: REASON.PROTOCOL_ERROR } : reason);
+	} else if (error instanceof UnsupportedVersionError) refuseVersion(broker, connection, error);
 	// MQTT 5 section 3.1.4 allows an answer to a broken CONNECT; what is no CONNECT gets none.
 	else if (connection.connect !== undefined) refuse(broker, connection, reason);
 	else turnAway(broker, connection, reason);

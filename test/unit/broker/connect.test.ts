@@ -47,6 +47,20 @@ describe("CONNECT", () => {
 		},
 	);
 
+	test.each(VERSIONS.flatMap((version) => [3, 4, 5, 9, 0x84].map((level) => ({ version, level }))))(
+		"a second one of level $level does not change the version of the goodbye to a client of level $version",
+		({ version, level }) => {
+			const hub = new BrokerHarness();
+			const client = hub.connect({ version, clientId: "a" });
+			client.sendBytes(connectOf(level === 3 ? "MQIsdp" : "MQTT", level));
+			expect(client.isClosed).toBe(true);
+			if (version === 5) expect(client.takeOne("disconnect").reasonCode).toBe(REASON.PROTOCOL_ERROR);
+			else expect(client.packets).toEqual([]);
+			expect(hub.events.filter(({ kind }) => kind === "fault")).toEqual([]);
+			expect(hub.events).toContainEqual(expect.objectContaining({ kind: "disconnected", version }));
+		},
+	);
+
 	test("must come within the time for it", () => {
 		const hub = new BrokerHarness({ limits: { connectTimeout: 5_000 } });
 		const client = hub.open();
