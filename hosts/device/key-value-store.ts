@@ -59,7 +59,7 @@ export class KeyValueStore implements Store {
 
 	private read(name: string): Uint8Array | undefined {
 		const entry = attempt("read", name, () => this.#domain.read(name));
-		return entry && new Uint8Array(entry);
+		return entry === undefined ? undefined : new Uint8Array(entry as ArrayBuffer);
 	}
 }
 

@@ -51,7 +51,7 @@ export type UdpConstructor = new (options: UdpSocketOptions) => UdpSocket;
 export interface TimerService {
 	set(callback: () => void, delay: number): object;
 	repeat(callback: () => void, interval: number): object;
-	clear(timer: object | undefined): void;
+	clear(timer: object | null | undefined): void;
 }
 
 /** Moddable's `time`. */
@@ -70,7 +70,8 @@ export interface WallClockService {
 
 /** One domain of ECMA-419 key-value storage, format "buffer". Keys hold at most 15 characters on the ESP32. */
 export interface KeyValueDomain {
-	read(key: string): ArrayBuffer | undefined;
+	/** An ArrayBuffer with this format; the SDK's typings know all formats. */
+	read(key: string): ArrayBuffer | string | number | bigint | undefined;
 	write(key: string, value: Uint8Array): void;
 	delete(key: string): void;
 	[Symbol.iterator](): Iterator<string>;

@@ -14,6 +14,7 @@ import { startHub } from "./support/running-hub.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const LIBRARY = join(PROJECT, "manifest.json");
+const STORAGE = "$(MODDABLE)/modules/io/storage/manifest.json";
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
 
@@ -40,6 +41,28 @@ const client = new Client({ clientId: "typed", onState }, { ...ports, transport 
 client.subscribe("example/text", ({ payload }: Message) => trace(decodeUtf8(payload, 0, payload.length) + "\\n"));
 client.publish("example/text", [BudgetedStore, KeyValueStore, HomeAssistantDevice, WebSocketTransport].length + " more");
 client.start();
+`;
+
+/** What a board has and the simulator has not: TLS from flash, key-value storage, Wi-Fi. */
+const ON_A_BOARD = `
+import WiFi from "embedded:network/interface/wifi";
+import storage from "embedded:storage/key-value";
+import Time from "time";
+import Timer from "timer";
+import { Client } from "motehub/client";
+import { BudgetedStore, DeviceClock, KeyValueStore, LinkedTransport, WiFiLink, WRITES_PER_DAY } from "motehub/device";
+import { boardPorts, openTcp, withTime } from "motehub/device/network";
+import { bundledTrust, TlsTransport } from "motehub/device/tls";
+
+const ports = { ...boardPorts(), clock: new DeviceClock(Time, Timer) };
+const flash = new KeyValueStore(storage.open({ path: "app", format: "buffer" }));
+const store = new BudgetedStore(flash, { perDay: WRITES_PER_DAY, clock: ports.clock });
+const host = "broker.example";
+const trust = bundledTrust({ host, certificates: ["ca.der"], insecure: false, buildTime: 0 });
+const tls = new TlsTransport({ transport: openTcp({ host, port: 8883 }, ports), trust, ...ports });
+const link = new WiFiLink({ ssid: "home", password: "12345678", io: WiFi, ...ports });
+const transport = new LinkedTransport(withTime(tls, { earliest: 0 }, ports), link, ports.clock);
+void new Client({ persist: true }, { ...ports, transport, store }).visit({ within: 10_000 });
 `;
 
 const STRICT = { tsconfig: { compilerOptions: { strict: true } } };
@@ -83,6 +106,18 @@ describeWithModdable("an application of somebody else's, built by the Moddable S
 			const failure = await buildForSimulator(sdk, folder).catch((error: unknown) => error);
 			expect(failure).toBeInstanceOf(ToolFailed);
 			expect((failure as ToolFailed).output).toMatch(/main\.ts\(\d+,\d+\): error TS\d+: .*'hots' does not exist/);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"has the typings of what only a board has",
+		async () => {
+			const include = [LIBRARY, join(PROJECT, "hosts/device/tls/manifest.json"), STORAGE];
+			const manifest = { include, modules: { "*": "./main" }, typescript: STRICT };
+			const folder = writeApp("library-on-board", { "manifest.json": manifest, "main.ts": ON_A_BOARD });
+			const { bytecode } = await archive(sdk, folder);
+			expect(bytecode.get("TLS of ours")).toBeGreaterThan(3_000);
 		},
 		BUILD_TIMEOUT,
 	);
