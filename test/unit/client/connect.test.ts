@@ -136,6 +136,7 @@ describe("an answer to CONNECT", () => {
 		["5", 0x87, "not authorized"],
 		["5", 0x8a, "banned"],
 		["5", 0x95, "too large"],
+		["5", 0x9f, "connection rate exceeded"],
 	] as const)("of MQTT %s with code %i is reported with rung, phase and text", (protocol, code, text) => {
 		const h = new Harness({ protocol });
 		h.accept({ reasonCode: code });

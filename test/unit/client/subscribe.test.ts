@@ -151,6 +151,38 @@ describe("unsubscribe", () => {
 		handle.unsubscribe();
 		expect(answerAll(h.accept({ sessionPresent: true }))).toEqual({ subscribed: [], unsubscribed: [["a"]] });
 	});
+
+	test("while offline, of what the broker may have taken although it never said so, reaches it", () => {
+		const { h, peer } = online({ clean: false });
+		const handle = h.client.subscribe("a", nothing);
+		peer.drop(); // SUBSCRIBE was sent, and is not answered
+		handle.unsubscribe();
+		h.client.subscribe("a", nothing).unsubscribe();
+		expect(answerAll(h.accept({ sessionPresent: true }))).toEqual({ subscribed: [], unsubscribed: [["a"]] });
+	});
+
+	test("makes room for another filter at once, also while the broker still has the old one", () => {
+		const { h, peer } = online({ clean: false, limits: { maxSubscriptions: 1 } });
+		const handle = h.client.subscribe("a", nothing);
+		answerAll(peer);
+		peer.drop();
+		handle.unsubscribe();
+		const codes: unknown[] = [];
+		h.client.subscribe("b", nothing, {}, (error) => codes.push(error?.code));
+		h.client.subscribe("a", nothing, {}, (error) => codes.push(error?.code));
+		expect(answerAll(h.accept({ sessionPresent: true }))).toEqual({ subscribed: [["b"]], unsubscribed: [["a"]] });
+		expect(codes).toEqual(["full", undefined]);
+	});
+
+	test("of one of several handlers leaves its callback waiting for the answer", () => {
+		const { h, peer } = online();
+		const codes: unknown[] = [];
+		const first = h.client.subscribe("a", nothing, {}, (error) => codes.push(error));
+		h.client.subscribe("a", nothing);
+		first.unsubscribe();
+		answerAll(peer);
+		expect(codes).toEqual([undefined]);
+	});
 });
 
 describe("after a reconnect", () => {
