@@ -68,7 +68,7 @@ export function text(allowed = "text (in quotes if it reads like true, false or 
 /** A secret that is not empty. What stands there is never shown. */
 export function secret(): Reader<Secret> {
 	return reader(
-		"text (in quotes if it reads like true, false or null)",
+		"text that is not empty (in quotes if it reads like true, false or null)",
 		(value) => {
 			const plain = asText(value);
 			return plain === undefined ? undefined : new Secret(plain);

@@ -215,6 +215,15 @@ describe("what is refused, with its place", () => {
 		[`listeners:\n  a: {${BIND}, type: tls, key: server.key}\n`, "key: needs certificate beside it"],
 		[`listeners:\n  a: {${BIND}, type: tls, tls_version: 1.1}\n`, "one of auto, 1.2, 1.3"],
 		[`listeners:\n  a: {${BIND}}\n  b: {${BIND}}\n`, "listeners.b.bind: 127.0.0.1:1883 is the address of a already"],
+		[
+			`listeners:\n  a: {${BIND}}\n  b: {bind: "0.0.0.0:1883"}\n`,
+			"listeners.b.bind: 0.0.0.0:1883 cannot be beside 127.0.0.1:1883 of a: one takes in the other",
+		],
+		[
+			`listeners:\n  a: {bind: "[::]:1883"}\n  b: {${BIND}}\n`,
+			"listeners.b.bind: 127.0.0.1:1883 cannot be beside [::]:1883 of a: one takes in the other",
+		],
+		["auth: { users: { a: '' } }\n", "auth.users.a: this value is not allowed; it takes text that is not empty"],
 		["auth: {}\n", "auth: nobody could connect"],
 		["auth:\n  users:\n    anna:\n", "motehub.yaml:3:10: auth.users.anna: has no value"],
 		["auth: {users: {anna: true}}\n", "auth.users.anna: this value is not allowed"],

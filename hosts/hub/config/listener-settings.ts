@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from "node:net";
 import {
 	boolean,
 	choice,
@@ -14,7 +15,7 @@ import {
 	text,
 	withDefault,
 } from "../../../src/config/index.ts";
-import { endpoint, endpointText } from "./endpoint.ts";
+import { type Endpoint, endpoint, endpointText } from "./endpoint.ts";
 import type { FileReaders } from "./file-readers.ts";
 import { LIMIT_KEYS } from "./limit-settings.ts";
 import type { ListenerSettings, ListenerTlsSettings, ListenerType, WebSocketSettings } from "./settings.ts";
@@ -134,13 +135,23 @@ function refuseWebSocket(fields: Fields, path: Path, report: Report): undefined 
 
 /** Two listeners cannot have one address. */
 export function checkEndpoints(listeners: readonly ListenerDraft[], path: Path, report: Report): void {
-	const owners = new Map<string, string>();
-	for (const listener of listeners) {
-		const address = endpointText(listener);
-		const owner = owners.get(address);
-		if (owner !== undefined && listener.port !== 0) {
-			report.error([...path, listener.name, "bind"], `${address} is the address of ${owner} already`);
-		}
-		owners.set(address, listener.name);
+	for (const [index, listener] of listeners.entries()) {
+		const other = listeners.slice(0, index).find((earlier) => overlap(earlier, listener));
+		if (other === undefined) continue;
+		const [own, taken] = [endpointText(listener), endpointText(other)];
+		const fault =
+			own === taken
+				? `${own} is the address of ${other.name} already`
+				: `${own} cannot be beside ${taken} of ${other.name}: one takes in the other`;
+		report.error([...path, listener.name, "bind"], fault);
 	}
+}
+
+function overlap(a: Endpoint, b: Endpoint): boolean {
+	return a.port === b.port && a.port !== 0 && (a.host === b.host || takesIn(a.host, b.host) || takesIn(b.host, a.host));
+}
+
+/** Whether who listens on `all` has the address as well. A name may stand for any address, so nothing is said of it. */
+function takesIn(all: string, host: string): boolean {
+	return (all === "::" && isIP(host) !== 0) || (all === "0.0.0.0" && isIPv4(host));
 }
