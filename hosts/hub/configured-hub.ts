@@ -215,7 +215,7 @@ function limitsOf({ limits }: HubSettings): Pick<HubOptions, "limits" | "connect
 	const { broker, connectionsPerAddress, messagesPerSecond, maxQos } = limits;
 	return {
 		limits: { ...broker, maxQos, messagesPerSecond: messagesPerSecond ?? broker.messagesPerSecond },
-		...(connectionsPerAddress === undefined ? {} : { connectionsPerAddress }),
+		connectionsPerAddress,
 	};
 }
 

@@ -24,7 +24,7 @@ export interface HubOptions {
 	readonly limits?: Partial<BrokerLimits>;
 	/** The longest keep alive of MQTT 5 clients in seconds: who asks for more, or for none, is told this one. */
 	readonly serverKeepAlive?: Seconds;
-	/** Connections from one address at one time. Default: as many as in all. */
+	/** Connections from one address at one time. Default: CONNECTIONS_PER_ADDRESS. */
 	readonly connectionsPerAddress?: number;
 	/** Seconds between two publications of `$SYS`; 0: none. Default 10. */
 	readonly sysInterval?: Seconds;

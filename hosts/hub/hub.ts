@@ -14,7 +14,7 @@ import {
 } from "../../src/broker/index.ts";
 import { REASON } from "../../src/codec/index.ts";
 import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
-import { AddressLimit } from "./address-limit.ts";
+import { AddressLimit, CONNECTIONS_PER_ADDRESS } from "./address-limit.ts";
 import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
 import { HubEmitter, type HubEvents } from "./hub-events.ts";
@@ -112,7 +112,7 @@ class RunningHub implements Hub {
 		this.#options = options;
 		this.#log = options.log ?? SILENT;
 		this.#store = store;
-		this.#addressLimit = new AddressLimit(options.connectionsPerAddress ?? Number.POSITIVE_INFINITY);
+		this.#addressLimit = new AddressLimit(options.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS);
 		this.#core = new BrokerCore({
 			random: { next: Math.random },
 			epoch: EPOCH,
@@ -256,7 +256,7 @@ class RunningHub implements Hub {
 	#admit(socket: Socket, dropped: (reason: string) => void): boolean {
 		if (this.#addressLimit.admit(socket)) return true;
 		this.#operation.counters.perAddress++;
-		dropped(`more than ${this.#options.connectionsPerAddress} connections from ${peerHost(socket)}`);
+		dropped(`more than ${this.#addressLimit.most} connections from ${peerHost(socket)}`);
 		return false;
 	}
 

@@ -80,6 +80,18 @@ describe("a client over its messages per second", () => {
 	});
 });
 
+test("1,000 connections may come from one address, if nothing is said", async () => {
+	const lines: string[] = [];
+	const running = await startHub({ allowAnonymous: true, log: new TextLog("warn", (line) => lines.push(line)) });
+	hub = running.hub;
+	const peers: RawPeer[] = [];
+	for (let i = 0; i < 1_000; i++) peers.push(await RawPeer.open(running.port));
+	expect(lines).toEqual([]);
+	expect(await (await RawPeer.open(running.port)).closed()).toHaveLength(0);
+	expect(lines[0]).toContain("more than 1000 connections from 127.0.0.1");
+	for (const peer of peers) peer.destroy();
+});
+
 test("connections from one address above the limit are closed, others stay, and one line says so", async () => {
 	const lines: string[] = [];
 	const log = new TextLog("warn", (line) => lines.push(line));

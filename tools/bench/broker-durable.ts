@@ -5,6 +5,7 @@ const [folder = ""] = process.argv.slice(2);
 const hub = await createHub({
 	listeners: { default: { type: "tcp", port: 0 } },
 	allowAnonymous: true,
+	connectionsPerAddress: 20_000,
 	store: await DurableStore.open(folder),
 });
 const port = hub.addresses[0]?.port;

@@ -1,7 +1,11 @@
 import { createHub } from "../../hosts/hub/index.ts";
 import { serveBroker } from "./broker-requests.ts";
 
-const hub = await createHub({ listeners: { default: { type: "tcp", port: 0 } }, allowAnonymous: true });
+const hub = await createHub({
+	listeners: { default: { type: "tcp", port: 0 } },
+	allowAnonymous: true,
+	connectionsPerAddress: 20_000,
+});
 const port = hub.addresses[0]?.port;
 if (port === undefined) throw new Error("the hub has no listener");
 serveBroker(port);

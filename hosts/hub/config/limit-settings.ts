@@ -9,6 +9,7 @@ import {
 	refined,
 	withDefault,
 } from "../../../src/config/index.ts";
+import { CONNECTIONS_PER_ADDRESS } from "../address-limit.ts";
 import type { LimitSettings } from "./settings.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -72,7 +73,7 @@ const brokerFields = Object.fromEntries(
 
 const fields = record({
 	...brokerFields,
-	connections_per_address: optional(integer(1, 1_000_000)),
+	connections_per_address: withDefault(integer(1, 1_000_000), CONNECTIONS_PER_ADDRESS),
 	messages_per_second: optional(integer(1, 10_000_000)),
 	max_qos: withDefault(qos(), 2),
 });
@@ -96,7 +97,7 @@ export const limitSettings: Reader<LimitSettings> = refined(fields, (values, pat
 /** What holds when nothing is said. */
 export const DEFAULT_LIMITS: LimitSettings = {
 	broker: HUB_LIMITS,
-	connectionsPerAddress: undefined,
+	connectionsPerAddress: CONNECTIONS_PER_ADDRESS,
 	messagesPerSecond: undefined,
 	maxQos: 2,
 };

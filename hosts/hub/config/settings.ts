@@ -114,8 +114,7 @@ export interface StoreSettings {
 
 export interface LimitSettings {
 	readonly broker: BrokerLimits;
-	/** Undefined: none of its own. */
-	readonly connectionsPerAddress: number | undefined;
+	readonly connectionsPerAddress: number;
 	/** PUBLISH packets a second from one client. Undefined: as fast as it goes. */
 	readonly messagesPerSecond: number | undefined;
 	/** The highest QoS that a subscription is granted. */
