@@ -19,7 +19,7 @@ import { EPOCH, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
 import { HubEmitter, type HubEvents } from "./hub-events.ts";
 import { authenticatorOf, DEFAULT_LISTENERS, type HubOptions } from "./hub-options.ts";
-import { type InsiderOptions, Insiders } from "./insiders.ts";
+import { INSIDER, type InsiderOptions, Insiders } from "./insiders.ts";
 import { type Listener, type ListenerAddress, type ListenerContext, peerHost } from "./listener.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import { SILENT } from "./log.ts";
@@ -125,7 +125,7 @@ class RunningHub implements Hub {
 			...(options.serverKeepAlive === undefined ? {} : { serverKeepAlive: options.serverKeepAlive }),
 		});
 		this.#pump = new Pump(this.#core, {
-			authenticate: this.#insiders.authenticate(authenticatorOf(options)),
+			authenticate: this.#insiders.authenticate(authenticatorOf(options), (id) => this.#core.hasSessionOf(id, INSIDER)),
 			store: this.#store,
 			event: (event) => this.#report(event),
 			published: (message) => this.events.tellPublished(message),

@@ -6,6 +6,7 @@ import type { Authenticate, AuthRequest } from "./authenticator.ts";
 export const INSIDER = "$insider";
 const ADMITTED: AuthVerdict = { allow: true, username: INSIDER };
 const NO_INSIDER: AuthVerdict = { allow: false, reasonCode: REASON.NOT_AUTHORIZED };
+const TAKEN: AuthVerdict = { allow: false, reasonCode: REASON.CLIENT_IDENTIFIER_NOT_VALID };
 
 /** What a connection from within the process asks for. */
 export interface InsiderOptions {
@@ -26,12 +27,16 @@ export class Insiders {
 		return info;
 	}
 
-	/** Asks for no password of insiders, and lets nobody else pass for one. */
-	authenticate(others: Authenticate): Authenticate {
+	/**
+	 * Asks for no password of insiders, and lets nobody else pass for one. `isTaken`: whether a client id is that of an
+	 * insider's session, which would end if another user came by it, with all that waits in it.
+	 */
+	authenticate(others: Authenticate, isTaken: (clientId: string) => boolean): Authenticate {
 		return (request) => {
 			if (this.#infos.has(request.info)) return ADMITTED;
+			const settle = (verdict: AuthVerdict) => outsider(request, verdict, isTaken);
 			const verdict = others(request);
-			return verdict instanceof Promise ? verdict.then((late) => outsider(request, late)) : outsider(request, verdict);
+			return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
 		};
 	}
 
@@ -52,7 +57,12 @@ export class Insiders {
 	}
 }
 
-function outsider({ username }: AuthRequest, verdict: AuthVerdict): AuthVerdict {
+function outsider(
+	{ clientId, username }: AuthRequest,
+	verdict: AuthVerdict,
+	isTaken: (clientId: string) => boolean,
+): AuthVerdict {
 	if (!("allow" in verdict) || !verdict.allow) return verdict;
-	return (verdict.username ?? username) === INSIDER ? NO_INSIDER : verdict;
+	if ((verdict.username ?? username) === INSIDER) return NO_INSIDER;
+	return isTaken(clientId) ? TAKEN : verdict;
 }

@@ -157,6 +157,11 @@ export class BrokerCore {
 		}
 	}
 
+	/** Whether there is a session of this client, connected or away, and it is this user's. */
+	hasSessionOf(clientId: string, username: string): boolean {
+		return this.#broker.sessions.get(clientId)?.username === username;
+	}
+
 	/** Ends the session of a client that is away. False: there is none, or the client is connected. */
 	endSession(clientId: string, now: Millis): boolean {
 		this.#broker.now = now;

@@ -234,6 +234,22 @@ describe("the session of a bridge in its own hub", () => {
 			await expect(connectAsync(url, { username: "$insider", reconnectPeriod: 0 })).rejects.toThrow();
 		}
 	});
+
+	test.each([true, false])(
+		"keeps what waits in it when another client comes with its client id (connected: %s)",
+		async (isThere) => {
+			const { hub, port } = await startLocal();
+			const running = bridge(hub, await freePort(), { topics: ["# out 1"], queue_messages: 3 });
+			await running.ready;
+			const here = await client(port);
+			for (let count = 0; count < 5; count++) await here.publishAsync("t", String(count), { qos: 1 });
+			if (!isThere) await running.end();
+			const [{ clientId = "" } = {}] = [...hub.sessions()].filter(({ username }) => username === "$insider");
+			const taking = connectAsync(`mqtt://127.0.0.1:${port}`, { clientId, protocolVersion: 5, reconnectPeriod: 0 });
+			await expect(taking).rejects.toMatchObject({ code: 0x85 });
+			expect(hub.stats.inflightMessages + hub.stats.queuedMessages).toBe(5);
+		},
+	);
 });
 
 describe("the rules of a bridge", () => {
