@@ -21,7 +21,8 @@ export function publish(
 ): void {
 	const { qos = 0, retain = false, expiry, properties, messageId, persist = true } = options;
 	checkPublish(topic, qos, expiry);
-	if (qos > 0 && context.settings.persist) checkKept(payload);
+	const isKept = qos > 0 && persist && context.settings.persist;
+	checkPayload(payload, isKept);
 	if (context.ending === "flush" || context.ending === "drain") {
 		const error = new ClientError("ended", "The client is ending: nothing more is published.");
 		if (done !== undefined) context.call("publish callback", done, error, undefined);
@@ -43,7 +44,7 @@ export function publish(
 	};
 	if (messageId !== undefined) context.ids.restore(messageId);
 	if (!context.outgoing.add(message)) return;
-	if (qos > 0 && persist && context.settings.persist) keepMessage(context, message);
+	if (isKept) keepMessage(context, message);
 	if (expiry !== undefined) context.armExpiry();
 }
 
@@ -79,10 +80,16 @@ function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void
 	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
 }
 
-function checkKept(payload: Payload): void {
+// JavaScript gives what it likes, and what has no length would go out as an empty message.
+function checkPayload(payload: Payload | undefined, isKept: boolean): void {
 	if (payload instanceof Uint8Array) return;
+	const length = payload?.length ?? -1;
+	if (!Number.isInteger(length) || length < 0 || typeof payload?.read !== "function") {
+		throw new UsageError("A payload must be a string, a Uint8Array, or { length, read }, its length in bytes.");
+	}
+	if (!isKept) return;
 	throw new UsageError(
-		'A payload that is read while it is sent cannot be kept: publish it at QoS 0, or without "persist".',
+		'A payload that is read while it is sent cannot be kept: publish it at QoS 0, or with "persist" false.',
 	);
 }
 

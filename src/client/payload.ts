@@ -5,8 +5,8 @@ export interface PayloadSource {
 	/** Of the whole payload, in bytes. */
 	readonly length: number;
 	/**
-	 * The bytes from `offset` on: at least one and at most `most`. They must stay as they are until the next call. A message
-	 * of QoS 1 or 2 that is sent again is read again from its start.
+	 * The bytes from `offset` on: at least one and at most `most`. They are copied: the same array may be filled again for
+	 * the next call. A message of QoS 1 or 2 that is sent again is read again from its start.
 	 */
 	read(offset: number, most: number): Uint8Array;
 }
@@ -25,11 +25,15 @@ export function isCopied(payload: Payload): payload is Uint8Array {
 	return payload.length <= LONGEST_COPIED && payload instanceof Uint8Array;
 }
 
-/** The next part of a payload, or of any packet that is in memory. Throws what the source throws, and UsageError. */
-export function partOf(payload: Payload, offset: number): Uint8Array {
+/**
+ * The next part of a payload, or of any packet that is in memory; `end`: where its last one ends. Throws what the source
+ * throws, and UsageError.
+ */
+export function partOf(payload: Payload, offset: number, end: number): Uint8Array {
 	if (payload instanceof Uint8Array) return payload.subarray(offset, offset + SEGMENT_BYTES);
-	const most = Math.min(SOURCE_BYTES, payload.length - offset);
+	const most = Math.min(SOURCE_BYTES, end - offset);
 	const bytes = payload.read(offset, most);
-	if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= most) return bytes;
+	// A copy, also of a Buffer, whose `slice` makes none: a transport that takes more may still hold what it has taken.
+	if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= most) return new Uint8Array(bytes);
 	throw new UsageError(`read(${offset}, ${most}) of a payload must return a Uint8Array of 1 to ${most} bytes.`);
 }

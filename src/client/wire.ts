@@ -16,9 +16,10 @@ export class Wire {
 	readonly #backlog = new Fifo<Uint8Array>();
 	#backlogBytes = 0;
 	readonly #owed = new Fifo<Uint8Array>();
-	/** What a packet of which a part was sent goes on with, and from where. */
+	/** What a packet of which a part was sent goes on with, from where, and to where: its length may not be what it was. */
 	#rest: Payload | undefined;
 	#restAt = 0;
+	#restEnd = 0;
 	/** Why the rest cannot be read. */
 	fault: string | undefined;
 	/** Whether anything arrived on this connection. */
@@ -136,22 +137,26 @@ export class Wire {
 	 */
 	begin(packet: Uint8Array, payload?: Payload): Uint8Array {
 		if (payload !== undefined && payload.length > 0) {
-			this.#rest = payload;
-			this.#restAt = 0;
+			this.continueWith(payload, 0);
 			return packet;
 		}
 		if (packet.length <= SEGMENT_BYTES) return packet;
-		this.#rest = packet;
-		this.#restAt = SEGMENT_BYTES;
-		return partOf(packet, 0);
+		this.continueWith(packet, SEGMENT_BYTES);
+		return partOf(packet, 0, SEGMENT_BYTES);
+	}
+
+	private continueWith(rest: Payload, at: number): void {
+		this.#rest = rest;
+		this.#restAt = at;
+		this.#restEnd = rest.length;
 	}
 
 	private nextPart(rest: Payload): Uint8Array | undefined {
 		if (this.fault !== undefined) return undefined;
 		try {
-			const part = partOf(rest, this.#restAt);
+			const part = partOf(rest, this.#restAt, this.#restEnd);
 			this.#restAt += part.length;
-			if (this.#restAt === rest.length) this.#rest = undefined;
+			if (this.#restAt === this.#restEnd) this.#rest = undefined;
 			return part;
 		} catch (error) {
 			this.fault = textOf(error);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { ClientError, PayloadSource } from "../../../src/client/index.ts";
 import { UsageError } from "../../../src/codec/index.ts";
 import { Harness } from "../../support/client-harness.ts";
+import { concat } from "../../support/concat.ts";
 
 const LENGTH = 10_000;
 
@@ -66,6 +67,30 @@ describe("a payload that is read while it is sent", () => {
 		h.client.publish("t", source, { qos });
 		expect(isWhole(peer.takeOne("publish").payload)).toBe(true);
 		expect(Math.max(...source.asked)).toBeLessThanOrEqual(512);
+	});
+
+	test("may be made in the same few bytes although the transport holds what it took", () => {
+		const h = new Harness();
+		const peer = h.accept();
+		const before = peer.writes.length;
+		h.client.publish("t", new Generated(300));
+		const [, ...parts] = peer.writes.slice(before);
+		expect(isWhole(concat(parts))).toBe(true);
+	});
+
+	test("has the length that it had when it was begun, should it grow meanwhile", () => {
+		const h = new Harness();
+		const peer = h.accept();
+		const source = {
+			length: LENGTH,
+			read(offset: number, most: number): Uint8Array {
+				source.length += 100;
+				return WHOLE.slice(offset, offset + most);
+			},
+		};
+		h.client.publish("t", source);
+		expect(isWhole(peer.takeOne("publish").payload)).toBe(true);
+		expect(peer.isClosed).toBe(false);
 	});
 
 	test("is not read before the transport takes it, nor held by the outbox", () => {
@@ -133,5 +158,16 @@ describe("a payload that is read while it is sent", () => {
 		const source = new Generated();
 		expect(() => h.client.publish("t", source, { qos: 1 })).toThrow(UsageError);
 		expect(() => h.client.publish("t", source)).not.toThrow();
+		h.client.publish("t", source, { qos: 1, persist: false });
+		expect(h.client.pending).toBe(2);
 	});
+
+	test.each([undefined, null, 42, {}, { length: 3 }, { length: 1.5, read: () => WHOLE }, WHOLE.buffer])(
+		"is refused where it is none: %j",
+		(payload) => {
+			const h = new Harness();
+			expect(() => h.client.publish("t", payload as unknown as PayloadSource)).toThrow(UsageError);
+			expect(h.client.pending).toBe(0);
+		},
+	);
 });
