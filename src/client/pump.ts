@@ -157,8 +157,8 @@ export class Pump {
 
 	private stream({ event, handlers, first, second }: ActionOf<"stream">): void {
 		handlers.forEach((handler) => {
-			const method = handler[event] as (first: unknown, second: unknown) => void;
-			this.call("stream handler", method.bind(handler), first, second);
+			const tell = () => (handler[event] as (first: unknown, second: unknown) => void)(first, second);
+			this.call("stream handler", tell, undefined, undefined);
 		});
 	}
 

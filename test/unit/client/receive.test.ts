@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ClientOptions, Message, SubscribeOptions } from "../../../src/client/index.ts";
+import type { ClientOptions, Message, StreamHandler, SubscribeOptions } from "../../../src/client/index.ts";
 import { decodeUtf8, encode, encodeUtf8, type PublishPacket } from "../../../src/codec/index.ts";
 import { Harness, type Peer } from "../../support/client-harness.ts";
 
@@ -312,6 +312,13 @@ describe("a payload over streamAbove", () => {
 		peer.send(publish({ payload: LONG }));
 		expect(sink.events).toEqual(["begin t 1000 qos 0", "end"]);
 		expect(h.lines[0]?.message).toContain("disk full");
+	});
+
+	test("costs nothing but itself where the handler, of JavaScript, lacks a method", () => {
+		const { h, peer } = listening({ limits }, { stream: {} as unknown as StreamHandler });
+		peer.send(publish({ payload: LONG }));
+		expect(peer.isClosed).toBe(false);
+		expect(h.lines[0]?.message).toContain("stream handler");
 	});
 
 	test("over maxPacket ends the connection with what to do", () => {
