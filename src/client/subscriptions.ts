@@ -73,7 +73,7 @@ export class Subscriptions {
 		const entry = this.entryFor(filter);
 		if (entry === undefined) return undefined;
 		const { qos = 0, nl = false, rap = false, rh = 0, stream } = options;
-		entry.qos = Math.max(entry.qos, qos) as QoS;
+		entry.qos = entry.registrations.length === 0 ? qos : (Math.max(entry.qos, qos) as QoS);
 		entry.nl = nl;
 		entry.rap = rap;
 		entry.rh = rh;

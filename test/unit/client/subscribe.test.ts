@@ -174,6 +174,17 @@ describe("unsubscribe", () => {
 		expect(codes).toEqual(["full", undefined]);
 	});
 
+	test("and subscribing again with a lower QoS asks for no more than that", () => {
+		const { h, peer } = online();
+		const handle = h.client.subscribe("a", nothing, { qos: 2 });
+		answerAll(peer);
+		handle.unsubscribe();
+		h.client.subscribe("a", nothing, { qos: 0 });
+		const { messageId } = peer.takeOne("unsubscribe");
+		peer.send({ cmd: "unsuback", messageId, granted: [] });
+		expect(peer.takeOne("subscribe").subscriptions).toMatchObject([{ topic: "a", qos: 0 }]);
+	});
+
 	test("of one of several handlers leaves its callback waiting for the answer", () => {
 		const { h, peer } = online();
 		const codes: unknown[] = [];
