@@ -3,26 +3,19 @@ import type { Hub } from "./hub.ts";
 
 /** Ends the connections of those who got in and would not any more: a user was removed, or got another password. */
 export class Revocation {
-	readonly #hub: Pick<Hub, "events" | "disconnect">;
+	readonly #hub: Pick<Hub, "events" | "sessions" | "disconnect">;
 	readonly #isAdmitted: (info: ConnectionInfo) => boolean;
-	/** Who is connected, by client id. */
-	readonly #present = new Map<string, ConnectionInfo>();
 
-	constructor(hub: Pick<Hub, "events" | "disconnect">, isAdmitted: (info: ConnectionInfo) => boolean) {
+	constructor(hub: Pick<Hub, "events" | "sessions" | "disconnect">, isAdmitted: (info: ConnectionInfo) => boolean) {
 		this.#hub = hub;
 		this.#isAdmitted = isAdmitted;
-		hub.events.on("connected", ({ clientId, info }) => {
-			this.#present.set(clientId, info);
-			this.#check(clientId, info); // The users can have changed since the password was checked.
-		});
-		hub.events.on("disconnected", ({ clientId, info }) => {
-			if (this.#present.get(clientId) === info) this.#present.delete(clientId);
-		});
+		// The users can have changed since the password was checked.
+		hub.events.on("connected", ({ clientId, info }) => this.#check(clientId, info));
 	}
 
-	/** Looks at everybody again: the users have changed. */
+	/** Looks at everybody again: the users have changed. Also at who came before anybody listened to the hub's events. */
 	review(): void {
-		for (const [clientId, info] of this.#present) this.#check(clientId, info);
+		for (const { clientId, info } of [...this.#hub.sessions()]) if (info !== undefined) this.#check(clientId, info);
 	}
 
 	#check(clientId: string, info: ConnectionInfo): void {

@@ -44,6 +44,8 @@ export interface SessionInfo {
 	readonly username: string | undefined;
 	/** What it has subscribed to, as in SUBSCRIBE. */
 	readonly filters: readonly string[];
+	/** Over which connection its client is connected. Undefined: it is away. */
+	readonly info: ConnectionInfo | undefined;
 }
 
 /** A message of the host itself: $SYS, a bridge, a user of the library. Any topic name without wildcards will do. */

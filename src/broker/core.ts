@@ -152,8 +152,8 @@ export class BrokerCore {
 
 	/** Every session, of clients that are connected or away. */
 	*sessions(): IterableIterator<SessionInfo> {
-		for (const { clientId, username, subscriptions } of this.#broker.sessions.values()) {
-			yield { clientId, username, filters: [...subscriptions.keys()] };
+		for (const { clientId, username, subscriptions, connection } of this.#broker.sessions.values()) {
+			yield { clientId, username, filters: [...subscriptions.keys()], info: connection?.info };
 		}
 	}
 

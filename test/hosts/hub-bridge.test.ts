@@ -244,7 +244,7 @@ describe("the session of a bridge in its own hub", () => {
 			const here = await client(port);
 			for (let count = 0; count < 5; count++) await here.publishAsync("t", String(count), { qos: 1 });
 			if (!isThere) await running.end();
-			const [{ clientId = "" } = {}] = [...hub.sessions()].filter(({ username }) => username === "$insider");
+			const clientId = [...hub.sessions()].find(({ username }) => username === "$insider")?.clientId ?? "";
 			const taking = connectAsync(`mqtt://127.0.0.1:${port}`, { clientId, protocolVersion: 5, reconnectPeriod: 0 });
 			await expect(taking).rejects.toMatchObject({ code: 0x85 });
 			expect(hub.stats.inflightMessages + hub.stats.queuedMessages).toBe(5);

@@ -4,6 +4,7 @@ import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { readSettings, startConfiguredHub } from "../../hosts/hub/index.ts";
+import { Revocation } from "../../hosts/hub/revocation.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { TestAuthority } from "./support/certificates.ts";
 import type { Command } from "./support/command.ts";
@@ -11,6 +12,7 @@ import { ConfigFolder } from "./support/config-folder.ts";
 import { hubCommand } from "./support/hub-process.ts";
 import { closing, dismissal } from "./support/mqtt-js.ts";
 import { RawPeer } from "./support/raw-peer.ts";
+import { startHub } from "./support/running-hub.ts";
 
 const [anna = { hash: "", password: "" }] = MOSQUITTO_PASSWORDS;
 const LISTENER = 'listeners: { lan: { bind: "127.0.0.1:0" } }\n';
@@ -181,6 +183,21 @@ describe("SIGHUP reads the configuration again", () => {
 		await closed;
 		await connect(hub, as("bert", anna.password));
 	});
+});
+
+test("who came before anybody could see it is looked at again as well", async () => {
+	const { hub, port } = await startHub();
+	const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
+	clients.push(client);
+	let isAdmitted = true;
+	const revocation = new Revocation(hub, () => isAdmitted);
+	revocation.review();
+	await client.publishAsync("a", "1", { qos: 1 });
+	const end = dismissal(client);
+	isAdmitted = false;
+	revocation.review();
+	expect(await end).toBe(0x98);
+	await hub.close();
 });
 
 test("reload takes a new certificate at once", async () => {

@@ -83,9 +83,11 @@ describe("sessions, as the host sees them", () => {
 		const client = hub.connect({ clean: false, clientId: "a", username: "anna" });
 		client.subscribe("x/#", 1);
 		client.subscribe("y", 1);
-		expect([...hub.core.sessions()]).toEqual([{ clientId: "a", username: "anna", filters: ["x/#", "y"] }]);
+		const kept = { clientId: "a", username: "anna", filters: ["x/#", "y"] };
+		expect([...hub.core.sessions()]).toEqual([{ ...kept, info: expect.objectContaining({ transport: "tcp" }) }]);
 		expect(hub.core.endSession("a", hub.now)).toBe(false);
 		client.lose();
+		expect([...hub.core.sessions()]).toEqual([{ ...kept, info: undefined }]);
 		expect(hub.core.endSession("a", hub.now)).toBe(true);
 		hub.drain();
 		expect([...hub.core.sessions()]).toEqual([]);
