@@ -83,6 +83,8 @@ export interface WiFiInterface {
 	readonly connection: number;
 	/** Throws when it is joining already. */
 	connect(network: { readonly SSID: string; readonly password?: string; readonly secure?: boolean }): void;
+	/** Calls back no more. What is joined stays joined. */
+	close(): void;
 }
 
 export type WiFiConstructor = new (options: { onChanged(property: string): void }) => WiFiInterface;

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "@jest/globals";
+import { build, type Plugin } from "esbuild";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const LIBRARY = join(PROJECT, "manifest.json");
@@ -50,6 +52,29 @@ function resolve(specifier: string, importer: string): string {
 	return posix.join(posix.dirname(importer), specifier).replace(/\.js$/, "");
 }
 
+/** What the module does that runs before the firmware, over fakes of the SDK's. */
+async function setUp(file: string, ssid: string): Promise<readonly string[]> {
+	const fakes: Readonly<Record<string, string>> = {
+		"embedded:network/interface/wifi":
+			'export default class { constructor() { told.push("driver"); } close() { told.push("closed"); } }',
+		"mc/config": `export default { ssid: ${JSON.stringify(ssid)} }`,
+		timer: 'export default { set(action, wait) { told.push("after " + wait + " ms"); action(); } }',
+	};
+	const plugin: Plugin = {
+		name: "fakes",
+		setup(build) {
+			build.onResolve({ filter: /^[^/.]/ }, ({ path }) => ({ path, namespace: "fake" }));
+			build.onLoad({ filter: /./, namespace: "fake" }, ({ path }) => ({ contents: fakes[path] ?? "" }));
+		},
+	};
+	const contents = `import run from ${JSON.stringify(`./${basename(file)}`)}; run(() => told.push("done"));`;
+	const stdin = { contents, resolveDir: dirname(file) };
+	const { outputFiles } = await build({ bundle: true, format: "iife", plugins: [plugin], stdin, write: false });
+	const told: string[] = [];
+	runInNewContext(outputFiles[0]?.text ?? "", { told });
+	return [...told];
+}
+
 describe("the manifests for the Moddable SDK", () => {
 	const firmware = JSON.parse(readFileSync(FIRMWARE, "utf8")) as Manifest;
 	const platforms = Object.keys(firmware.platforms ?? {});
@@ -69,6 +94,14 @@ describe("the manifests for the Moddable SDK", () => {
 		visit(firmware.creation?.main ?? "main");
 		expect(reached).toContain("motehub/src/client/index");
 		expect(reached.size).toBeGreaterThan(15);
+	});
+
+	test("start the firmware of an ESP32 without waiting for the Wi-Fi, which the SDK asks to be let into once", async () => {
+		const modules = firmware.platforms?.esp32?.modules ?? {};
+		expect(modules["~"]).toBe("$(BUILD)/devices/esp32/setup/network");
+		const file = modulesOf(FIRMWARE, firmware.platforms?.esp32).get("setup/network") ?? "";
+		expect(await setUp(file, "home")).toEqual(["driver", "after 100 ms", "closed", "done"]);
+		expect(await setUp(file, "")).toEqual(["done"]);
 	});
 
 	test("name every module that package.json exports for Moddable, and what it is", () => {

@@ -26,6 +26,10 @@ class FakeWiFi implements WiFiInterface {
 		if (FakeWiFi.refuses) throw new Error("already connecting");
 	}
 
+	close(): void {
+		throw new Error("the Wi-Fi is kept");
+	}
+
 	becomes(connection: number): void {
 		FakeWiFi.connection = connection;
 		this.#onChanged("connection");

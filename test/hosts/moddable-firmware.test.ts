@@ -156,6 +156,9 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			const made = join(PROJECT, "build/moddable/tmp/esp32/release/motehub");
 			const sdkconfig = readFileSync(join(made, "xsProj-esp32/sdkconfig.mc"), "utf8");
 			expect(sdkconfig).toMatch(/^CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE=y$/m);
+			const makefile = readFileSync(join(made, "makefile"), "utf8");
+			expect(makefile).toMatch(/^\txsc \S+\/firmware\/boards\/network-setup\.js\b/m);
+			expect(makefile).not.toContain("esp32/setup/network.js");
 			expect(readFileSync(join(made, "mc.ffi.c"), "utf8")).toContain("esp_ota_mark_app_valid_cancel_rollback()");
 		},
 		BUILD_TIMEOUT,

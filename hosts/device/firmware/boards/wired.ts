@@ -7,4 +7,8 @@ export default class Wired implements WiFiInterface {
 	connect(): void {
 		// It is connected.
 	}
+
+	close(): void {
+		// It never calls back.
+	}
 }
