@@ -40,8 +40,11 @@ describe("an update over MQTT", () => {
 	}
 
 	/** Boots the device, offers, and says "install". */
-	async function install(changes: Readonly<Record<string, unknown>> = {}): Promise<Device> {
-		const device = devices.firmware(running.port);
+	async function install(
+		changes: Readonly<Record<string, unknown>> = {},
+		more: { readonly speed?: number } = {},
+	): Promise<Device> {
+		const device = devices.firmware(running.port, {}, more);
 		await observer.hears("firmware", new RegExp(`"installed_version":"${VERSION}"`));
 		await offer(changes);
 		await observer.hears("firmware", new RegExp(`"latest_version":"${NEW}","in_progress":false`));
@@ -81,6 +84,17 @@ describe("an update over MQTT", () => {
 		const report = await observer.hears("diagnostics", /update-failed/);
 		expect(report.text).toContain(`version ${NEW} was not online before the next start: ${VERSION} is back`);
 		await observer.hears("firmware", new RegExp(`"installed_version":"${VERSION}","latest_version":"${NEW}"`), 3);
+	});
+
+	test("that cannot start is taken back after a while, and reported", async () => {
+		const lost = Buffer.from(image.toString().replace('new Block("mqtt"', 'new Block("lost"'));
+		expect(lost).not.toEqual(image);
+		const sha256 = createHash("sha256").update(lost).digest("hex");
+		await provide(lost);
+		const device = await install({ size: lost.length, sha256 }, { speed: 200 });
+		await device.says(/^error: cannot start: UsageError: config: mqtt\.broker is missing/);
+		await device.says(/^simulator: the machine restarts$/, 2);
+		await observer.hears("diagnostics", new RegExp(`version ${NEW} was not online .*: ${VERSION} is back`));
 	});
 
 	test("goes on after the connection is lost on the way", async () => {

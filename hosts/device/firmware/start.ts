@@ -4,12 +4,13 @@ import config from "mc/config";
 import Net from "net";
 import openSensor from "sensor";
 import type { Transport } from "../../../src/ports/index.ts";
-import { BudgetedStore, KeyValueStore, LinkedTransport, WRITES_PER_DAY } from "../index.ts";
+import { BudgetedStore, KeyValueStore, LinkedTransport, Trial, WRITES_PER_DAY } from "../index.ts";
 import { type BoardPorts, boardPorts } from "../network.ts";
 import { defaultClientId } from "./identity.ts";
 import { openLink, withWebSocket } from "./network.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type DevicePorts, Station } from "./station.ts";
+import { VERSION } from "./version.ts";
 
 /** The domain in the key-value storage; 15 characters at most. */
 const STORAGE_PATH = "motehub";
@@ -24,6 +25,21 @@ export function runFirmware(openTransport: OpenTransport): void {
 	} catch (error) {
 		// Thrown on, it would abort the machine, which starts again, and again.
 		ports.log.write("error", `cannot start: ${String(error)}`);
+		goBackIfNew(ports);
+	}
+}
+
+/** One that has just been installed is taken back as if it had found no broker: nobody needs to switch it off and on. */
+function goBackIfNew({ clock, log }: BoardPorts): void {
+	const fault = (reason: string) => log.write("warn", "cannot go back", { reason });
+	try {
+		const { updates } = board;
+		if (updates === undefined) return;
+		const store = new KeyValueStore(storage.open({ path: STORAGE_PATH, format: "buffer" }));
+		const [confirm, restart] = [() => updates.confirm(), () => board.restart()];
+		new Trial({ store, clock, version: VERSION, confirm, restart, onFault: fault }).start();
+	} catch (error) {
+		fault(String(error));
 	}
 }
 
