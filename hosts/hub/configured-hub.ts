@@ -46,10 +46,10 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 	const generated = new GeneratedUser(folder, log, announce);
 	const credentials = generated.credentialsOf(settings);
 	const closers: (() => void)[] = [];
+	let running: RunningConfiguration | undefined;
 	try {
 		const listeners = listenersBeside(additions, settings);
 		const certificate = await homeCertificate(listeners, folder, log, closers);
-		let running: RunningConfiguration | undefined;
 		const auth = new HubAuth({
 			...authPartOf(settings, credentials),
 			clock: NODE_CLOCK,
@@ -74,10 +74,11 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			...(additions.serverKeepAlive === undefined ? {} : { serverKeepAlive: additions.serverKeepAlive }),
 		});
 		running = new RunningConfiguration({ settings, hub, auth, generated, credentials, closers });
-		await running.start(bridgesOf(settings, { hub, hubId, path, log }));
+		await running.start({ hub, hubId, path, log });
 		return running;
 	} catch (error) {
-		for (const close of closers) close();
+		if (running === undefined) for (const close of closers) close();
+		else await running.close();
 		throw error;
 	}
 }
@@ -95,7 +96,7 @@ interface Parts {
 class RunningConfiguration implements ConfiguredHub {
 	readonly #parts: Parts;
 	readonly #revocation: Revocation;
-	#bridges: readonly Bridge[] = [];
+	readonly #bridges: Bridge[] = [];
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -111,10 +112,12 @@ class RunningConfiguration implements ConfiguredHub {
 	}
 
 	/** Resolves once the bridges keep what is published here. */
-	async start(bridges: readonly Bridge[]): Promise<void> {
-		this.#bridges = bridges;
+	async start(site: BridgeSite): Promise<void> {
 		this.#parts.auth.watch();
-		await Promise.all(bridges.map((bridge) => bridge.ready));
+		const { bridges } = this.#parts.settings;
+		endOrphanSessions(bridges, site);
+		for (const settings of bridges) this.#bridges.push(new Bridge(settings, site));
+		await Promise.all(this.#bridges.map((bridge) => bridge.ready));
 	}
 
 	reviewClients(): void {
@@ -203,12 +206,11 @@ async function homeCertificate(
 	return renewal.file;
 }
 
-function bridgesOf({ bridges }: HubSettings, site: BridgeSite): readonly Bridge[] {
+function endOrphanSessions(bridges: HubSettings["bridges"], { hub, log }: BridgeSite): void {
 	const names = bridges.map(({ name }) => name);
-	for (const session of endOrphans(site.hub, names)) {
-		site.log.write("info", "the session of a bridge that is configured no more was ended", { session });
+	for (const session of endOrphans(hub, names)) {
+		log.write("info", "the session of a bridge that is configured no more was ended", { session });
 	}
-	return bridges.map((settings) => new Bridge(settings, site));
 }
 
 function limitsOf({ limits }: HubSettings): Pick<HubOptions, "limits" | "connectionsPerAddress"> {

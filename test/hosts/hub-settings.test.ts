@@ -15,6 +15,7 @@ import {
 	UsageError,
 } from "../../hosts/hub/index.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
+import { freePort } from "./support/brokers.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 import { receiveText } from "./support/mqtt-js.ts";
 
@@ -140,6 +141,28 @@ describe("a hub that a program starts by settings", () => {
 		const again = once(hub.events, "connected");
 		await connect({ properties: { authenticationMethod: "OURS" } });
 		expect((await again)[0]).toMatchObject({ username: "anna" });
+	});
+
+	test("leaves nothing open when a bridge cannot be made", async () => {
+		const port = await freePort();
+		const bridge = { broker: "127.0.0.1", port: await freePort(), topics: ["a"] };
+		const long = { ...bridge, will_message: { topic: "a", payload: "x".repeat(70_000) } };
+		const startWith = async (bridges: object) =>
+			startConfiguredHub(
+				readSettings(
+					{
+						listeners: { lan: { bind: `127.0.0.1:${port}` } },
+						auth: { allow_anonymous: true },
+						store: { path: "store" },
+						data: "data",
+						bridges,
+					},
+					folder.path,
+				).settings,
+			);
+		await expect(startWith({ first: bridge, second: long })).rejects.toBeInstanceOf(UsageError);
+		running = await startWith({ first: bridge });
+		expect(running.hub.addresses).toHaveLength(1);
 	});
 
 	test("is none where the settings are a client's", async () => {
