@@ -80,13 +80,20 @@ const lineRule = refined(text(topicRule.allowed), (line, path, report) => {
 
 function checkedRule(rule: TopicRule, path: Path, report: Report): TopicRule | undefined {
 	for (const side of ["localPrefix", "remotePrefix"] as const) {
-		const wildcard = ["+", "#"].find((character) => rule[side].includes(character));
-		const fault = wildcard === undefined ? topicFilterFault(rule[side] + rule.filter) : "has a wildcard in its prefix";
+		const fault = faultOf(rule[side], rule.filter);
 		if (fault === undefined) continue;
 		report.error(path, `"${rule[side] + rule.filter}" ${fault}`);
 		return undefined;
 	}
 	return rule;
+}
+
+function faultOf(prefix: string, filter: string): string | undefined {
+	if (prefix.includes("+") || prefix.includes("#")) return "has a wildcard in its prefix";
+	const whole = prefix + filter;
+	// Nor could it be subscribed to with No Local [MQTT-3.8.3-4], and its messages match no such filter.
+	if (whole.startsWith("$share/")) return "is a shared subscription, which a bridge cannot carry";
+	return topicFilterFault(whole);
 }
 
 function textOrEmpty(value: unknown): string | undefined {

@@ -38,6 +38,8 @@ describe("topic rules of a bridge", () => {
 		[["a# both 0 l/ r/"], "has # before its end"],
 		[["a both 0 l+/ r/"], "has a wildcard in its prefix"],
 		[['"" out'], "is empty"],
+		[["$share/group/a in 1"], "is a shared subscription"],
+		[['a in 1 "" $share/group/'], "is a shared subscription"],
 		[[{ direction: "in" }], "is missing"],
 		[[{ filter: "a", remote: "x" }], "unknown key"],
 	])("%j is refused: %s", (rules, expected) => {
