@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -179,6 +179,13 @@ describeWithOpenSsl("npm run ca", () => {
 			expect(stdout).not.toContain(readFileSync(join(out, "client_key.der")).toString("base64").slice(40, 60));
 			expect((await run(authority.pemPath("root"))).code).toBe(0);
 			expect(written()).toEqual(["manifest.json", "root.der"]);
+		});
+
+		test("with a key for the owner alone, also where a file of that name was for everybody", async () => {
+			mkdirSync(out, { recursive: true });
+			writeFileSync(join(out, "client_key.der"), "", { mode: 0o644 });
+			await withClient(authority.pemPath("device"), authority.keyPath("device"));
+			expect(statSync(join(out, "client_key.der")).mode & 0o777).toBe(0o600);
 		});
 
 		test.each(["pkcs1", "sec1", "pkcs8"] as const)("takes a key in DER as %s", async (type) => {

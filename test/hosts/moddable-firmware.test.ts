@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -151,6 +151,8 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			for (const part of ["client", "codec", "mqtt-packet", "certificate paths", "TLS of ours", "device host"]) {
 				expect(bytecode.get(part)).toBeGreaterThan(3_000);
 			}
+			// All that is made there has the passwords in it.
+			expect(statSync(join(PROJECT, "build/moddable")).mode & 0o777).toBe(0o700);
 			expect(heap).toBeGreaterThan(100_000);
 			expect(resources).toBeGreaterThan(200);
 			const made = join(PROJECT, "build/moddable/tmp/esp32/release/motehub");
@@ -179,6 +181,16 @@ describe("the tools around the Moddable SDK", () => {
 		expect(await command.exitCode()).toBe(2);
 		expect(command.stderr).toMatch(message);
 		expect(command.stderr).not.toContain("secret");
+	});
+
+	test("keep settings for the owner alone, also where the file was for everybody", async () => {
+		const manifest = join(PROJECT, "build/device/motehub/manifest.json");
+		writeBuildManifest({});
+		chmodSync(manifest, 0o644);
+		expect(await moddable("build", "--broker", "b", "--username", "u", "--password", "secret").exitCode()).toBe(0);
+		expect(readFileSync(manifest, "utf8")).toContain("secret");
+		expect(statSync(manifest).mode & 0o777).toBe(0o600);
+		writeBuildManifest({});
 	});
 
 	test("say how to get an SDK, in one line", async () => {

@@ -62,6 +62,8 @@ export function writeBundle(folder: string, files: readonly BundledFile[], ident
 	for (const name of formerFiles(folder)) rmSync(join(folder, name), { force: true });
 	const chain = identity?.chain ?? [];
 	for (const { name, certificate } of [...files, ...chain]) writeFileSync(join(folder, name), certificate.raw);
+	// One that is there keeps its rights.
+	rmSync(join(folder, KEY_FILE), { force: true });
 	if (identity !== undefined) writeFileSync(join(folder, KEY_FILE), identity.key, { mode: 0o600 });
 	const part = manifestPart(namesOf(files), identity && namesOf(chain));
 	writeFileSync(join(folder, MANIFEST), `${JSON.stringify(part, null, "\t")}\n`);

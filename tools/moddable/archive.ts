@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { projectFolder } from "../device/project-folder.ts";
 import { bytecodeByPart } from "./bytecode-by-part.ts";
+import { outputFolder } from "./output.ts";
 import type { ModdableSdk } from "./sdk.ts";
 
 /** What an ESP32's flash gets of the firmware and of the SDK's modules, apart from native code. Bytes. */
@@ -26,7 +26,7 @@ const IDF_VERSION = "v6.0";
  * and resources. Neither ESP-IDF nor its compiler is needed. Throws ToolFailed, SdkMissing.
  */
 export async function archive(sdk: ModdableSdk, folder: string): Promise<Archive> {
-	const output = join(projectFolder(), "build/moddable");
+	const output = outputFolder();
 	const made = join(output, "tmp/esp32/release", basename(folder));
 	// What another build has left there would be counted.
 	rmSync(made, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readSettings } from "../../hosts/device/firmware/settings.ts";
 import { MANIFEST } from "../ca/bundle.ts";
@@ -30,8 +30,10 @@ export function writeBuildManifest(options: FirmwareOptions, name = "motehub"): 
 	const included = certificates === undefined ? [firmware] : [firmware, join(certificates, MANIFEST)];
 	const include = included.map((path) => relative(folder, path));
 	mkdirSync(folder, { recursive: true });
-	// It holds passwords.
-	writeFileSync(join(folder, MANIFEST), `${JSON.stringify({ include, config }, null, "\t")}\n`, { mode: 0o600 });
+	const manifest = join(folder, MANIFEST);
+	// It holds passwords. One that is there keeps its rights.
+	rmSync(manifest, { force: true });
+	writeFileSync(manifest, `${JSON.stringify({ include, config }, null, "\t")}\n`, { mode: 0o600 });
 	return folder;
 }
 

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { projectFolder } from "../device/project-folder.ts";
 import type { FlashOptions } from "./options.ts";
+import { outputFolder } from "./output.ts";
 import { type ModdableSdk, SdkMissing } from "./sdk.ts";
 
 /** Builds the firmware whose manifest lies in `folder`, and writes it to the board. Returns mcconfig's exit code. */
@@ -12,9 +10,7 @@ export async function flash(sdk: ModdableSdk, folder: string, { platform, serial
 			"IDF_PATH is not set: install the ESP-IDF with `npx xs-dev setup --device esp32`, and open a new shell",
 		);
 	}
-	const output = join(projectFolder(), "build/moddable");
-	mkdirSync(output, { recursive: true });
-	const child = spawn("mcconfig", ["-m", "-p", platform, "-o", output], {
+	const child = spawn("mcconfig", ["-m", "-p", platform, "-o", outputFolder()], {
 		cwd: folder,
 		env: { ...sdk.environment, ...(serialPort !== undefined && { UPLOAD_PORT: serialPort }) },
 		stdio: "inherit",

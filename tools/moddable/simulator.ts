@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectFolder } from "../device/project-folder.ts";
+import { outputFolder } from "./output.ts";
 import { type ModdableSdk, SdkMissing } from "./sdk.ts";
 
-/** Where the SDK puts what it makes; from the project's folder. */
-const OUTPUT = "build/moddable";
 const HOST_SOURCE = "tools/moddable/host/host.c";
 
 /** An application for Moddable's simulator, and the program that runs it without a screen. */
@@ -23,8 +22,7 @@ export async function buildForSimulator(
 	if (process.platform !== "linux") {
 		throw new SdkMissing(`this works on Linux: elsewhere run mcconfig -d -m in ${folder}`);
 	}
-	const output = join(projectFolder(), OUTPUT);
-	mkdirSync(output, { recursive: true });
+	const output = outputFolder();
 	await sdk.mcconfig(["-m", "-p", "lin", "-t", "build", "-o", output, ...settings], folder);
 	return {
 		host: await buildHost(sdk, output),
