@@ -21,7 +21,9 @@ export class Insiders {
 
 	/** What the broker is told of a new one. */
 	admit(name: string, options: InsiderOptions): ConnectionInfo {
-		const info: ConnectionInfo = { address: name, listener: name, transport: "tcp", ...options };
+		// A bridge that is thrown out for what others sent would bring it again and again.
+		const userProperties = Number.POSITIVE_INFINITY;
+		const info: ConnectionInfo = { address: name, listener: name, transport: "tcp", userProperties, ...options };
 		this.#infos.add(info);
 		this.#exist = true;
 		return info;

@@ -16,6 +16,8 @@ export interface ConnectionInfo {
 	readonly maxPacket?: number;
 	/** Messages that wait for this client at most, where that is less than the broker's limit. */
 	readonly queueMessages?: number;
+	/** User properties of one packet, in the place of the broker's limit. */
+	readonly userProperties?: number;
 }
 
 /** The host's answer to `authenticate`. */

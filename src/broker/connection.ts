@@ -97,7 +97,8 @@ export class Connection {
 		this.maxPacket = maxPacket;
 		// Until it is online: who has sent a CONNECT is still anybody.
 		const maxConnect = Math.min(limits.maxConnect, maxPacket);
-		this.decoder = new Decoder({ role: SERVER, maxPacket: maxConnect, maxUserProperties: limits.userProperties });
+		const maxUserProperties = info.userProperties ?? limits.userProperties;
+		this.decoder = new Decoder({ role: SERVER, maxPacket: maxConnect, maxUserProperties });
 	}
 
 	get version(): ProtocolVersion {

@@ -3,6 +3,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { Bridge, BridgePath, type BridgeSite } from "../../hosts/hub/bridge/index.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import { createHub } from "../../hosts/hub/index.ts";
+import type { BrokerLimits } from "../../src/broker/index.ts";
 import { Condition } from "./support/condition.ts";
 import { Inbox } from "./support/mqtt-js.ts";
 
@@ -28,10 +29,10 @@ afterEach(async () => {
 });
 
 /** Starts a hub. `isBridged`: whether it is to have bridges of its own. */
-async function site(hubId: string, isBridged = true): Promise<Site> {
+async function site(hubId: string, isBridged = true, limits: Partial<BrokerLimits> = {}): Promise<Site> {
 	const path = new BridgePath(hubId, isBridged);
 	const listeners = { lan: { type: "tcp", port: 0 } } as const;
-	const hub = await createHub({ allowAnonymous: true, listeners, passage: path, sysInterval: 0 });
+	const hub = await createHub({ allowAnonymous: true, listeners, passage: path, sysInterval: 0, limits });
 	open.push(() => hub.close());
 	const port = hub.addresses[0]?.port ?? 0;
 	const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
@@ -106,6 +107,41 @@ async function expectOnce(sites: readonly Site[], bridges: number): Promise<void
 	// Each bridge carries a message once in each direction at most.
 	expect(published(sites) - before).toBeLessThanOrEqual(sent.length * (1 + 2 * bridges));
 }
+
+describe("a message with more user properties than a hub takes", () => {
+	const laden = (count: number) => ({
+		qos: 1 as const,
+		properties: { userProperties: Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, ""])) },
+	});
+
+	test("stays where it is, with a line in the log, and does not keep others from crossing", async () => {
+		const [a, b] = [await site("a"), await site("b")];
+		bridge(a, b);
+		await joined([a, b]);
+		const inboxes = await listen([a, b]);
+		await a.client.publishAsync("t", "100, and the path", laden(100));
+		await a.client.publishAsync("t", "99, and the path", laden(99));
+		await b.client.publishAsync("t", "100 from there, and the path", laden(100));
+		await b.client.publishAsync("t", "99 from there, and the path", laden(99));
+		await inboxes[0]?.has(3);
+		await inboxes[1]?.has(3);
+		expect(inboxes[0]?.texts).toEqual(["100, and the path", "99, and the path", "99 from there, and the path"]);
+		expect(inboxes[1]?.texts).not.toContain("100, and the path");
+		expect(log.join("\n")).toContain('"t" came with more than 100 user properties');
+	});
+
+	test("from a broker that takes more does not come in, and the bridge goes on", async () => {
+		const a = await site("a", true, { userProperties: 10 });
+		const there = await site("there", false, { userProperties: 1_000 });
+		bridge(a, there);
+		await joined([a, there]);
+		const [inbox] = await listen([a]);
+		await there.client.publishAsync("t", "many", laden(500));
+		await there.client.publishAsync("t", "some", laden(100));
+		await inbox?.has(1);
+		expect(inbox?.texts).toEqual(["some"]);
+	});
+});
 
 describe("over bridges of MQTT 5, each message arrives once at each hub, and the traffic dies out", () => {
 	test("when two hubs are bridged to each other from both sides", async () => {

@@ -1,3 +1,4 @@
+import { HUB_LIMITS } from "../../../src/broker/index.ts";
 import type {
 	Client,
 	ClientError,
@@ -164,7 +165,8 @@ export class Bridge {
 
 	#admitOut(message: Message): Mapped | undefined {
 		const to = this.#outwards.map(message.topic);
-		if (to === undefined || this.#knowsPaths) return to;
+		if (to === undefined || this.#isLaden(message, this.#path.leave(message.properties))) return undefined;
+		if (this.#knowsPaths) return to;
 		if (this.#isEndless(this.#repeatsOut, message)) return undefined;
 		if (this.#inwards.carries(to.topic)) this.#echoes.expect(to.topic, message.payload);
 		return to;
@@ -173,6 +175,7 @@ export class Bridge {
 	#admitIn(message: Message): Mapped | undefined {
 		const to = this.#inwards.map(message.topic);
 		if (to === undefined || this.#echoes.take(message.topic, message.payload)) return undefined;
+		if (this.#isLaden(message, message.properties)) return undefined;
 		return !this.#knowsPaths && this.#isEndless(this.#repeatsIn, message) ? undefined : to;
 	}
 
@@ -180,6 +183,14 @@ export class Bridge {
 	get #knowsPaths(): boolean {
 		const { state } = this.#remote;
 		return state.kind === "online" && state.protocol === "5";
+	}
+
+	/** Whether the message has so many user properties that a hub would end the connection, each time that it comes again. */
+	#isLaden({ topic }: Message, properties: PublishProperties | undefined): boolean {
+		const count = countUserProperties(properties);
+		if (count <= HUB_LIMITS.userProperties) return false;
+		this.#lost(`"${topic}" came with more than ${HUB_LIMITS.userProperties} user properties`);
+		return true;
 	}
 
 	#isEndless(repeats: Repeats, { topic, payload }: Message): boolean {
@@ -200,4 +211,11 @@ function endToEnd(properties: PublishProperties | undefined): PublishProperties 
 	if (properties === undefined) return undefined;
 	const { topicAlias: _alias, subscriptionIdentifier: _identifier, ...rest } = properties;
 	return rest;
+}
+
+function countUserProperties({ userProperties = {}, userPropertyOrder }: PublishProperties = {}): number {
+	if (userPropertyOrder !== undefined) return userPropertyOrder.length / 2;
+	let count = 0;
+	for (const values of Object.values(userProperties)) count += typeof values === "string" ? 1 : values.length;
+	return count;
 }
