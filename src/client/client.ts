@@ -92,8 +92,9 @@ export class Client {
 
 	/**
 	 * Publishes, now or when there is a connection. `done` is called once, never synchronously in an error of the caller's:
-	 * that is a UsageError, thrown. A payload given as bytes must not be changed before `done`; one that
-	 * does not fit into memory is given as a PayloadSource, and read in pieces as the transport takes them.
+	 * that is a UsageError, thrown. A payload given as bytes must not be changed before `done`; one that does not fit into
+	 * memory is given as a PayloadSource, and read in pieces as the transport takes them. One that cannot be read to its end
+	 * costs the connection, too: the broker was told its length.
 	 */
 	publish(topic: string, payload: string | Payload, options: PublishOptions = {}, done?: PublishDone): void {
 		const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;

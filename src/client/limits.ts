@@ -11,7 +11,7 @@ export interface ClientLimits {
 	readonly maxInflight: number;
 	/** Messages in the outbox, those in flight included. */
 	readonly outboxMessages: number;
-	/** Bytes of the outbox: topics, payloads and `MESSAGE_OVERHEAD` for each message. */
+	/** Bytes of the outbox: topics, payloads that are in memory, and `MESSAGE_OVERHEAD` for each message. */
 	readonly outboxBytes: number;
 	/** Different topic filters subscribed to. */
 	readonly maxSubscriptions: number;

@@ -5,8 +5,7 @@ const RELEASED: Uint8Array = Uint8Array.of(0x00, 0x92);
 
 /** The reason codes that each packet of MQTT 5 may carry, by control packet type (section 2.4, and its own section). */
 const BY_PACKET: Readonly<Record<number, Uint8Array>> = {
-	// 0x01 is the return code of 3.x for an unacceptable version: some brokers send it in the form of MQTT 5.
-	// 0x01 is a return code of 3.1.1, but some servers refuse version 5 with it in the form of version 5.
+	// 0x01 is the return code of 3.x for an unacceptable version: some servers send it in the form of MQTT 5.
 	[CONNACK]: Uint8Array.of(
 		0x00,
 		0x01,
