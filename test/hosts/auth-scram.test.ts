@@ -130,6 +130,15 @@ describe("the authenticator", () => {
 		expect(await logIn("bert", "other")).toMatchObject({ allow: true });
 	});
 
+	test("takes other users at once, also while the keys of those before are being made", async () => {
+		const client = new ScramClient("anna", "secret");
+		const first = challenge(client.first);
+		scram.setUsers(new Map([["anna", deriveKeys("other")]]));
+		expect(await say(client.final(await first))).toEqual({ allow: false, reasonCode: 0x86 });
+		info = { ...info };
+		expect(await logIn("anna", "other")).toMatchObject({ allow: true });
+	});
+
 	test("lets nobody else take over a connection by authenticating again", async () => {
 		await logIn("anna", "secret");
 		expect(await logIn("anna", "secret")).toMatchObject({ allow: true });

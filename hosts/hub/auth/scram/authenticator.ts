@@ -64,13 +64,16 @@ export class ScramAuthenticator {
 		return this.#conversations.has(info);
 	}
 
-	async #begin({ info, data }: AuthRequest): Promise<AuthVerdict> {
+	async #begin(request: AuthRequest): Promise<AuthVerdict> {
+		const { info, data } = request;
 		const first = parseClientFirst(data);
 		if (first === undefined) return MALFORMED;
 		const asked = prepared(first.username);
-		const user = this.#users.get(asked);
+		const users = this.#users;
+		const user = users.get(asked);
 		const username = user?.name ?? asked;
 		const keys = (await user?.keys) ?? decoyKeys(this.#secret, asked);
+		if (users !== this.#users) return this.#begin(request); // The users changed meanwhile.
 		const exchange = new ScramExchange(first, keys, randomBytes(18).toString("base64"));
 		this.#conversations.set(info, { username, exchange });
 		return { challenge: Buffer.from(exchange.challenge) };
