@@ -20,6 +20,7 @@ function hubAuth(configuration: object, generatedPassword?: string) {
 	const { settings } = readSettings(configuration, folder.path);
 	const log: string[] = [];
 	let changes = 0;
+	const told: string[] = [];
 	const auth = new HubAuth({
 		auth: settings.auth,
 		access: settings.access,
@@ -27,7 +28,11 @@ function hubAuth(configuration: object, generatedPassword?: string) {
 		...(generatedPassword === undefined ? {} : { generatedPassword }),
 		clock: NODE_CLOCK,
 		log: { write: (_level, message) => log.push(message) },
-		rightsChanged: () => changes++,
+		rightsChanged: () => {
+			changes++;
+			told.push("rights");
+		},
+		usersChanged: () => told.push("users"),
 	});
 	open.push(auth);
 	const getsIn = async (username: string | undefined, password?: string, listener = "default") => {
@@ -41,7 +46,7 @@ function hubAuth(configuration: object, generatedPassword?: string) {
 		});
 		return "allow" in verdict && verdict.allow;
 	};
-	return { auth, getsIn, log, changes: () => changes };
+	return { auth, getsIn, log, told, changes: () => changes };
 }
 
 const anna: ClientIdentity = { clientId: "c", username: "anna", info: undefined };
@@ -95,8 +100,8 @@ describe("from a configuration to a verdict", () => {
 		folder.write({ one: "anna\n", two: `bert:${crypt.hash}\n`, acl: "nonsense\n" });
 		const { auth, getsIn } = hubAuth({ auth: { password_file: ["one", "two"] }, acl: { file: "acl" } });
 		expect(auth.errors).toEqual([
-			`${folder.file("one")}:1: is not NAME:HASH`,
 			`${folder.file("acl")}:1: "nonsense" is not user, topic or pattern`,
+			`${folder.file("one")}:1: is not NAME:HASH`,
 		]);
 		expect(await getsIn("anna", "")).toBe(false);
 		expect(await getsIn("bert", crypt.password)).toBe(true);
@@ -120,6 +125,17 @@ describe("reloading", () => {
 			true,
 			false,
 		]);
+	});
+
+	test("the rights change before the users: who is sent away leaves a will by the new ones", () => {
+		folder.write({ one: `anna:${mosquitto.hash}\n`, acl: "topic read a\n" });
+		const configuration = { auth: { password_file: "one" }, acl: { file: "acl" } };
+		const { auth, told } = hubAuth(configuration);
+		folder.write({ one: `bert:${crypt.hash}\n`, acl: "topic read b\n" });
+		expect(auth.reload()).toEqual([]);
+		expect(told).toEqual(["rights", "users"]);
+		expect(auth.apply(readSettings(configuration, folder.path).settings)).toEqual([]);
+		expect(told).toEqual(["rights", "users", "rights", "users"]);
 	});
 
 	test("broken files are refused with their lines, and the old ones stay in force", async () => {

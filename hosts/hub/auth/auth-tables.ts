@@ -91,8 +91,9 @@ export class AuthTables {
 		for (const file of this.#files) file.close();
 	}
 
+	/** The rights first: who is disconnected because of the users has a will, and it goes by the new rights. */
 	get #files(): readonly ReloadableFile<unknown>[] {
-		return this.#aclFile === undefined ? this.#userFiles : [...this.#userFiles, this.#aclFile];
+		return this.#aclFile === undefined ? this.#userFiles : [this.#aclFile, ...this.#userFiles];
 	}
 }
 

@@ -92,8 +92,9 @@ export class HubAuth {
 		this.#tables.close();
 		this.#tables = tables;
 		if (this.#isWatching) tables.watch();
-		this.#takeUsers();
+		// The rights first: who is disconnected because of the users has a will, and it goes by the new rights.
 		this.#options.rightsChanged();
+		this.#takeUsers();
 		return [];
 	}
 
