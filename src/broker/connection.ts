@@ -50,6 +50,8 @@ export class Connection {
 	/** The method of enhanced authentication, if CONNECT named one. */
 	authenticationMethod: string | undefined;
 	isReauthenticating = false;
+	/** What CONNACK says of retained messages. It holds for as long as the connection does. */
+	retainAvailable = true;
 	readonly incomingAliases = new Map<number, string>();
 	readonly outgoingAliases = new TopicAliases();
 

@@ -75,6 +75,7 @@ function goOnline(broker: Broker, connection: Connection, connect: ConnectPacket
 	connection.decoder.maxPacket = connection.maxPacket;
 	connection.sendWindow = Math.min(connect.properties?.receiveMaximum ?? 65_535, limits.inflight);
 	connection.outgoingAliases.allow(Math.min(connect.properties?.topicAliasMaximum ?? 0, limits.outgoingTopicAliases));
+	connection.retainAvailable = limits.retainedMessages > 0;
 	connection.keepAlive = keepAliveOf(broker, connect);
 	if (connection.keepAlive > 0) broker.deadlines.set(connection.lifeTimer, broker.now + connection.idleLimit);
 	else broker.deadlines.clear(connection.lifeTimer);

@@ -15,7 +15,7 @@ export function onPublish(broker: Broker, connection: Connection, session: Sessi
 	broker.stats.publishReceived++;
 	broker.stats.publishBytesReceived += packet.payload.length;
 	keepPace(broker, connection);
-	if (packet.retain && connection.version === 5 && broker.limits.retainedMessages === 0) {
+	if (packet.retain && connection.version === 5 && !connection.retainAvailable) {
 		throw new ProtocolError(REASON.RETAIN_NOT_SUPPORTED, "CONNACK said that messages are not retained."); // [MQTT-3.2.2-14]
 	}
 	const topic = resolveTopic(broker, connection, packet);

@@ -219,6 +219,20 @@ describe("bounds", () => {
 		expect(hub.core.stats).toMatchObject({ retainedMessages: 1, publishDropped: 1 });
 	});
 
+	test("what CONNACK said of them holds for the connection, although the limit changes", () => {
+		const hub = new BrokerHarness();
+		const before = hub.connect({ version: 5, clientId: "before" });
+		hub.core.changeLimits({ retainedMessages: 0 });
+		before.publish("t", "x", { qos: 1, retain: true });
+		expect(before.takeOne("puback").reasonCode).toBe(REASON.QUOTA_EXCEEDED);
+		const after = hub.connect({ version: 5, clientId: "after" });
+		hub.core.changeLimits({ retainedMessages: 1 });
+		before.publish("t", "x", { qos: 1, retain: true });
+		expect(before.takeOne("puback").reasonCode).toBeLessThan(0x80);
+		after.publish("t", "x", { retain: true });
+		expect(after.takeOne("disconnect").reasonCode).toBe(REASON.RETAIN_NOT_SUPPORTED);
+	});
+
 	test("[MQTT-3.2.2-14] where nothing is retained, RETAIN in version 5 is an error", () => {
 		const hub = new BrokerHarness({ limits: { retainedMessages: 0 } });
 		const client = hub.connect({ version: 5 });
