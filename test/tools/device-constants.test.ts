@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { withConstants } from "../../tools/device/constants.ts";
+import { checkConstants, withConstants } from "../../tools/device/constants.ts";
 
 describe("a module for the device", () => {
 	test("gets its constants back, and its tables frozen before they are exported", () => {
@@ -27,6 +27,26 @@ describe("a module for the device", () => {
 		const code = `var count = 1;\nfunction next() {\n  ${assignment}\n}\n`;
 		expect(withConstants(code)).toBe(code);
 	});
+
+	test("keeps a variable behind a class that is declared with it", () => {
+		const code = "var A = class {\n  f() {\n    g();\n  }\n}, count = 0;\nfunction next() {\n  count++;\n}\n";
+		expect(withConstants(code)).toBe(code);
+	});
+
+	test("gets the tables frozen that are declared behind a function, and not what parameters default to", () => {
+		const code = "var f = () => {\n  g();\n}, A = {}, B = [\n  1\n], h = (c, d = []) => d;\n";
+		const expected = code.replace("var", "const");
+		expect(withConstants(code)).toBe(`${expected}for (const each of [A, B]) Object.freeze(each, true);\n`);
+	});
+
+	test.each(["[one] = [2];", "({ one } = { one: 2 });", "for (one of [2]) ;"])(
+		"is not made if it says %j, which makes no variable of it",
+		async (assignment) => {
+			const code = withConstants(`var one = 1;\nfunction f() {\n  ${assignment}\n}\n`);
+			await expect(checkConstants(code)).rejects.toThrow('because "one" is a constant');
+			await checkConstants(code.replace("const", "var"));
+		},
+	);
 
 	test("does not take for an assignment what is none", () => {
 		const code = "var one = 1;\nfunction f(a) {\n  a.one = 2;\n  return one === a || one => one == 1;\n}\n";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
 import { plainFields } from "../xs/plain-fields-plugin.ts";
-import { withConstants } from "./constants.ts";
+import { checkConstants, withConstants } from "./constants.ts";
 import { MODULE_SETS, type ModuleSet } from "./modules.ts";
 import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
 import { PARTS, type Parts } from "./parts.ts";
@@ -23,12 +23,18 @@ export async function bundleForDevice(): Promise<void> {
 		rmSync(join(folder, set.folder), { recursive: true, force: true });
 		const options = { ...optionsFor(set, elsewhere), absWorkingDir: folder, metafile: true, write: false } as const;
 		const { metafile, outputFiles } = await build(options);
-		for (const file of withoutEmptyMaps(outputFiles))
-			write(file.path, file.path.endsWith(".js") ? withConstants(file.text) : file.text);
+		for (const { path, text } of withoutEmptyMaps(outputFiles))
+			write(path, path.endsWith(".js") ? await constantly(text) : text);
 		Object.assign(parts, partsOf(metafile, set.folder));
 		for (const name of Object.keys(set.modules)) elsewhere.set(join(folder, `${name}.ts`), `motehub/${name}`);
 	}
 	write(join(folder, PARTS), `${JSON.stringify(parts, null, "\t")}\n`);
+}
+
+async function constantly(code: string): Promise<string> {
+	const constant = withConstants(code);
+	await checkConstants(constant);
+	return constant;
 }
 
 function write(file: string, text: string): void {

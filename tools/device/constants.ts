@@ -1,7 +1,12 @@
-/** Declarations on a module's top level, as esbuild prints them. */
-const DECLARATION = /^var (?=[\w$]+ = )[\s\S]*?;$/gm;
+import { transform } from "esbuild";
+
+/** Declarations on a module's top level, as esbuild prints them: what is in them is indented. */
+const DECLARATION = /^var (?=[\w$]+ = )(?:.*;$|[\s\S]*?^\S.*;$)/gm;
+/** The lines where the names that are declared stand. */
+const OUTER_LINE = /^\S.*$/gm;
 const NAME = /(?:^var |, )([\w$]+) = /g;
-const TABLE = /(?:^var |, )([\w$]+) = [{[]/g;
+/** Objects and arrays that are written out. Behind a parenthesis, a name may be a parameter that has a default. */
+const TABLE = /(?<=^var |^[^(]*, )([\w$]+) = [{[]/g;
 /** Before what comes from a file, esbuild prints its path. */
 const FILE = /^(?=\/\/ \S+$)/m;
 const FOREIGN = /^\/\/ (?:\S*\bnode_modules\/|mqtt-packet:)/;
@@ -16,9 +21,9 @@ export function withConstants(code: string): string {
 	const parts = code.split(FILE).map((part) => {
 		const isOurs = !FOREIGN.test(part);
 		return part.replace(DECLARATION, (statement) => {
-			const names = [...statement.matchAll(NAME)].map(([, name = ""]) => name);
+			const names = namesIn(statement, NAME);
 			if (names.some((name) => isAssigned(name, code))) return statement;
-			if (isOurs) tables.push(...tablesOf(statement));
+			if (isOurs) tables.push(...namesIn(statement, TABLE));
 			return statement.replace("var", "const");
 		});
 	});
@@ -29,10 +34,16 @@ export function withConstants(code: string): string {
 	return constant.search(EXPORTS) < 0 ? `${constant}${freeze}` : constant.replace(EXPORTS, `${freeze}export {`);
 }
 
-/** Objects and arrays that are written out. Behind the first, a name may be a parameter with a default where there are any. */
-function tablesOf(statement: string): string[] {
-	const found = [...statement.matchAll(TABLE)].filter(({ index }) => index === 0 || !statement.includes("("));
-	return found.map(([, name = ""]) => name);
+/** Throws when a module assigns to a constant after all: the device would find it out no sooner than that. */
+export async function checkConstants(code: string): Promise<void> {
+	const { warnings } = await transform(code, { logLevel: "silent" });
+	const fault = warnings.find(({ id }) => id === "assign-to-constant");
+	if (fault !== undefined) throw new Error(`${fault.location?.lineText.trim()}: ${fault.text}`);
+}
+
+function namesIn(statement: string, declarator: RegExp): string[] {
+	const lines = [...statement.matchAll(OUTER_LINE)];
+	return lines.flatMap(([line]) => [...line.matchAll(declarator)].map(([, name = ""]) => name));
 }
 
 /** Where in doubt, true. Its declaration is the first place where it gets a value. */
