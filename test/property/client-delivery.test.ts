@@ -1,16 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Client } from "../../src/client/index.ts";
-import type { QoS } from "../../src/codec/index.ts";
+import { Client, type PayloadSource } from "../../src/client/index.ts";
+import { encodeUtf8, type QoS } from "../../src/codec/index.ts";
 import { LossyNetwork } from "../support/lossy-network.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { ModelBroker } from "../support/model-broker.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
+/** `long`: in memory, and more than is copied into its packet. `read`: while it is sent, from what keeps nothing. */
+type Form = "short" | "long" | "read";
+
 /** What happens next, after `wait` ms. */
 type Step =
-	| { readonly kind: "publish" | "receive"; readonly qos: QoS }
+	| { readonly kind: "publish" | "receive"; readonly qos: QoS; readonly form: Form }
 	| { readonly kind: "cut" | "vanish" | "outage" | "restart" | "loseSession" };
 
 interface Event {
@@ -19,6 +22,8 @@ interface Event {
 }
 
 const HOUR = 3_600_000;
+/** Bytes of a payload that is not short: a source is asked for it in three parts. */
+const LONG = 1_100;
 
 /** Short waits, in which packets are under way, and long ones, in which keepalives and backoffs pass. */
 const wait = fc.oneof(
@@ -27,12 +32,26 @@ const wait = fc.oneof(
 	{ weight: 1, arbitrary: fc.nat(6 * HOUR) },
 );
 const qos = fc.constantFrom<QoS>(0, 1, 2, 1, 2);
-const traffic: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom("publish", "receive"), qos });
+const form = fc.constantFrom<Form>("short", "short", "long", "read");
+const traffic: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom("publish", "receive"), qos, form });
 
 function events(...faults: readonly Exclude<Step["kind"], "publish" | "receive">[]): fc.Arbitrary<Event[]> {
 	const fault: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...faults) });
 	const step = fc.oneof({ weight: 5, arbitrary: traffic }, { weight: 2, arbitrary: fault });
 	return fc.array(fc.record({ wait, step }), { maxLength: 60 });
+}
+
+/** Gives every part in the same few bytes. */
+function sourceOf(payload: Uint8Array): PayloadSource {
+	const buffer = new Uint8Array(512);
+	return {
+		length: payload.length,
+		read(offset, most) {
+			const part = payload.subarray(offset, offset + most);
+			buffer.set(part);
+			return buffer.subarray(0, part.length);
+		},
+	};
 }
 
 /** A client, a broker and the network between them. */
@@ -72,7 +91,7 @@ class World {
 		this.clock.advance(duration);
 		switch (step.kind) {
 			case "publish":
-				return this.#publish(step.qos);
+				return this.#publish(step.qos, step.form);
 			case "receive":
 				return this.#receive(step.qos);
 			case "cut":
@@ -95,10 +114,12 @@ class World {
 			this.clock.advance(HOUR);
 	}
 
-	#publish(level: QoS): void {
-		const text = `${level}:${this.#count++}`;
+	#publish(level: QoS, asked: Form): void {
 		const retained = this.persist && level > 0;
-		this.client.publish("to/broker", text, { qos: level }, (error) => {
+		const sort = asked === "read" && retained ? "long" : asked;
+		const text = `${level}:${this.#count++}:`.padEnd(sort === "short" ? 0 : LONG, "0123456789");
+		const payload = sort === "read" ? sourceOf(encodeUtf8(text)) : text;
+		this.client.publish("to/broker", payload, { qos: level }, (error) => {
 			if (this.settled.has(text)) throw new Error(`${text} was settled twice.`);
 			this.settled.set(text, error?.code ?? "done");
 		});
@@ -141,7 +162,16 @@ class World {
 				limits: { packetsPerTurn: 3 },
 			},
 			{
-				transport: this.network,
+				transport: {
+					endpoint: this.network.endpoint,
+					open: (events) =>
+						this.network.open({
+							opened: () => alive() && events.opened(),
+							received: (bytes) => alive() && events.received(bytes),
+							writable: () => alive() && events.writable(),
+							closed: (failure) => alive() && events.closed(failure),
+						}),
+				},
 				clock: {
 					now: () => this.clock.now(),
 					setTimer: (callback, delay) => this.clock.setTimer(() => alive() && callback(), delay),
