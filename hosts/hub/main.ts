@@ -66,7 +66,10 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	}
 	surviveLostOutput();
 	const stopped = stopSignal();
-	let reload: () => void = () => undefined; // A signal that comes before all is read would end the process.
+	let isReloadDue = false;
+	let reload = () => {
+		isReloadDue = true; // What changed after it was read is read once the hub runs.
+	};
 	process.on("SIGHUP", () => reload());
 	const log = new SwitchableLog(openLog(settings.log, process.stderr));
 	for (const notice of notices) log.write("warn", notice);
@@ -86,6 +89,7 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 		configuration.reread();
 		running.reload();
 	};
+	if (isReloadDue) reload();
 	process.stdout.write(`motehub ready: ${running.description}\n`);
 	const service = new ServiceManager(process.env, systemdNotify(log));
 	service.ready(running.description);
