@@ -1,3 +1,4 @@
+import type { PublishProperties } from "../codec/index.ts";
 import { Fifo } from "../session/index.ts";
 import type { BrokerAction, PublishedMessage } from "./actions.ts";
 
@@ -13,7 +14,7 @@ export class Announcements {
 	readonly #waiting = new Fifo<Waiting>();
 	#bytes = 0;
 
-	/** Bytes of topics and payloads that are held back. */
+	/** Bytes that are held back, about. */
 	get bytes(): number {
 		return this.#bytes;
 	}
@@ -34,6 +35,19 @@ export class Announcements {
 	}
 }
 
-function sizeOf({ topic, payload }: PublishedMessage): number {
-	return topic.length + payload.length;
+/** About what a message takes beside its texts and bytes. */
+const OVERHEAD = 256;
+
+function sizeOf({ topic, payload, properties }: PublishedMessage): number {
+	return OVERHEAD + topic.length + payload.length + (properties === undefined ? 0 : sizeOfProperties(properties));
+}
+
+function sizeOfProperties({ correlationData, responseTopic, contentType, userProperties }: PublishProperties): number {
+	let size = (correlationData?.length ?? 0) + (responseTopic?.length ?? 0) + (contentType?.length ?? 0);
+	for (const [name, values] of Object.entries(userProperties ?? {})) {
+		size += name.length;
+		if (typeof values === "string") size += values.length;
+		else for (const value of values) size += value.length;
+	}
+	return size;
 }

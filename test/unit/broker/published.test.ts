@@ -166,6 +166,21 @@ describe("an announcement", () => {
 		expect(hub.published).toHaveLength(7);
 	});
 
+	test.each([
+		["user properties", 6, { userProperties: { name: "x".repeat(1_000), names: ["x".repeat(500), "x".repeat(500)] } }],
+		["correlation data", 6, { correlationData: new Uint8Array(2_000) }],
+		["a response topic and a content type", 6, { responseTopic: "x".repeat(1_000), contentType: "x".repeat(1_000) }],
+		["nothing at all", 60, {}],
+	])("counts with %s in it, too", (_, count, properties) => {
+		const { hub, publisher } = waiting({ limits: { uncommittedBytes: 10_000 } });
+		publisher.publish("kept", "", { qos: 1 });
+		times(count, () => publisher.publish("elsewhere", "", { qos: 1, properties }));
+		expect(publisher.isRead).toBe(false);
+		hub.commit();
+		expect(publisher.isRead).toBe(true);
+		expect(hub.published).toHaveLength(count + 1);
+	});
+
 	test("waits out a store that takes no writes; what is refused then has none", () => {
 		const { hub, publisher } = waiting();
 		publisher.publish("kept", "before", { qos: 1 });
