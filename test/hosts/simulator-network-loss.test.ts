@@ -32,6 +32,16 @@ describe("a firmware whose Wi-Fi is lost", () => {
 		await device.says(/^info: online/, 2);
 		await observer.hears("diagnostics", /the Wi-Fi is lost/);
 	});
+
+	test("goes on trying to join when the access point comes up after it", async () => {
+		const device = devices.firmware(running.port, {}, { speed: 20 });
+		device.simulated.loseWiFi();
+		expect(await device.says(/^info: offline/, 3)).toMatch(/reason=there is no Wi-Fi at present/);
+		expect(device.lines.filter((line) => line.startsWith("info: online"))).toEqual([]);
+		device.simulated.restoreWiFi();
+		await device.says(/^info: Wi-Fi is up$/);
+		await observer.hears("availability", /^online$/);
+	});
 });
 
 describe("a connection that needs the time", () => {
