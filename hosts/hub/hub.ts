@@ -4,6 +4,7 @@ import { type Duplex, duplexPair } from "node:stream";
 import {
 	BrokerCore,
 	type BrokerEvent,
+	type BrokerLimits,
 	type BrokerStats,
 	type ConnectionInfo,
 	HUB_LIMITS,
@@ -105,12 +106,14 @@ class RunningHub implements Hub {
 	readonly #addressLimit: AddressLimit;
 	readonly #operation: Operation;
 	readonly #insiders = new Insiders();
+	#limits: BrokerLimits;
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
 
 	constructor(options: HubOptions, store: HubStore) {
 		this.#options = options;
 		this.#log = options.log ?? SILENT;
+		this.#limits = { ...HUB_LIMITS, ...options.limits };
 		this.#store = store;
 		this.#addressLimit = new AddressLimit(options.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS);
 		this.#core = new BrokerCore({
@@ -192,6 +195,7 @@ class RunningHub implements Hub {
 
 	changeLimits(limits: Partial<LiveLimits>): void {
 		this.#core.changeLimits(limits);
+		this.#limits = { ...this.#limits, ...limits };
 	}
 
 	disconnect(clientId: string, message: string): boolean {
@@ -238,13 +242,13 @@ class RunningHub implements Hub {
 			if (unreported === undefined) return;
 			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
 		};
-		const { maxPacket, maxConnect, connectTimeout } = { ...HUB_LIMITS, ...this.#options.limits };
+		const { maxPacket } = this.#limits;
 		return {
 			name,
 			options,
 			maxPacket: Math.min(maxPacket, options.maxPacket ?? maxPacket),
-			maxConnect,
-			connectTimeout,
+			maxConnect: () => this.#limits.maxConnect,
+			connectTimeout: () => this.#limits.connectTimeout,
 			log: this.#log,
 			admit: (socket) => this.#admit(socket, dropped),
 			accept: (connection, info) => this.#pump.accept(connection, withLimit(info, options)),

@@ -38,10 +38,10 @@ export interface ListenerContext<Options extends ListenerOptions = ListenerOptio
 	readonly options: Options;
 	/** Longest packet in bytes that the broker takes. */
 	readonly maxPacket: number;
-	/** The same until the client is accepted. */
-	readonly maxConnect: number;
-	/** Time for the TLS handshake, before that for CONNECT. */
-	readonly connectTimeout: Millis;
+	/** The same until the client is accepted, at present. */
+	readonly maxConnect: () => number;
+	/** Time for the TLS handshake, before that for CONNECT, at present. */
+	readonly connectTimeout: () => Millis;
 	readonly log: Log;
 	/** False: there are too many connections from where the socket comes from. */
 	readonly admit: (socket: Socket) => boolean;

@@ -39,7 +39,6 @@ export function takeUpgrades(server: Server, context: UpgradeContext, rules: Upg
 		maxPayload: context.maxPacket + MESSAGE_SLACK,
 		handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
 	});
-	const limits = { ...CONNECTION_LIMITS, maxUntrusted: context.maxConnect + MESSAGE_SLACK };
 	const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
 		const socket = stream as Socket; // an http.Server's connections are sockets
 		if (!rules.isOurs && !isAtPath(request, context.options)) return;
@@ -48,6 +47,7 @@ export function takeUpgrades(server: Server, context: UpgradeContext, rules: Upg
 		const info = rules.identify(socket);
 		if (info === undefined) return;
 		webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+			const limits = { ...CONNECTION_LIMITS, maxUntrusted: context.maxConnect() + MESSAGE_SLACK };
 			context.accept(new WebSocketConnection(webSocket, socket, limits), info);
 		});
 	};

@@ -376,6 +376,14 @@ test.each(["tls", "wss"] as const)(
 	},
 );
 
+test("a shorter time for the handshake counts at once", async () => {
+	const port = await startTls();
+	hub?.changeLimits({ connectTimeout: 100 });
+	const silent = await RawPeer.open(port);
+	await silent.closed();
+	await logged.until(() => log.join("\n").includes("the handshake took too long") || undefined);
+});
+
 test("a peer without TLS is dropped with a line in the log, and others are served", async () => {
 	const port = await startTls();
 	const plain = await RawPeer.open(port);

@@ -11,9 +11,10 @@ export class HandshakeDeadlines {
 	readonly #timers = new Map<string, NodeJS.Timeout>();
 	#expired = 0;
 
-	constructor(server: Pick<Server, "on">, timeout: Millis) {
+	/** `timeout` is asked anew for each connection. */
+	constructor(server: Pick<Server, "on">, timeout: () => Millis) {
 		server.on("connection", (socket: Socket) => {
-			if (!socket.destroyed) this.#start(socket, timeout);
+			if (!socket.destroyed) this.#start(socket, timeout());
 		});
 		server.on("secureConnection", (socket) => this.#clear(peerOf(socket)));
 	}
