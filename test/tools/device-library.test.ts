@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import * as sources from "../../src/codec/index.ts";
+import { asModule } from "../../tools/device/mqtt-packet-plugin.ts";
 import * as constants from "../../tools/device/stand-ins/constants.ts";
 import { anyCase, type Case } from "../property/codec-arbitraries.ts";
 import { canonical } from "../property/codec-canonical.ts";
@@ -108,4 +109,25 @@ describe("mqtt-packet's constants for a device", () => {
 	function at100(headers: unknown): Uint8Array {
 		return Uint8Array.from((headers as readonly (readonly (readonly Uint8Array[])[])[])[1]?.[0]?.[0] ?? []);
 	}
+});
+
+describe("mqtt-packet's writer of another version", () => {
+	const name = "writeToStream.js";
+	const path = createRequire(import.meta.url).resolve(`mqtt-packet/${name}`);
+	const code = readFileSync(path, "utf8");
+
+	test("is taken as it is now", () => {
+		expect(asModule(code, name)).toContain("export default function writeToStream");
+	});
+
+	test.each([
+		["function subscribe (", "function writeSubscribe ("],
+		["function writeNumberGenerated (", "const writeNumberGenerated = ("],
+		["let writeNumber = ", "const writeNumber = "],
+		["module.exports = generate", "module.exports.generate = generate"],
+		["require('debug')", "await require('debug')"],
+	])("is refused when it says no longer %j", (part, instead) => {
+		expect(code).toContain(part);
+		expect(() => asModule(code.replace(part, instead), name)).toThrow("is not written as it was");
+	});
 });

@@ -31,6 +31,12 @@ export default function writeToStream(packet, sink, settings) {
 }
 `;
 
+/** What that takes from the writer. A name that is not there any more would be found missing on the device. */
+const TAKEN = [
+	...["connect", "subscribe", "unsubscribe", "writeNumberGenerated"].map((name) => `function ${name} (`),
+	"let writeNumber = ",
+];
+
 /** CommonJS as the writer has it, said as ECMAScript modules: esbuild leaves out unused functions of those only. */
 const CONVERSIONS: readonly (readonly [RegExp, string | ((match: string, names: string) => string)])[] = [
 	[/^const (\{ \w+ \}) = require\('([^']+)'\)$/gm, 'import $1 from "$2"'],
@@ -67,8 +73,10 @@ function inPackage(name: string): OnResolveResult {
 }
 
 /** Throws if another version of mqtt-packet is written in another way. */
-function asModule(code: string, path: string): string {
+export function asModule(code: string, path: string): string {
 	const module = CONVERSIONS.reduce((text, [pattern, by]) => text.replace(pattern, by as string), code);
-	if (/\brequire\(|\bmodule\.exports\b/.test(module)) throw new Error(`mqtt-packet/${path} is not written as it was.`);
+	const isConverted = !/\brequire\(|\bmodule\.exports\b/.test(module);
+	const isWhole = !module.includes(OWN_ENTRANCE) || TAKEN.every((start) => code.includes(`\n${start}`));
+	if (!isConverted || !isWhole) throw new Error(`mqtt-packet/${path} is not written as it was.`);
 	return module;
 }
