@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { networkOf } from "./auth/failure-limiter.ts";
 import { peerHost } from "./listener.ts";
 
 /**
@@ -7,7 +8,7 @@ import { peerHost } from "./listener.ts";
  */
 export const CONNECTIONS_PER_ADDRESS = 1_000;
 
-/** Bounds the connections that come from one address at one time. */
+/** Bounds the connections that come from one address, of IPv6 from one network, at one time. */
 export class AddressLimit {
 	/** From one address. */
 	readonly most: number;
@@ -19,17 +20,18 @@ export class AddressLimit {
 
 	/** Counts the connection until it closes. False: there are enough from its address already. */
 	admit(socket: Socket): boolean {
-		const host = peerHost(socket);
-		const open = this.#open.get(host) ?? 0;
+		// A machine gives itself as many addresses of its IPv6 network as it likes.
+		const network = networkOf(peerHost(socket));
+		const open = this.#open.get(network) ?? 0;
 		if (open >= this.most) return false;
-		this.#open.set(host, open + 1);
-		socket.once("close", () => this.#closed(host));
+		this.#open.set(network, open + 1);
+		socket.once("close", () => this.#closed(network));
 		return true;
 	}
 
-	#closed(host: string): void {
-		const open = (this.#open.get(host) ?? 1) - 1;
-		if (open === 0) this.#open.delete(host);
-		else this.#open.set(host, open);
+	#closed(network: string): void {
+		const open = (this.#open.get(network) ?? 1) - 1;
+		if (open === 0) this.#open.delete(network);
+		else this.#open.set(network, open);
 	}
 }
