@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../../src/codec/index.ts";
-import type { Log } from "../../src/ports/index.ts";
+import type { Log, Millis } from "../../src/ports/index.ts";
 import { type AuthPart, HubAuth, NODE_CLOCK } from "./auth/index.ts";
 import { Bridge, BridgePath, type BridgeSite, endOrphans, loadHubId, temporaryHubId } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
@@ -15,6 +15,9 @@ import { SILENT } from "./log.ts";
 import { openStore } from "./open-store.ts";
 import { Revocation } from "./revocation.ts";
 import { type HubStore, MemoryStore } from "./store/index.ts";
+
+/** How long the hub's end waits for brokers elsewhere to take what bridges have for them: its own clients wait as well. */
+const BRIDGES_END: Millis = 1_500;
 
 /** A hub that runs as its settings say, with all that belongs to it. */
 export interface ConfiguredHub {
@@ -142,7 +145,7 @@ class RunningConfiguration implements ConfiguredHub {
 
 	async close(): Promise<void> {
 		for (const close of this.#parts.closers) close();
-		await Promise.all(this.#bridges.map((bridge) => bridge.end()));
+		await Promise.race([Promise.all(this.#bridges.map((bridge) => bridge.end())), later(BRIDGES_END)]);
 		await this.hub.close();
 	}
 }
@@ -228,4 +231,10 @@ function operationOf({ http, sysInterval }: HubSettings): Pick<HubOptions, "http
 
 async function storeOf({ store }: HubSettings, folder: string, log: Log): Promise<HubStore> {
 	return store.type === "memory" ? new MemoryStore() : openStore(store.folder ?? join(folder, "store"), log);
+}
+
+function later(span: Millis): Promise<void> {
+	return new Promise((resolve) => {
+		setTimeout(resolve, span).unref();
+	});
 }

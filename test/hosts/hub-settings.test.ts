@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import { stringify } from "yaml";
@@ -47,12 +47,13 @@ afterEach(async () => {
 });
 
 /** A hub on the program's own server, with users and rights from files, as the keys of the file say it. */
-async function start(additions: HubAdditions = {}, auth: object = {}): Promise<Hub> {
+async function start(additions: HubAdditions = {}, auth: object = {}, bridges: object = {}): Promise<Hub> {
 	const { settings } = readSettings(
 		{
 			listeners: { web: { type: "ws", bind: "127.0.0.1:0" } },
 			auth: { password_file: "passwords", ...auth },
 			acl: { file: "acl" },
+			bridges,
 			store: { type: "memory" },
 			data: "data",
 		},
@@ -163,6 +164,34 @@ describe("a hub that a program starts by settings", () => {
 		await expect(startWith({ first: bridge, second: long })).rejects.toBeInstanceOf(UsageError);
 		running = await startWith({ first: bridge });
 		expect(running.hub.addresses).toHaveLength(1);
+	});
+
+	test("ends before its clients lose patience although a bridge's broker takes nothing any more", async () => {
+		// Accepts, and reads nothing more.
+		const sockets: Socket[] = [];
+		const stuck = createTcpServer((socket) => {
+			sockets.push(socket);
+			socket.on("error", () => undefined);
+			socket.once("data", () => {
+				socket.pause();
+				socket.write(Buffer.from([0x20, 3, 0, 0, 0]));
+			});
+		}).listen(0, "127.0.0.1");
+		await once(stuck, "listening");
+		const { port } = stuck.address() as AddressInfo;
+		let isOnline = () => undefined as unknown;
+		const online = new Promise((resolve) => (isOnline = () => resolve(undefined)));
+		const write = (_: string, message: string) => message === "connected to a broker" && isOnline();
+		await start({ log: { write } }, {}, { b: { broker: "127.0.0.1", port, topics: ["#"] } });
+		await online;
+		for (let count = 0; count < 30; count++) {
+			running?.hub.publish({ topic: "t", payload: new Uint8Array(1_000_000) });
+			await new Promise(setImmediate);
+		}
+		await running?.close(); // The client alone would wait for longer than a test may take.
+		running = undefined;
+		stuck.close();
+		for (const socket of sockets) socket.destroy();
 	});
 
 	test("is none where the settings are a client's", async () => {
