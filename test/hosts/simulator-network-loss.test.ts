@@ -1,28 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { Observer } from "./support/observer.ts";
-import { type RunningHub, startHub } from "./support/running-hub.ts";
+import { Household } from "./support/household.ts";
 import { Devices } from "./support/simulated.ts";
 
 describe("a firmware whose Wi-Fi is lost", () => {
-	const devices = new Devices();
-	let running: RunningHub;
-	let observer: Observer;
-
-	beforeEach(async () => {
-		running = await startHub();
-		observer = await Observer.start(running.port);
-	});
-	afterEach(async () => {
-		await devices.end();
-		await observer.end();
-		await running.hub.close();
-	});
+	const home = new Household();
 
 	test("opens no connection while it is gone, and is back soon after it", async () => {
-		const device = devices.firmware(running.port, {}, { speed: 20 });
-		await observer.hears("state", /./);
+		const device = home.devices.firmware(home.port, {}, { speed: 20 });
+		await home.observer.hears("state", /./);
 		device.simulated.loseWiFi();
 		expect(await device.says(/^info: offline/)).toMatch(/reason=the Wi-Fi is lost/);
 		expect(await device.says(/^info: offline/, 4)).toMatch(/reason=there is no Wi-Fi at present/);
@@ -30,17 +17,17 @@ describe("a firmware whose Wi-Fi is lost", () => {
 		device.simulated.restoreWiFi();
 		await device.says(/^info: Wi-Fi is up$/);
 		await device.says(/^info: online/, 2);
-		await observer.hears("diagnostics", /the Wi-Fi is lost/);
+		await home.observer.hears("diagnostics", /the Wi-Fi is lost/);
 	});
 
 	test("goes on trying to join when the access point comes up after it", async () => {
-		const device = devices.firmware(running.port, {}, { speed: 20 });
+		const device = home.devices.firmware(home.port, {}, { speed: 20 });
 		device.simulated.loseWiFi();
 		expect(await device.says(/^info: offline/, 3)).toMatch(/reason=there is no Wi-Fi at present/);
 		expect(device.lines.filter((line) => line.startsWith("info: online"))).toEqual([]);
 		device.simulated.restoreWiFi();
 		await device.says(/^info: Wi-Fi is up$/);
-		await observer.hears("availability", /^online$/);
+		await home.observer.hears("availability", /^online$/);
 	});
 });
 

@@ -1,54 +1,40 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Flash } from "../../hosts/simulator/index.ts";
 import { Condition } from "./support/condition.ts";
-import { Observer } from "./support/observer.ts";
-import { type RunningHub, startHub } from "./support/running-hub.ts";
-import { Devices } from "./support/simulated.ts";
+import { Household } from "./support/household.ts";
 
 describe("what the firmware keeps over a power cut", () => {
-	const devices = new Devices();
-	let running: RunningHub;
-	let observer: Observer;
-
-	beforeEach(async () => {
-		running = await startHub();
-		observer = await Observer.start(running.port);
-	});
-	afterEach(async () => {
-		await devices.end();
-		await observer.end();
-		await running.hub.close();
-	});
+	const home = new Household();
 
 	test("is the report of an outage that nobody could be told of", async () => {
 		const flash = new CountingFlash();
-		const device = devices.firmware(running.port, {}, { flash, speed: 20 });
-		await observer.hears("interval", /./);
+		const device = home.devices.firmware(home.port, {}, { flash, speed: 20 });
+		await home.observer.hears("interval", /./);
 		const before = flash.writes;
 		device.simulated.loseWiFi();
 		await flash.written(before + 1);
 		await device.simulated.kill();
-		expect(observer.all("diagnostics")).toEqual([]);
-		devices.firmware(running.port, {}, { flash });
-		const { text } = await observer.hears("diagnostics", /disconnected/);
+		expect(home.observer.all("diagnostics")).toEqual([]);
+		home.devices.firmware(home.port, {}, { flash });
+		const { text } = await home.observer.hears("diagnostics", /disconnected/);
 		expect(JSON.parse(text)).toMatchObject({ event: "disconnected", reason: "the Wi-Fi is lost" });
 	});
 
 	test("is the interval that a command has set", async () => {
 		const flash = new Flash();
-		const device = devices.firmware(running.port, {}, { flash });
-		await observer.hears("interval", /^1$/);
-		await observer.command("interval", "7");
-		await observer.hears("interval", /^7$/);
+		const device = home.devices.firmware(home.port, {}, { flash });
+		await home.observer.hears("interval", /^1$/);
+		await home.observer.command("interval", "7");
+		await home.observer.hears("interval", /^7$/);
 		await device.simulated.kill();
-		devices.firmware(running.port, {}, { flash });
-		await observer.hears("interval", /^7$/, 2);
+		home.devices.firmware(home.port, {}, { flash });
+		await home.observer.hears("interval", /^7$/, 2);
 	});
 
 	test("is not what is published anew anyway: readings and announcements cost no write to flash", async () => {
 		const flash = new CountingFlash();
-		devices.firmware(running.port, {}, { flash, speed: 50 });
-		await observer.hears("state", /./, 60);
+		home.devices.firmware(home.port, {}, { flash, speed: 50 });
+		await home.observer.hears("state", /./, 60);
 		// The version that the broker speaks.
 		expect(flash.writes).toBeLessThanOrEqual(1);
 	});

@@ -1,58 +1,44 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Flash } from "../../hosts/simulator/index.ts";
-import { Observer } from "./support/observer.ts";
-import { type RunningHub, startHub } from "./support/running-hub.ts";
-import { Devices } from "./support/simulated.ts";
+import { Household } from "./support/household.ts";
 
 describe("a device that sleeps between visits", () => {
-	const devices = new Devices();
-	let running: RunningHub;
-	let observer: Observer;
-
-	beforeEach(async () => {
-		running = await startHub();
-		observer = await Observer.start(running.port);
-	});
-	afterEach(async () => {
-		await devices.end();
-		await observer.end();
-		await running.hub.close();
-	});
+	const home = new Household();
 
 	test("delivers its reading, gets what came in its sleep, and is off again", async () => {
-		const { port } = running;
+		const { port } = home;
 		const flash = new Flash();
-		const first = await devices.app("sleeper", { port, reading: 1 }, 1, { flash });
+		const first = await home.devices.app("sleeper", { port, reading: 1 }, 1, { flash });
 		expect(await first.says(/^visit over/)).toMatch(/^visit over: all done, 0 pending, \d writes$/);
 		await first.simulated.kill();
-		await observer.client.publishAsync("motehub/dut/command", Buffer.of(7), { qos: 2 });
-		const second = await devices.app("sleeper", { port, reading: 2 }, 2, { flash });
+		await home.observer.client.publishAsync("motehub/dut/command", Buffer.of(7), { qos: 2 });
+		const second = await home.devices.app("sleeper", { port, reading: 2 }, 2, { flash });
 		await second.says(/^command 7$/);
 		await second.says(/^visit over: all done/);
-		expect(observer.all("reading")).toEqual(["1", "2"]);
+		expect(home.observer.all("reading")).toEqual(["1", "2"]);
 	});
 
 	test("keeps a reading that found no broker for the next visit", async () => {
 		const flash = new Flash();
-		const alone = await devices.app("sleeper", { port: 1, reading: 1 }, 1, { flash, speed: 50 });
+		const alone = await home.devices.app("sleeper", { port: 1, reading: 1 }, 1, { flash, speed: 50 });
 		await alone.says(/^visit over: The time of the visit was over/);
 		await alone.simulated.kill();
-		const next = await devices.app("sleeper", { port: running.port }, 2, { flash });
+		const next = await home.devices.app("sleeper", { port: home.port }, 2, { flash });
 		await next.says(/^visit over: all done/);
-		expect(observer.all("reading")).toEqual(["1"]);
+		expect(home.observer.all("reading")).toEqual(["1"]);
 	});
 
 	test("loses no reading and delivers none twice when power goes before any write to flash, or after it", async () => {
 		for (let writes = 0; writes < 6; writes++) {
 			const flash = new CuttingFlash(writes);
-			const cut = await devices.app("sleeper", { port: running.port, reading: writes }, 1, { flash });
+			const cut = await home.devices.app("sleeper", { port: home.port, reading: writes }, 1, { flash });
 			flash.onCut = () => void cut.simulated.kill();
 			await Promise.race([cut.simulated.ended, cut.says(/^visit over/)]);
 			await cut.simulated.kill();
-			const next = await devices.app("sleeper", { port: running.port }, 2, { flash: flash.survivor() });
+			const next = await home.devices.app("sleeper", { port: home.port }, 2, { flash: flash.survivor() });
 			await next.says(/^visit over: all done/);
 			await next.simulated.kill();
-			const delivered = observer.all("reading").filter((text) => text === String(writes));
+			const delivered = home.observer.all("reading").filter((text) => text === String(writes));
 			// Cut before the first write, the reading was never accepted.
 			expect(delivered.length).toBeGreaterThanOrEqual(writes === 0 ? 0 : 1);
 			expect(delivered.length).toBeLessThanOrEqual(1);
