@@ -50,8 +50,6 @@ export function deviceBuild(elsewhere: ReadonlyMap<string, string> = new Map()):
 		format: "esm",
 		minifySyntax: true,
 		plugins: [mqttPacketOnDevice, plainFields, resolveOurs(elsewhere)],
-		// So that it does not keep what it is called for, if nothing else does.
-		pure: ["Object.defineProperty"],
 	};
 }
 

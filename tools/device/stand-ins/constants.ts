@@ -2,8 +2,6 @@ import { Buffer } from "./buffer.ts";
 
 /** As much of mqtt-packet's constants as it needs to write what a device writes. */
 
-export const VARBYTEINT_MAX = 268435455;
-
 export const USERNAME_MASK = 0x80;
 export const PASSWORD_MASK = 0x40;
 export const WILL_RETAIN_MASK = 0x20;
@@ -25,7 +23,3 @@ export const SUBSCRIBE_OPTIONS_QOS = [0, 1, 2];
 export const SUBSCRIBE_OPTIONS_NL = 0x04;
 export const SUBSCRIBE_OPTIONS_RAP = 0x08;
 export const SUBSCRIBE_OPTIONS_RH = [0x00, 0x10, 0x20];
-
-/** Properties are written by our codec. mqtt-packet refuses what is not in here. */
-export const properties = {};
-export const propertiesTypes = {};

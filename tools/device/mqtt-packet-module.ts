@@ -1,0 +1,51 @@
+/** In the place of the function that knows all packets: those that our codec has a device write by mqtt-packet. */
+const OWN_ENTRANCE = `
+export default function writeToStream (packet, sink, settings) {
+	switch (packet.cmd) {
+		case "connect":
+			return connect(packet, sink, settings);
+		case "subscribe":
+			return subscribe(packet, sink, settings);
+		default:
+			return unsubscribe(packet, sink, settings);
+	}
+}
+`;
+
+type Replacement = readonly [pattern: RegExp, by: string];
+
+/** CommonJS as the writer has it, said as an ECMAScript module: esbuild leaves out unused functions of those only. */
+const CONVERSIONS: readonly Replacement[] = [
+	[/^const (\{ \w+ \}) = require\('([^']+)'\)$/gm, 'import $1 from "$2"'],
+	[/^const (\w+) = require\('(\w[^']*)'\)\.(\w+)$/gm, 'import { $3 as $1 } from "$2"'],
+	[/^const (\w+) = require\('debug'\)\('[^']*'\)$/gm, 'import { silent as $1 } from "debug"'],
+	[/^const (\w+) = require\('([^']+)'\)$/gm, 'import * as $1 from "$2"'],
+	[/^module\.exports = generate$/gm, OWN_ENTRANCE],
+];
+
+/** What our codec does itself: it has checked the packet, inserts the properties, and makes the frame. */
+const CUTS: readonly Replacement[] = [
+	// Checks, and the length of all that follows. In its place comes a piece that our codec passes over.
+	[/^ {2}let length = (?:(?!^\})[\s\S])*?(?=^ {2}\/\/ (?:Generate header|Header)$)/gm, ""],
+	[/^ {2}writeVarByteInt\(stream, length\)$/gm, "  stream.write(empty)"],
+	// There are no properties: their length is 0.
+	[/\bpropertiesData !== null/g, "version === 5"],
+	[/\b(?:propertiesData|willProperties)\.write\(\)/g, "stream.write(zeroBuf)"],
+	// Numbers are made when they are needed, and not from a cache.
+	[/^let writeNumber = writeNumberCached$/gm, "const writeNumber = writeNumberGenerated"],
+	[/^Object\.defineProperty\(generate, 'cacheNumbers', [\s\S]*?^\}\)$/gm, ""],
+];
+
+/** What a device takes besides. A name that is not there any more would be found missing on the device. */
+const TAKEN = ["connect", "subscribe", "unsubscribe", "writeNumberGenerated", "writeString", "writeStringOrBuffer"];
+
+/** mqtt-packet's writer as a device has it. Throws if another version of mqtt-packet is written in another way. */
+export function asModule(code: string, path: string): string {
+	const changes = [...CONVERSIONS, ...CUTS];
+	const isKnown = changes.every(([pattern]) => code.search(pattern) >= 0);
+	const isWhole = TAKEN.every((name) => code.includes(`\nfunction ${name} (`));
+	const module = changes.reduce((text, [pattern, by]) => text.replace(pattern, by), code);
+	const isConverted = !/\brequire\(|\bmodule\.exports\b/.test(module);
+	if (!isKnown || !isWhole || !isConverted) throw new Error(`mqtt-packet/${path} is not written as it was.`);
+	return module;
+}
