@@ -26,6 +26,7 @@ export class TcpConnection implements Connection {
 	#phase: Phase = "resolving";
 	#addresses: readonly string[] = [];
 	#tried = 0;
+	/** A platform may still call back for one that was closed in an earlier callback of the same turn. */
 	#socket: TcpSocket | undefined;
 	#timer: TimerHandle;
 
@@ -56,12 +57,17 @@ export class TcpConnection implements Connection {
 		}
 	}
 
-	// From here it is a long way down, and the stack of a device is small: these do without the two frames of `guard`.
+	// From here it is a long way down, and the stack of a device is small: these do without the two frames of `guard`, and
+	// calls in tail position take none.
 
 	/** The socket has `count` bytes for us. */
 	readable(socket: TcpSocket, count: number): void {
 		try {
-			this.read(socket, count);
+			for (let left = count; left > 0 && socket === this.#socket; left -= READ_PIECE) {
+				const bytes = new Uint8Array(Math.min(left, READ_PIECE));
+				socket.read(bytes);
+				if (this.#phase === "open") this.#events.received(bytes);
+			}
 		} catch (error) {
 			this.giveUp(error);
 		}
@@ -69,8 +75,11 @@ export class TcpConnection implements Connection {
 
 	/** The socket takes `count` bytes; at first, this says that it is open. */
 	writable(socket: TcpSocket, count: number): void {
+		if (socket !== this.#socket) return;
+		this.#queue.credit = count;
 		try {
-			this.credit(socket, count);
+			if (this.#phase === "connecting") this.opened();
+			else this.drain();
 		} catch (error) {
 			this.giveUp(error);
 		}
@@ -115,38 +124,17 @@ export class TcpConnection implements Connection {
 		return new Socket({ address, port, nodelay: true, target: this, onReadable, onWritable, onError });
 	}
 
-	/** A platform may still call back for a socket that was closed in an earlier callback of the same turn. */
-	private isCurrent(socket: TcpSocket): boolean {
-		return socket === this.#socket;
-	}
-
-	private read(socket: TcpSocket, count: number): void {
-		for (let left = count; left > 0 && this.isCurrent(socket); left -= READ_PIECE) {
-			const bytes = new Uint8Array(Math.min(left, READ_PIECE));
-			socket.read(bytes);
-			if (this.#phase === "open") this.#events.received(bytes);
-		}
-	}
-
-	private credit(socket: TcpSocket, count: number): void {
-		if (!this.isCurrent(socket)) return;
-		this.#queue.credit = count;
-		if (this.#phase === "connecting") this.opened();
-		else this.drain();
-	}
-
 	private opened(): void {
 		this.#options.clock.clearTimer(this.#timer);
 		this.#phase = "open";
-		this.#events.opened();
+		return this.#events.opened();
 	}
 
 	private drain(): void {
 		if (this.#queue.isEmpty) return;
-		if (!this.flush()) this.end(undefined);
-		else if (!this.#queue.isEmpty) return;
-		else if (this.#phase === "flushing") this.release();
-		else this.#events.writable();
+		if (!this.flush()) return this.end(undefined);
+		if (!this.#queue.isEmpty) return;
+		return this.#phase === "flushing" ? this.release() : this.#events.writable();
 	}
 
 	/** False: the socket is of no use any more. */
@@ -161,7 +149,7 @@ export class TcpConnection implements Connection {
 	}
 
 	private lose(socket: TcpSocket): void {
-		if (!this.isCurrent(socket)) return;
+		if (socket !== this.#socket) return;
 		if (this.#phase === "connecting") this.tryNext();
 		// The platform does not tell a close in good order from a reset.
 		else this.end(undefined);
@@ -219,11 +207,11 @@ export class TcpConnection implements Connection {
 // Functions in flash: closures would take RAM for as long as there is a connection.
 
 function onReadable(this: TcpSocket<TcpConnection>, count: number): void {
-	this.target.readable(this, count);
+	return this.target.readable(this, count);
 }
 
 function onWritable(this: TcpSocket<TcpConnection>, count: number): void {
-	this.target.writable(this, count);
+	return this.target.writable(this, count);
 }
 
 function onError(this: TcpSocket<TcpConnection>): void {

@@ -1,4 +1,10 @@
-import { encodeSubscription, encodeUtf8, ProtocolError } from "../codec/index.ts";
+import {
+	encodeSubscription,
+	encodeUtf8,
+	ProtocolError,
+	type SubscribePacket,
+	type UnsubscribePacket,
+} from "../codec/index.ts";
 import type { Millis, Random } from "../ports/index.ts";
 import type { ClientAction } from "./actions.ts";
 import { fail } from "./connection.ts";
@@ -8,6 +14,7 @@ import { ClientError } from "./errors.ts";
 import { generateClientId } from "./handshake.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
+import type { Payload } from "./payload.ts";
 import { CLIENT_ID_KEY, NOTHING_SAVED, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
 
@@ -72,37 +79,39 @@ export class ClientCore {
 
 	/** The next thing to do, or undefined: nothing, until something happens. */
 	poll(): ClientAction | undefined {
-		const context = this.context;
-		const { actions, wire } = context;
-		for (;;) {
-			const action = actions.shift();
-			if (action !== undefined) return action;
-			const owed = wire.nextSend();
-			if (owed !== undefined) return this.send(owed);
-			if (wire.fault !== undefined) {
-				giveUpPayload(context, wire.fault);
-				continue;
-			}
-			if (wire.hasInput && this.read()) continue;
-			if (context.hasNew) {
-				const packet = this.nextNew();
-				if (packet !== undefined) return this.send(packet);
-				if (actions.size > 0) continue;
-			}
-			if (context.ending === "no" || !isDrained(context)) return this.endTurn();
-			finish(context, undefined);
-		}
+		const actions = this.context.actions;
+		while (actions.size === 0) if (!this.advance()) break;
+		return actions.shift();
 	}
 
-	/** Handles one packet that arrived. False: there is none, or it has to wait. */
-	private read(): boolean {
+	// On the stack of a device `poll` lies below all that is read and written. So what it leads to is called in tail position
+	// where it can be: the frame of the caller is then gone.
+
+	/** Does one thing of what is pending. False: nothing is. */
+	private advance(): boolean {
 		const context = this.context;
 		const wire = context.wire;
-		if (!wire.writable && wire.isChoked) return false;
-		if (this.#reads <= 0 && !wire.isFlooded) return false;
+		const owed = wire.nextSend();
+		if (owed !== undefined) return this.send(owed);
+		if (wire.fault !== undefined) return giveUpPayload(context, wire.fault);
+		if (wire.hasInput && this.mayRead()) return this.read();
+		if (context.hasNew && this.maySend()) return this.sendNew();
+		if (context.ending === "no" || !isDrained(context)) return this.endTurn();
+		finish(context, undefined);
+		return true;
+	}
+
+	private mayRead(): boolean {
+		const wire = this.context.wire;
+		return (wire.writable || !wire.isChoked) && (this.#reads > 0 || wire.isFlooded);
+	}
+
+	/** Handles one packet that arrived, if there is one. */
+	private read(): boolean {
+		const context = this.context;
 		try {
-			const packet = wire.next();
-			if (packet === undefined) return false;
+			const packet = context.wire.next();
+			if (packet === undefined) return true;
 			this.#reads--;
 			onPacket(context, packet);
 		} catch (error) {
@@ -112,52 +121,69 @@ export class ClientCore {
 		return true;
 	}
 
-	/** Begins the next packet of our own making, if one may be sent. */
-	private nextNew(): Uint8Array | undefined {
+	private maySend(): boolean {
+		const { phase, wire } = this.context;
+		return this.#sends > 0 && phase === "online" && wire.writable && wire.isFlushed;
+	}
+
+	/** Begins the next packet of our own making, if there is one. */
+	private sendNew(): boolean {
+		const { ending, requests } = this.context;
+		const request = ending === "flush" ? undefined : requests.next();
+		return request === undefined ? this.sendMessage() : this.sendRequest(request);
+	}
+
+	private sendRequest(request: SubscribePacket | UnsubscribePacket): boolean {
+		return this.begin(encodeSubscription(request, this.context.wire.version), undefined);
+	}
+
+	private sendMessage(): boolean {
 		const context = this.context;
-		const { wire, requests } = context;
-		if (context.phase !== "online" || !wire.writable || !wire.isFlushed || this.#sends <= 0) return undefined;
-		const flush = context.ending === "flush";
-		const request = flush ? undefined : requests.next();
-		const packet = request === undefined ? this.nextMessage(flush) : encodeSubscription(request, wire.version);
-		if (packet === undefined) {
-			context.hasNew = false;
-			return undefined;
-		}
-		this.#sends--;
-		return wire.begin(packet, request === undefined ? context.outgoing.payload : undefined);
+		const packet = this.isHeld ? undefined : context.outgoing.next(context.now, context.ending === "flush");
+		if (packet !== undefined) return this.begin(packet, context.outgoing.payload);
+		context.hasNew = false;
+		return true;
 	}
 
 	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
-	private nextMessage(flush: boolean): Uint8Array | undefined {
-		const { settings, requests, outgoing, now } = this.context;
-		return settings.relay === undefined || requests.isIdle ? outgoing.next(now, flush) : undefined;
+	private get isHeld(): boolean {
+		const { settings, requests } = this.context;
+		return settings.relay !== undefined && !requests.isIdle;
 	}
 
-	private send(bytes: Uint8Array): ClientAction {
+	private begin(packet: Uint8Array, payload: Payload | undefined): boolean {
+		this.#sends--;
+		return this.send(this.context.wire.begin(packet, payload));
+	}
+
+	private send(bytes: Uint8Array): boolean {
 		const context = this.context;
 		context.keepalive.sent(context.now);
 		if (!context.wire.isMidPacket) context.outgoing.written();
-		return { kind: "send", bytes };
+		context.emit({ kind: "send", bytes });
+		return true;
 	}
 
 	// What is left for the next turn: the pump is asked for one at once, and to hold the transport until then.
-	private endTurn(): ClientAction | undefined {
+	private endTurn(): boolean {
 		const context = this.context;
 		const wire = context.wire;
 		const unread = wire.hasInput;
-		if (!unread && !context.hasNew && wire.isReading) return undefined;
+		if (!unread && !context.hasNew && wire.isReading) return false;
 		const unsent = context.hasNew && context.phase === "online" && wire.writable && this.#sends <= 0;
 		if ((unread && !wire.isChoked) || unsent) context.deadlines.set("turn", context.now);
-		if (wire.isReading !== unread) return undefined;
-		wire.isReading = !unread;
-		return { kind: "reading", flag: !unread };
+		if (wire.isReading === unread) {
+			wire.isReading = !unread;
+			context.emit({ kind: "reading", flag: !unread });
+		}
+		return false;
 	}
 }
 
 // What was sent of the packet cannot be taken back: the connection goes with it.
-function giveUpPayload(context: Context, fault: string): void {
+function giveUpPayload(context: Context, fault: string): boolean {
 	const message = `A payload cannot be read to its end: ${fault}`;
 	context.outgoing.abandon(new ClientError("unsendable", message));
 	fail(context, message);
+	return true;
 }

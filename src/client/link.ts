@@ -7,9 +7,11 @@ export interface LinkOwner {
 	tell<T>(event: (context: Context, subject: T) => void, subject: T): void;
 }
 
+const NOBODY: LinkOwner = { tell: () => undefined };
+
 /** One connection and its events. What comes late, when it was given up already, is heard by nobody. */
 export class Link implements TransportEvents {
-	#owner: LinkOwner | undefined;
+	#owner: LinkOwner;
 	/** Undefined until the transport returned it, and when it is over. */
 	connection: Connection | undefined;
 
@@ -17,29 +19,31 @@ export class Link implements TransportEvents {
 		this.#owner = owner;
 	}
 
+	// Called from within the platform's callbacks, and a device's stack is small: in tail position these take nothing of it.
+
 	opened(): void {
-		this.#owner?.tell(onOpened, undefined);
+		return this.#owner.tell(onOpened, undefined);
 	}
 
 	received(bytes: Uint8Array): void {
-		this.#owner?.tell(onReceived, bytes);
+		return this.#owner.tell(onReceived, bytes);
 	}
 
 	writable(): void {
-		this.#owner?.tell(onWritable, undefined);
+		return this.#owner.tell(onWritable, undefined);
 	}
 
 	closed(failure: TransportFailure | undefined): void {
 		const owner = this.#owner;
-		this.#owner = undefined;
+		this.#owner = NOBODY;
 		this.connection = undefined;
-		owner?.tell(onClosed, failure);
+		return owner.tell(onClosed, failure);
 	}
 
 	/** Gives the connection up. */
 	close(): void {
 		const connection = this.connection;
-		this.#owner = undefined;
+		this.#owner = NOBODY;
 		this.connection = undefined;
 		connection?.close();
 	}

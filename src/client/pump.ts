@@ -62,17 +62,12 @@ export class Pump {
 
 	/** Tells the core what happened, then does what it asks for. */
 	tell<T>(event: (context: Context, subject: T) => void, subject: T): void {
-		const isWithin = this.#isDraining;
-		this.#isDraining = true;
 		try {
 			event(this.turn(), subject);
-			if (!isWithin) this.performAll();
 		} catch (error) {
-			this.#isDraining = isWithin;
 			this.abort(error);
-			this.drain();
 		}
-		this.#isDraining = isWithin;
+		return this.drain();
 	}
 
 	/** Does what the core asks for until it asks for nothing. A call from within only marks work for the outer one. */
@@ -81,7 +76,8 @@ export class Pump {
 		this.#isDraining = true;
 		for (let errors = 0; errors < ERRORS_PER_DRAIN; errors++) {
 			try {
-				this.performAll();
+				while (this.performNext());
+				this.rearm();
 				break;
 			} catch (error) {
 				this.abort(error);
@@ -90,10 +86,12 @@ export class Pump {
 		this.#isDraining = false;
 	}
 
-	private performAll(): void {
-		const core = this.#core;
-		for (let action = core.poll(); action !== undefined; action = core.poll()) this.perform(action);
-		this.rearm();
+	// In a function of its own: what was done is garbage before the core looks for what is next, and may need its memory.
+	private performNext(): boolean {
+		const action = this.#core.poll();
+		if (action === undefined) return false;
+		this.perform(action);
+		return true;
 	}
 
 	// A timer that fires early costs a look at the deadlines; putting it off with every packet would cost more.

@@ -11,9 +11,8 @@ const OWED_PACKETS = 32;
 export class Wire {
 	readonly #limits: ClientLimits;
 	#decoder: Decoder | undefined;
-	/** False: the decoder may still have a packet in the bytes that it was given. */
-	#drained = true;
-	readonly #backlog = new Fifo<Uint8Array>();
+	/** What came while the decoder still had something: seldom, so made when it is needed. */
+	#backlog: Fifo<Uint8Array> | undefined;
 	#backlogBytes = 0;
 	readonly #owed = new Fifo<Uint8Array>();
 	/** What a packet of which a part was sent goes on with, from where, and to where: its length may not be what it was. */
@@ -22,6 +21,8 @@ export class Wire {
 	#restEnd = 0;
 	/** Why the rest cannot be read. */
 	fault: string | undefined;
+	/** Whether the decoder may still have a packet in the bytes that it was given, and others may wait behind them. */
+	hasInput = false;
 	/** Whether anything arrived on this connection. */
 	hasReceived = false;
 	/** Whether the transport takes bytes. */
@@ -46,8 +47,8 @@ export class Wire {
 	/** The connection is gone, and with it whatever waited. */
 	close(): void {
 		this.#decoder = undefined;
-		this.#drained = true;
-		this.#backlog.clear();
+		this.hasInput = false;
+		this.#backlog = undefined;
 		this.#backlogBytes = 0;
 		this.#owed.clear();
 		this.#rest = undefined;
@@ -59,11 +60,6 @@ export class Wire {
 	/** The protocol level. */
 	get version(): ProtocolVersion {
 		return this.#decoder?.version ?? 4;
-	}
-
-	/** Whether received bytes wait for their turn. */
-	get hasInput(): boolean {
-		return !this.#drained || this.#backlog.size > 0;
 	}
 
 	/** Whether more waits than may, besides the bytes being decoded. */
@@ -89,33 +85,29 @@ export class Wire {
 	received(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
 		this.hasReceived = true;
-		if (this.#drained && this.#backlog.size === 0) this.decode(bytes);
-		else {
-			this.#backlog.push(bytes);
-			this.#backlogBytes += bytes.length;
-		}
+		if (!this.hasInput) return this.decode(bytes);
+		this.#backlog ??= new Fifo();
+		this.#backlog.push(bytes);
+		this.#backlogBytes += bytes.length;
 	}
 
 	/** The next packet that arrived, or undefined: more bytes are needed. Throws ProtocolError. */
 	next(): DecodedPacket | undefined {
-		for (;;) {
-			const decoder = this.#decoder;
-			if (decoder === undefined) return undefined;
-			if (!this.#drained) {
-				const packet = decoder.next();
-				if (packet !== undefined) return packet;
-				this.#drained = true;
-			}
-			const bytes = this.#backlog.shift();
+		while (this.hasInput) {
+			const packet = this.#decoder?.next();
+			if (packet !== undefined) return packet;
+			this.hasInput = false;
+			const bytes = this.#backlog?.shift();
 			if (bytes === undefined) return undefined;
 			this.#backlogBytes -= bytes.length;
 			this.decode(bytes);
 		}
+		return undefined;
 	}
 
 	private decode(bytes: Uint8Array): void {
 		this.#decoder?.push(bytes);
-		this.#drained = false;
+		this.hasInput = true;
 	}
 
 	/** Queues a control packet. */
