@@ -17,6 +17,8 @@ interface EntityCommon {
 
 export interface SensorEntity extends EntityCommon {
 	readonly platform: "sensor";
+	/** Home Assistant has no sensors among the settings. */
+	readonly category?: "diagnostic";
 	/** As Home Assistant spells it: `°C`, `%`, `dBm`, `s`. */
 	readonly unit?: string;
 	readonly stateClass?: "measurement" | "measurement_angle" | "total" | "total_increasing";
@@ -34,6 +36,7 @@ export interface SensorEntity extends EntityCommon {
 
 export interface BinarySensorEntity extends EntityCommon {
 	readonly platform: "binary_sensor";
+	readonly category?: "diagnostic";
 	readonly expireAfter?: Seconds;
 	/** Home Assistant turns it off by itself after so long. */
 	readonly offDelay?: Seconds;
@@ -46,6 +49,8 @@ export interface SwitchEntity extends EntityCommon {
 
 export interface LightEntity extends EntityCommon, LightCapabilities {
 	readonly platform: "light";
+	/** Home Assistant has no classes of them. */
+	readonly deviceClass?: never;
 	onCommand(command: LightCommand): void;
 }
 
@@ -63,6 +68,8 @@ export interface NumberEntity extends EntityCommon {
 
 export interface SelectEntity extends EntityCommon {
 	readonly platform: "select";
+	/** Home Assistant has no classes of them. */
+	readonly deviceClass?: never;
 	readonly options: readonly string[];
 	onCommand(option: string): void;
 }
@@ -77,6 +84,8 @@ export interface ButtonEntity extends EntityCommon {
 
 export interface TextEntity extends EntityCommon {
 	readonly platform: "text";
+	/** Home Assistant has no classes of them. */
+	readonly deviceClass?: never;
 	/** Characters. Default 0. */
 	readonly min?: number;
 	/** Characters, at most 255. Default 255. */

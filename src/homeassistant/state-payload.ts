@@ -42,7 +42,8 @@ function updatePayload(state: UpdateState): string {
 	const { installedVersion, latestVersion, inProgress = false, percentage = null, releaseSummary } = state;
 	return JSON.stringify({
 		installed_version: installedVersion,
-		latest_version: latestVersion,
+		// Home Assistant takes text alone there, and would drop the whole message for a null.
+		latest_version: latestVersion ?? undefined,
 		in_progress: inProgress,
 		update_percentage: percentage,
 		release_summary: releaseSummary,

@@ -69,19 +69,19 @@ export const ORIGIN: Schema = {
 };
 
 const COMMON = {
-	device_class: "string",
 	enabled_by_default: "boolean",
 	entity_category: "string",
 	icon: "string",
 	name: "nullable string",
 } as const;
+const CLASSIFIED = { ...COMMON, device_class: "string" } as const;
 const ENTITY = { platform: "string", unique_id: "string" } as const;
 
 export const COMPONENTS: Readonly<Record<string, Schema>> = {
 	sensor: {
 		required: { ...ENTITY, state_topic: "topic" },
 		optional: {
-			...COMMON,
+			...CLASSIFIED,
 			expire_after: "number",
 			force_update: "boolean",
 			options: "strings",
@@ -93,9 +93,9 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
 	},
 	binary_sensor: {
 		required: { ...ENTITY, state_topic: "topic" },
-		optional: { ...COMMON, expire_after: "number", off_delay: "number" },
+		optional: { ...CLASSIFIED, expire_after: "number", off_delay: "number" },
 	},
-	switch: { required: { ...ENTITY, command_topic: "topic" }, optional: { ...COMMON, state_topic: "topic" } },
+	switch: { required: { ...ENTITY, command_topic: "topic" }, optional: { ...CLASSIFIED, state_topic: "topic" } },
 	light: {
 		required: { ...ENTITY, command_topic: "topic", schema: "string" },
 		optional: {
@@ -113,7 +113,7 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
 	number: {
 		required: { ...ENTITY, command_topic: "topic" },
 		optional: {
-			...COMMON,
+			...CLASSIFIED,
 			state_topic: "topic",
 			max: "number",
 			min: "number",
@@ -126,7 +126,7 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
 		required: { ...ENTITY, command_topic: "topic", options: "strings" },
 		optional: { ...COMMON, state_topic: "topic" },
 	},
-	button: { required: { ...ENTITY, command_topic: "topic" }, optional: { ...COMMON, payload_press: "string" } },
+	button: { required: { ...ENTITY, command_topic: "topic" }, optional: { ...CLASSIFIED, payload_press: "string" } },
 	text: {
 		required: { ...ENTITY, command_topic: "topic" },
 		optional: { ...COMMON, state_topic: "topic", max: "number", min: "number", mode: "string", pattern: "string" },
@@ -134,7 +134,7 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
 	update: {
 		required: { ...ENTITY },
 		optional: {
-			...COMMON,
+			...CLASSIFIED,
 			command_topic: "topic",
 			payload_install: "string",
 			release_url: "string",

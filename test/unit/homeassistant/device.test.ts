@@ -16,6 +16,15 @@ describe("discovery", () => {
 		expect(Object.keys(componentsOf(text(discovery)))).toEqual(ENTITIES.map(({ id }) => id));
 	});
 
+	test("what Home Assistant does not take of a platform, its type does not either", () => {
+		// @ts-expect-error A sensor is no setting.
+		const sensor: Entity = { platform: "sensor", id: "a", name: "A", category: "config" };
+		// @ts-expect-error There are no classes of lights.
+		const light: Entity = { platform: "light", id: "b", name: "B", deviceClass: "door", onCommand: () => {} };
+		const home = new Home({ entities: [sensor, light] });
+		expect(discoveryFaults(text(home.online()[0]))).toEqual(["b: device_class is wrong"]);
+	});
+
 	test("then the device is online, then come its states", () => {
 		const home = new Home();
 		home.device.setState("temperature", 21.5);
@@ -152,6 +161,11 @@ describe("states", () => {
 			"firmware",
 			{ installedVersion: "1.0", latestVersion: "1.1" },
 			'{"installed_version":"1.0","latest_version":"1.1","in_progress":false,"update_percentage":null}',
+		],
+		[
+			"firmware",
+			{ installedVersion: "1.0", latestVersion: null },
+			'{"installed_version":"1.0","in_progress":false,"update_percentage":null}',
 		],
 	])("%s is published as Home Assistant reads it", (id, state, payload) => {
 		const home = new Home();
