@@ -137,7 +137,9 @@ describeWithOpenSsl("npm run ca", () => {
 		for (const server of [`127.0.0.1:${plain.port}`, modern, "127.0.0.1:1"]) {
 			const { code, stderr } = await run(server);
 			expect(code).toBe(1);
-			expect(stderr).toMatch(/^error: 127\.0\.0\.1:\d+: ./);
+			expect(stderr).toMatch(
+				/^error: 127\.0\.0\.1:\d+: .+\. Is this the broker's port for TLS, and does it speak TLS 1\.2\?\n$/,
+			);
 		}
 	});
 
@@ -232,12 +234,21 @@ describeWithOpenSsl("npm run ca", () => {
 		});
 	});
 
+	test("says that a folder cannot be written to", async () => {
+		writeFileSync(out, "a file");
+		const { code, stderr } = await run(authority.pemPath("root"));
+		expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: .*out: cannot be written to: EEXIST/)]);
+	});
+
 	test("tells wrong use from a refusal by its exit code", async () => {
 		expect((await ca([])).code).toBe(2);
 		expect((await ca(["--nonsense"])).code).toBe(2);
 		expect((await ca(["--help"])).code).toBe(0);
-		const missing = await run(join(folder, "missing.pem"));
-		expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining("missing.pem: ENOENT")]);
+		for (const source of [join(folder, "missing.pem"), "127.0.0.1:99999"]) {
+			const { code, stderr } = await run(source);
+			expect(stderr).toBe(`error: ${source}: there is no such file, and it is neither host:port nor auto\n`);
+			expect(code).toBe(1);
+		}
 		writeFileSync(join(folder, "text.pem"), "no certificate");
 		const text = await run(join(folder, "text.pem"));
 		expect([text.code, text.stderr]).toEqual([1, expect.stringContaining("text.pem: not a certificate in PEM or DER")]);

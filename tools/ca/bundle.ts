@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientIdentity } from "./client-identity.ts";
+import { CaError } from "./errors.ts";
 import { describe } from "./judge.ts";
 
 /** A bundled certificate as a file. */
@@ -56,8 +57,19 @@ export function nameIdentity({ chain, key }: ClientIdentity): BundledIdentity {
 	return { chain: named, key };
 }
 
-/** Writes the DER files and the manifest part into `folder`, in place of what this tool wrote there before. */
+/**
+ * Writes the DER files and the manifest part into `folder`, in place of what this tool wrote there before. Throws CaError
+ * when it cannot.
+ */
 export function writeBundle(folder: string, files: readonly BundledFile[], identity?: BundledIdentity): void {
+	try {
+		write(folder, files, identity);
+	} catch (error) {
+		throw new CaError(`${folder}: cannot be written to: ${(error as Error).message}`, { cause: error });
+	}
+}
+
+function write(folder: string, files: readonly BundledFile[], identity: BundledIdentity | undefined): void {
 	mkdirSync(folder, { recursive: true });
 	for (const name of formerFiles(folder)) rmSync(join(folder, name), { force: true });
 	const chain = identity?.chain ?? [];

@@ -1,4 +1,5 @@
 import type { X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Command, CommanderError } from "commander";
 import { projectFolder } from "../device/project-folder.ts";
@@ -79,6 +80,9 @@ function identityOf({ clientCert, clientKey }: Partial<CommandLine>): ClientIden
 async function certificatesOf(source: string, pin: boolean): Promise<X509Certificate[]> {
 	if (source === "auto") return commonRoots();
 	const server = parseServer(source);
+	if (server === undefined && !existsSync(source)) {
+		throw new CaError(`${source}: there is no such file, and it is neither host:port nor auto`);
+	}
 	if (server === undefined) return readCertificateFile(source);
 	const chain = await fetchChain(server);
 	return pin ? chain.slice(0, 1) : [findRoot(server, chain, trustedRoots(process.env))];

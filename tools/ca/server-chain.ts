@@ -38,7 +38,10 @@ export async function fetchChain(server: Server): Promise<X509Certificate[]> {
 		await secured(socket);
 		return chainOf(socket.getPeerCertificate(true));
 	} catch (error) {
-		throw new CaError(`${host}:${port}: ${(error as Error).message}`, { cause: error });
+		// OpenSSL's own word for it; the message has places in its source as well.
+		const { reason, message } = error as Error & { readonly reason?: string };
+		const advice = "Is this the broker's port for TLS, and does it speak TLS 1.2?";
+		throw new CaError(`${host}:${port}: ${reason ?? message}. ${advice}`, { cause: error });
 	} finally {
 		socket.destroy();
 	}
