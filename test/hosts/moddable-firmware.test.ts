@@ -193,11 +193,23 @@ describe("the tools around the Moddable SDK", () => {
 		writeBuildManifest({});
 	});
 
-	test("say how to get an SDK, in one line", async () => {
-		const nowhere = { ...process.env, MODDABLE: "/nonexistent" };
-		running = new Command(process.execPath, [program("moddable"), "run"], nowhere);
+	test.each([
+		[{ MODDABLE: "/nonexistent" }, "/nonexistent, which MODDABLE names"],
+		[{ MODDABLE: "", HOME: "/nonexistent" }, "/nonexistent/.local/share/moddable"],
+	])("say with %j how to get an SDK, in one line", async (variables, where) => {
+		running = new Command(process.execPath, [program("moddable"), "run"], { ...process.env, ...variables });
 		expect(await running.exitCode()).toBe(1);
 		expect(running.stderr).toMatch(/^error: no Moddable SDK .*npx xs-dev setup.*\n$/);
+		expect(running.stderr).toContain(` in ${where}: `);
+	});
+
+	test("leave the Wi-Fi's password out where no Wi-Fi is named: the broker would be sent it", async () => {
+		const manifest = join(PROJECT, "build/device/motehub/manifest.json");
+		writeBuildManifest({ wifiPassword: "of the Wi-Fi", username: "anna", password: "of the broker" });
+		expect(readFileSync(manifest, "utf8")).not.toContain("of the Wi-Fi");
+		writeBuildManifest({ ssid: "home", wifiPassword: "of the Wi-Fi" });
+		expect(readFileSync(manifest, "utf8")).toContain("of the Wi-Fi");
+		writeBuildManifest({});
 	});
 
 	test("want certificates to be there", async () => {

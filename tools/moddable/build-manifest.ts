@@ -39,6 +39,8 @@ export function writeBuildManifest(options: FirmwareOptions, name = "motehub"): 
 
 function configOf(options: FirmwareOptions): Block {
 	const { ssid, wifiPassword } = options;
+	// Without `ssid`, a `password` there is the broker's: the Wi-Fi's, left in the environment, would be sent to it.
+	const wifi = ssid === undefined ? {} : { ssid, password: wifiPassword };
 	const mqtt = {
 		broker: options.broker ?? DEFAULT_BROKER,
 		port: options.port,
@@ -54,7 +56,7 @@ function configOf(options: FirmwareOptions): Block {
 		ws_path: options.wsPath,
 	};
 	const { interval, dns, ntp } = options;
-	return defined({ ssid, password: wifiPassword, mqtt: defined(mqtt), firmware: defined({ interval, dns, ntp }) });
+	return defined({ ...wifi, mqtt: defined(mqtt), firmware: defined({ interval, dns, ntp }) });
 }
 
 function defined(block: Block): Block {

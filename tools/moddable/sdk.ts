@@ -36,12 +36,14 @@ export class ModdableSdk {
 
 	/** Finds it through `$MODDABLE`, or where its installer puts it. Throws SdkMissing. */
 	static find(environment: NodeJS.ProcessEnv = process.env): ModdableSdk {
-		const folder = environment.MODDABLE ?? join(homedir(), ".local/share/moddable");
+		const { MODDABLE: named } = environment;
+		const folder = named ? named : join(homedir(), ".local/share/moddable");
 		const platform = PLATFORMS[process.platform];
 		if (platform === undefined) throw new SdkMissing(`building with Moddable works on Linux and macOS from here`);
 		const tools = join(folder, "build/bin", platform, "release");
 		if (!existsSync(join(tools, "mcconfig"))) {
-			throw new SdkMissing(`no Moddable SDK with its tools in ${folder}: ${HOW_TO_GET_IT}`);
+			const where = named ? `${folder}, which MODDABLE names` : folder;
+			throw new SdkMissing(`no Moddable SDK with its tools in ${where}: ${HOW_TO_GET_IT}`);
 		}
 		return new ModdableSdk(folder, tools, environment);
 	}
