@@ -13,7 +13,7 @@ import type { SubscribeDone } from "./message.ts";
 import type { Settings } from "./options.ts";
 import type { OutboxMessage } from "./outbox.ts";
 import { Outgoing, type OutgoingEvents } from "./outgoing.ts";
-import { type RequestEvents, Requests } from "./requests.ts";
+import { Requests } from "./requests.ts";
 import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
@@ -34,7 +34,7 @@ export type ConnectionPhase = "idle" | "waiting" | "opening" | "connecting" | "o
 export type Ending = "no" | "flush" | "drain" | "visit";
 
 /** What the parts of the core share: each part of the state, and the queue of actions. */
-export class Context implements OutgoingEvents, RequestEvents {
+export class Context implements OutgoingEvents {
 	readonly settings: Settings;
 	readonly random: Random;
 	/** Names the broker: what is remembered of it belongs to it alone. */
@@ -88,7 +88,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 		if (relay !== undefined) this.outgoing.withheld = new Set();
 		this.received = new ReceivedIds(limits.maxInflight);
 		this.subscriptions = new Subscriptions(limits, settings.onMessage);
-		this.requests = new Requests(this.subscriptions, this.ids, this);
+		this.requests = new Requests(this);
 	}
 
 	emit(action: ClientAction): void {
@@ -154,6 +154,7 @@ export class Context implements OutgoingEvents, RequestEvents {
 		this.log("warn", message);
 	}
 
+	/** Tells who subscribed what became of it; where nobody wants to know, a failure is logged. */
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void {
 		if (done !== undefined) this.call("subscribe callback", done, error, granted);
 		else if (error !== undefined) this.log("warn", error.message, { filter });

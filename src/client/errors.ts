@@ -3,7 +3,8 @@
  * `refused`: the broker said no (`reasonCode` says why). `expired`: not sent within its expiry. `dropped`: given up to
  * make room, or lost with the connection at QoS 0. `full`: the outbox, or the table of subscriptions, is full.
  * `tooLarge`: over the broker's Maximum Packet Size. `unsendable`: it cannot be expressed in the protocol version that
- * the broker speaks, or its payload cannot be read to the end. `ended`: the client was ended first.
+ * the broker speaks, or its payload cannot be read to the end. `ended`: the client or the subscription was
+ * ended first.
  */
 export type ClientErrorCode = "refused" | "expired" | "dropped" | "full" | "tooLarge" | "unsendable" | "ended";
 

@@ -37,10 +37,7 @@ export interface StreamHandler {
 /** Called once. Undefined: written to the transport at QoS 0, acknowledged to the end at QoS 1 and 2. */
 export type PublishDone = (error: ClientError | undefined) => void;
 
-/**
- * Called once; perhaps never where the filter is unsubscribed from before the broker has answered. `granted`: the QoS that
- * the broker granted, or the code with which it refused.
- */
+/** Called once. `granted`: the QoS that the broker granted, or the code with which it refused. */
 export type SubscribeDone = (error: ClientError | undefined, granted?: number) => void;
 
 export interface PublishOptions {

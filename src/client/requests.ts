@@ -1,10 +1,10 @@
 import { encodeUtf8, REASON, type SubscribePacket, type UnsubscribePacket } from "../codec/index.ts";
-import type { PacketIds } from "../session/index.ts";
+import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
 import { reasonText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
-import type { SubscriptionEntry, Subscriptions } from "./subscriptions.ts";
+import type { SubscriptionEntry } from "./subscriptions.ts";
 
 /** Filters asked for and not answered, at most: brokers answer each with its retained messages. */
 const FILTERS_IN_FLIGHT = 8;
@@ -12,7 +12,7 @@ const FILTERS_IN_FLIGHT = 8;
 const BYTES_PER_PACKET = 1_024;
 /** Bytes besides the filters: fixed header, packet id, properties. */
 const PACKET_OVERHEAD = 16;
-/** Bytes for each filter besides its text, which takes at most three bytes for each UTF-16 unit. */
+/** Bytes for each filter besides its text. */
 const FILTER_OVERHEAD = 3;
 
 const NOTHING: readonly never[] = [];
@@ -23,38 +23,22 @@ const NOTHING: readonly never[] = [];
  */
 export type SessionFate = "kept" | "lost" | "unknown";
 
-/** What became of subscriptions. */
-export interface RequestEvents {
-	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void;
-}
-
-/** A packet on its way. */
-interface Request {
-	readonly messageId: number;
-	readonly entries: readonly SubscriptionEntry[];
-	/** Who waits for the outcome, filter by filter; undefined for UNSUBSCRIBE. */
-	readonly waiting: readonly (readonly SubscribeDone[])[] | undefined;
-}
-
 /** SUBSCRIBE and UNSUBSCRIBE: a few filters at a time, so that a reconnect is no burst. */
 export class Requests {
-	readonly #subscriptions: Subscriptions;
-	readonly #ids: PacketIds;
-	readonly #events: RequestEvents;
-	#open: readonly Request[] = NOTHING;
+	readonly #context: Context;
+	/** Filters in packets that the broker has not answered. */
+	#unanswered = 0;
 	#server: ServerLimits = DEFAULT_SERVER;
 	/** Whether there may be something to ask: looking for it costs time. */
 	#hasNews = false;
 
-	constructor(subscriptions: Subscriptions, ids: PacketIds, events: RequestEvents) {
-		this.#subscriptions = subscriptions;
-		this.#ids = ids;
-		this.#events = events;
+	constructor(context: Context) {
+		this.#context = context;
 	}
 
 	/** Whether the broker has been told everything, and has answered. */
 	get isIdle(): boolean {
-		return !this.#hasNews && this.#open.length === 0;
+		return !this.#hasNews && this.#unanswered === 0;
 	}
 
 	/** A handler was added: the broker is asked even if it has the filter, since that brings its retained messages. */
@@ -75,7 +59,7 @@ export class Requests {
 	online(fate: SessionFate, server: ServerLimits): void {
 		this.#server = server;
 		this.#hasNews = true;
-		this.#subscriptions.entries.forEach((entry) => {
+		this.#context.subscriptions.entries.forEach((entry) => {
 			const isKept = fate === "kept" && entry.held;
 			if (entry.registrations.length > 0 && !isKept) entry.wanted = true;
 			if (fate === "lost") entry.held = false;
@@ -85,19 +69,22 @@ export class Requests {
 
 	/** The connection is gone: what was not answered is asked again. */
 	offline(): void {
-		this.#open.forEach((request) => {
-			this.close(request);
-			request.entries.forEach((entry, index) => {
-				entry.wanted = entry.registrations.length > 0;
-				entry.waiting = (request.waiting?.[index] ?? NOTHING).concat(entry.waiting);
-			});
+		this.#unanswered = 0;
+		this.#context.subscriptions.entries.forEach((entry) => {
+			if (entry.asked === undefined) return;
+			this.#context.ids.release(entry.asked);
+			entry.wanted = entry.registrations.length > 0;
+			entry.waiting = (entry.told ?? NOTHING).concat(entry.waiting);
+			entry.asked = undefined;
+			entry.told = undefined;
+			this.clean(entry);
 		});
 	}
 
 	/** The client ends: nobody is told any more. What is subscribed stays, for the next start. */
 	end(error: ClientError): void {
-		this.#subscriptions.entries.forEach((entry) => {
-			if (entry.waiting.length > 0) this.report(entry, takeWaiting(entry), error, undefined);
+		this.#context.subscriptions.entries.forEach((entry) => {
+			if (entry.waiting.length > 0) this.giveUp(entry, error);
 		});
 	}
 
@@ -114,40 +101,49 @@ export class Requests {
 	 * more. False: it is not an answer to what was asked.
 	 */
 	answered(messageId: number, granted: readonly number[] | undefined, reasonString: string | undefined): boolean {
-		const request = this.#open.find((each) => each.messageId === messageId);
-		if (request === undefined || request.waiting?.length !== granted?.length) return false;
-		this.close(request);
+		const entries = this.#context.subscriptions.entries.filter(({ asked }) => asked === messageId);
+		const expected = entries[0]?.told === undefined ? undefined : entries.length;
+		if (entries.length === 0 || granted?.length !== expected) return false;
+		this.#context.ids.release(messageId);
+		this.#unanswered -= entries.length;
 		this.#hasNews = true;
-		request.entries.forEach((entry, index) => {
-			const code = granted?.[index];
-			entry.held = code !== undefined && code < 0x80;
-			if (code !== undefined) {
-				const error = entry.held ? undefined : refusal(entry.topic, code, reasonString);
-				this.report(entry, request.waiting?.[index] ?? NOTHING, error, code);
-			}
-			this.clean(entry);
-		});
+		// By index: what the outcome leads to lies high on the stack as it is.
+		for (let index = 0; index < entries.length; index++) {
+			this.settle(entries[index] as SubscriptionEntry, granted?.[index], reasonString);
+		}
 		return true;
+	}
+
+	private settle(entry: SubscriptionEntry, code: number | undefined, reasonString: string | undefined): void {
+		const told = entry.told ?? NOTHING;
+		entry.asked = undefined;
+		entry.told = undefined;
+		entry.held = code !== undefined && code < 0x80;
+		if (code !== undefined) {
+			this.report(entry, told, entry.held ? undefined : refusal(entry.topic, code, reasonString), code);
+		}
+		this.clean(entry);
 	}
 
 	private nextUnsubscribe(): UnsubscribePacket | undefined {
 		const entries = this.take((entry) => entry.registrations.length === 0, FILTERS_IN_FLIGHT);
 		if (entries.length === 0) return undefined;
-		const messageId = this.open(entries, undefined);
+		const messageId = this.ask(entries);
 		return { cmd: "unsubscribe", messageId, unsubscriptions: entries.map(({ topic }) => topic) };
 	}
 
 	private nextSubscribe(): SubscribePacket | undefined {
 		const identified = this.#server.subscriptionIdentifiersAvailable;
 		// An identifier stands for all filters of its packet; it must tell them apart.
-		const most = identified ? 1 : FILTERS_IN_FLIGHT;
-		const entries = this.take((entry) => entry.wanted && !this.refuse(entry), most);
+		const entries = this.take((entry) => entry.wanted && !this.refuse(entry), identified ? 1 : FILTERS_IN_FLIGHT);
 		const first = entries[0];
 		if (first === undefined) return undefined;
-		const messageId = this.open(entries, entries.map(takeWaiting));
+		const messageId = this.ask(entries);
 		entries.forEach((entry) => {
 			entry.wanted = false;
 			entry.held = true;
+			entry.told = entry.waiting;
+			entry.waiting = NOTHING;
 		});
 		const properties = identified ? { subscriptionIdentifier: first.identifier } : {};
 		return { cmd: "subscribe", messageId, subscriptions: entries, properties };
@@ -155,19 +151,17 @@ export class Requests {
 
 	/** Takes filters for one packet: as many as it may have, and as fit. The first always fits. */
 	private take(isDue: (entry: SubscriptionEntry) => boolean, most: number): SubscriptionEntry[] {
+		const entries = this.#context.subscriptions.entries;
 		const taken: SubscriptionEntry[] = [];
-		const room = this.#open.reduce((left, { entries }) => left - entries.length, FILTERS_IN_FLIGHT);
+		const room = Math.min(most, FILTERS_IN_FLIGHT - this.#unanswered);
 		let bytes = Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize) - PACKET_OVERHEAD;
-		const fits = (entry: SubscriptionEntry) => {
-			bytes -= entry.topic.length * 3 + FILTER_OVERHEAD;
-			return taken.length < Math.min(most, room) && (taken.length === 0 || bytes >= 0);
-		};
-		this.#subscriptions.entries.every((entry) => {
-			if (entry.asked || !isDue(entry)) return true;
-			if (!fits(entry)) return false;
+		for (let index = 0; index < entries.length && taken.length < room; index++) {
+			const entry = entries[index] as SubscriptionEntry;
+			if (entry.asked !== undefined || !isDue(entry)) continue;
+			bytes -= longestOnWire(entry.topic);
+			if (bytes < 0 && taken.length > 0) break;
 			taken.push(entry);
-			return true;
-		});
+		}
 		return taken;
 	}
 
@@ -176,14 +170,16 @@ export class Requests {
 		const error = this.impossible(entry.topic);
 		if (error === undefined) return false;
 		entry.wanted = false;
-		this.report(entry, takeWaiting(entry), error, error.reasonCode);
+		this.giveUp(entry, error);
 		return true;
 	}
 
 	private impossible(filter: string): ClientError | undefined {
-		const { maximumPacketSize, sharedSubscriptionAvailable, wildcardSubscriptionAvailable } = this.#server;
-		if (PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length > maximumPacketSize) {
-			return new ClientError("tooLarge", `The filter "${filter}" exceeds the ${maximumPacketSize} bytes of a packet.`);
+		const { maximumPacketSize: most, sharedSubscriptionAvailable, wildcardSubscriptionAvailable } = this.#server;
+		if (PACKET_OVERHEAD + longestOnWire(filter) > most) {
+			const length = PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length;
+			if (length > most)
+				return new ClientError("tooLarge", `The filter "${filter}" exceeds the ${most} bytes of a packet.`);
 		}
 		if (!sharedSubscriptionAvailable && filter.startsWith("$share/")) {
 			return refusal(filter, REASON.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, undefined);
@@ -194,49 +190,52 @@ export class Requests {
 		return undefined;
 	}
 
-	private open(entries: readonly SubscriptionEntry[], waiting: Request["waiting"]): number {
-		const messageId = this.#ids.take();
+	/** The filters are in one packet from now on. Returns its packet id. */
+	private ask(entries: readonly SubscriptionEntry[]): number {
+		const messageId = this.#context.ids.take();
 		// The bound of the outbox leaves some free.
 		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use.");
-		this.#open = this.#open.concat({ messageId, entries, waiting });
-		setAsked(entries, true);
+		this.#unanswered += entries.length;
+		entries.forEach((entry) => {
+			entry.asked = messageId;
+		});
 		return messageId;
 	}
 
-	private close(request: Request): void {
-		setAsked(request.entries, false);
-		this.#open = this.#open.filter((other) => other !== request);
-		this.#ids.release(request.messageId);
-	}
-
-	/** Forgets a filter that nobody wants and the broker does not have. */
+	/** Settles a filter that nobody wants, and forgets it if the broker does not have it. */
 	private clean(entry: SubscriptionEntry): void {
-		if (entry.registrations.length === 0 && !entry.held) this.#subscriptions.delete(entry);
+		if (entry.registrations.length > 0) return;
+		if (entry.waiting.length > 0) this.giveUp(entry, unsubscribed(entry.topic));
+		if (!entry.held) this.#context.subscriptions.delete(entry);
 	}
 
+	/** Tells those who wait for the next SUBSCRIBE that there is none. */
+	private giveUp(entry: SubscriptionEntry, error: ClientError): void {
+		const waiting = entry.waiting;
+		entry.waiting = NOTHING;
+		this.report(entry, waiting, error, error.reasonCode);
+	}
+
+	/** To each who waits; where nobody does, once. */
 	private report(
 		{ topic }: SubscriptionEntry,
 		waiting: readonly SubscribeDone[],
 		error: ClientError | undefined,
 		granted: number | undefined,
 	): void {
-		if (waiting.length === 0) this.#events.subscribed(topic, undefined, error, granted);
-		waiting.forEach((done) => {
-			this.#events.subscribed(topic, done, error, granted);
-		});
+		let index = 0;
+		do this.#context.subscribed(topic, waiting[index], error, granted);
+		while (++index < waiting.length);
 	}
 }
 
-function setAsked(entries: readonly SubscriptionEntry[], asked: boolean): void {
-	entries.forEach((entry) => {
-		entry.asked = asked;
-	});
+/** The most bytes that a filter can take in a packet: three for each UTF-16 unit. */
+function longestOnWire(filter: string): number {
+	return filter.length * 3 + FILTER_OVERHEAD;
 }
 
-function takeWaiting(entry: SubscriptionEntry): readonly SubscribeDone[] {
-	const waiting = entry.waiting;
-	entry.waiting = NOTHING;
-	return waiting;
+function unsubscribed(filter: string): ClientError {
+	return new ClientError("ended", `"${filter}" was unsubscribed from before the broker answered.`);
 }
 
 function refusal(filter: string, code: number, reasonString: string | undefined): ClientError {

@@ -23,8 +23,10 @@ export interface SubscriptionEntry extends Subscription {
 	rh: 0 | 1 | 2;
 	/** Whether the broker is to be asked for it. */
 	wanted: boolean;
-	/** Whether it is in a packet that the broker has not answered: in one at most, so that answers may come in any order. */
-	asked: boolean;
+	/** The id of the packet with it that the broker has not answered: of one at most, so that answers may come in any order. */
+	asked: number | undefined;
+	/** Who waits for that answer; undefined: nobody is told of UNSUBSCRIBE. */
+	told: readonly SubscribeDone[] | undefined;
 	/** Whether the session at the broker may have it. */
 	held: boolean;
 	/** Who waits for the answer to the next SUBSCRIBE. */
@@ -169,7 +171,8 @@ function entryOf(topic: string, identifier: number): SubscriptionEntry {
 		rap: false,
 		rh: 0,
 		wanted: false,
-		asked: false,
+		asked: undefined,
+		told: undefined,
 		held: false,
 		waiting: NOBODY,
 	};

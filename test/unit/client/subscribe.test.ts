@@ -48,6 +48,34 @@ describe("subscribe", () => {
 		expect(h.lines).toEqual([{ level: "warn", message: expect.stringContaining('"a"') }]);
 	});
 
+	test("that is taken back before the broker answers is done with an error", () => {
+		const h = new Harness();
+		const codes: (string | undefined)[] = [];
+		const subscribe = () => h.client.subscribe("a", nothing, {}, (error) => codes.push(error?.code));
+		subscribe().unsubscribe();
+		expect(codes).toEqual(["ended"]);
+		const handle = subscribe();
+		const peer = h.accept();
+		peer.takeOne("subscribe");
+		handle.unsubscribe();
+		expect(codes).toEqual(["ended"]);
+		peer.drop();
+		expect(codes).toEqual(["ended", "ended"]);
+		expect(answerAll(h.accept()).subscribed).toEqual([]);
+		expect(h.lines).toEqual([]);
+	});
+
+	test("that is taken back after it was sent is done with the answer", () => {
+		const { h, peer } = online();
+		const seen: unknown[] = [];
+		const handle = h.client.subscribe("a", nothing, {}, (error, granted) => seen.push([error, granted]));
+		const { messageId } = peer.takeOne("subscribe");
+		handle.unsubscribe();
+		peer.send({ cmd: "suback", messageId, granted: [0] });
+		expect(seen).toEqual([[undefined, 0]]);
+		peer.takeOne("unsubscribe");
+	});
+
 	test.each([
 		["", /is empty/],
 		["a/#/b", /# before its end/],
