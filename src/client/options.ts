@@ -123,6 +123,9 @@ function check(settings: Settings): void {
 	if (password !== undefined && username === undefined && protocol !== "5") {
 		wrong("password", 'needs a "username" before MQTT 5 [MQTT-3.1.2-22]');
 	}
+	if (settings.relay !== undefined && settings.persist) {
+		wrong("persist", 'cannot be used with a "relay": a message is kept by who acknowledges it');
+	}
 	checkProperties(properties);
 	checkInteger("keepAlive", settings.keepAlive, 0, 65_535);
 	checkInteger("sessionExpiry", settings.sessionExpiry, 0, NEVER);

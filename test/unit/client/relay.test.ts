@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ClientError, ClientOptions, Message } from "../../../src/client/index.ts";
-import { encodeUtf8, type PublishPacket } from "../../../src/codec/index.ts";
+import { encodeUtf8, type PublishPacket, UsageError } from "../../../src/codec/index.ts";
 import { Harness, type Peer } from "../../support/client-harness.ts";
 
 function publish(messageId: number, qos: 1 | 2, dup = false): PublishPacket {
@@ -35,6 +35,12 @@ function outcomes(): {
 	const list: (string | undefined)[] = [];
 	return { list, done: (error) => list.push(error?.code) };
 }
+
+test("a relay cannot be used with persist", () => {
+	const relay = () => undefined;
+	expect(() => new Harness({ relay, persist: true })).toThrow(UsageError);
+	expect(() => new Harness({ relay, persist: true })).toThrow('Option "persist" cannot be used with a "relay"');
+});
 
 describe("what a relay receives", () => {
 	test.each([
