@@ -1,4 +1,4 @@
-import { encodeConnect, REASON, UsageError } from "../codec/index.ts";
+import { type ConnectPacket, encodeConnect, REASON, UsageError } from "../codec/index.ts";
 import type { Millis, TransportFailure } from "../ports/index.ts";
 import type { BackoffScale } from "./backoff.ts";
 import type { Context } from "./context.ts";
@@ -14,18 +14,16 @@ export function start(context: Context): void {
 
 /** Connects now where the next attempt is waited for: the cause of the last failure is known to be gone. */
 export function retry(context: Context): void {
-	if (context.phase !== "waiting") return;
-	context.deadlines.clear("reconnect");
-	beginRound(context);
+	if (context.phase === "waiting") beginRound(context);
 }
 
-/** Begins a visit: connects if need be, and ends when there is nothing more to do, or after `within` ms. */
+/** Begins a visit: connects if need be, at once, and ends when there is nothing more to do, or after `within` ms. */
 export function visit(context: Context, within: Millis, listen: Millis): void {
 	const { deadlines, now, phase } = context;
 	context.ending = "visit";
 	context.listen = listen;
 	deadlines.set("end", now + within);
-	if (phase === "idle") beginRound(context);
+	if (phase === "idle" || phase === "waiting") beginRound(context);
 	else if (phase === "online" && listen > 0) deadlines.set("listen", now + listen);
 }
 
@@ -53,6 +51,7 @@ export function abort(context: Context, message: string): void {
 
 /** Starts a round of the fallback ladder. */
 export function beginRound(context: Context): void {
+	context.deadlines.clear("reconnect");
 	context.ladder.begin(context.now);
 	openTransport(context);
 }
@@ -67,21 +66,23 @@ function openTransport(context: Context): void {
 
 /** The byte stream is ready: sends CONNECT. */
 export function onOpened(context: Context): void {
-	const { deadlines, settings, now, ladder, wire } = context;
+	const { settings, ladder } = context;
 	if (context.phase !== "opening") return;
 	context.phase = "connecting";
-	wire.open(LEVEL[ladder.protocol]);
+	context.wire.open(LEVEL[ladder.protocol]);
 	context.incoming.reset();
 	context.askedClean = asksClean(context);
+	context.deadlines.set("connect", context.now + settings.connectTimeout);
+	return sendConnect(context, connectPacket(settings, ladder.protocol, clientIdInUse(context), context.askedClean));
+}
+
+function sendConnect(context: Context, packet: ConnectPacket): void {
 	try {
-		const packet = connectPacket(settings, ladder.protocol, clientIdInUse(context), context.askedClean);
-		wire.owe(encodeConnect(packet, LEVEL[ladder.protocol]));
+		context.wire.owe(encodeConnect(packet, packet.protocolVersion));
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
-		drop(context, `The options cannot be sent as MQTT ${ladder.protocol}: ${error.message}`, "refused");
-		return;
+		drop(context, `The options cannot be sent as MQTT ${context.ladder.protocol}: ${error.message}`, "refused");
 	}
-	deadlines.set("connect", now + settings.connectTimeout);
 }
 
 // MQTT 5 tells "begin anew" from "keep": a session that began anew is resumed by later connections while it lasts.

@@ -56,6 +56,18 @@ describe("a visit", () => {
 		expect(h.clock.armed).toBe(0);
 	});
 
+	test("that comes while the client waits to try again tries at once", () => {
+		const h = new Harness({}, { random: 0.5 });
+		h.client.start();
+		h.peer.drop({ phase: "tcp", message: "unreachable" });
+		expect(h.client.state.kind).toBe("offline");
+		void h.client.visit({ within: 20_000 });
+		expect(h.client.state.kind).toBe("connecting");
+		expect(meet(h).map(({ cmd }) => cmd)).toEqual(["disconnect"]);
+		expect(h.client.state).toEqual({ kind: "ended" });
+		expect(h.clock.armed).toBe(0);
+	});
+
 	test("stays for what the broker has kept, and lets handlers answer it", async () => {
 		const { h, results } = wake(new MemoryStore(), 500);
 		answer(h, meet(h));
