@@ -10,7 +10,8 @@ export type Deadline = "connect" | "keepalive" | "stable" | "reconnect" | "expir
 
 /** Points in time by what they are for. */
 export class Deadlines {
-	readonly #at = new Map<Deadline, Millis>();
+	// An object, which on XS takes a third of what a Map does for the few that there are.
+	#at: Partial<Record<Deadline, Millis>> = {};
 	// Never later than the first deadline; it may be earlier after a deadline was put off or cleared.
 	#first: Millis = Number.POSITIVE_INFINITY;
 
@@ -20,21 +21,20 @@ export class Deadlines {
 	}
 
 	get(deadline: Deadline): Millis | undefined {
-		return this.#at.get(deadline);
+		return this.#at[deadline];
 	}
 
 	set(deadline: Deadline, at: Millis): void {
-		this.#at.set(deadline, at);
+		this.#at[deadline] = at;
 		if (at < this.#first) this.#first = at;
 	}
 
 	clear(deadline: Deadline): void {
-		this.#at.delete(deadline);
-		if (this.#at.size === 0) this.#first = Number.POSITIVE_INFINITY;
+		delete this.#at[deadline];
 	}
 
 	clearAll(): void {
-		this.#at.clear();
+		this.#at = {};
 		this.#first = Number.POSITIVE_INFINITY;
 	}
 
@@ -43,7 +43,8 @@ export class Deadlines {
 		if (now < this.#first) return undefined;
 		let found: Deadline | undefined;
 		let first = Number.POSITIVE_INFINITY;
-		this.#at.forEach((at, deadline) => {
+		(Object.keys(this.#at) as Deadline[]).forEach((deadline) => {
+			const at = this.#at[deadline] as Millis;
 			if (at >= first) return;
 			first = at;
 			found = deadline;

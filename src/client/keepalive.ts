@@ -14,7 +14,6 @@ const LONGEST_ANSWER: Millis = 60_000;
  */
 export class Keepalive {
 	#interval: Millis = 0;
-	#answer: Millis = 0;
 	#sent: Millis = 0;
 	#received: Millis = 0;
 	/** Since when an answer to PINGREQ is awaited, put off by signs of life. */
@@ -23,7 +22,6 @@ export class Keepalive {
 	/** A connection begins. 0: no keepalive. */
 	start(interval: Seconds, now: Millis): void {
 		this.#interval = interval * 1_000;
-		this.#answer = Math.min(this.#interval * ANSWER_SHARE, LONGEST_ANSWER);
 		this.#sent = now;
 		this.#received = now;
 		this.#asked = undefined;
@@ -48,7 +46,7 @@ export class Keepalive {
 	/** When to call `check`; undefined: never. */
 	get deadline(): Millis | undefined {
 		if (this.#interval === 0) return undefined;
-		if (this.#asked !== undefined) return this.#asked + this.#answer;
+		if (this.#asked !== undefined) return this.#asked + Math.min(this.#interval * ANSWER_SHARE, LONGEST_ANSWER);
 		return Math.min(this.#sent, this.#received) + this.#interval * IDLE_SHARE;
 	}
 

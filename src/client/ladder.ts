@@ -25,11 +25,12 @@ export type VersionRefusal = "answered" | "closed";
  * accepts, each rung once; whatever else ends an attempt (network, credentials, silence) ends the round.
  */
 export class Ladder {
-	readonly #rungs: readonly Protocol[];
 	readonly #random: Random;
-	#index = 0;
-	/** The rung that CONNACK 0 arrived at; -1: none yet. */
-	#found: number;
+	/** The rung asked for. Rungs are places in LADDER. */
+	readonly #top: number;
+	#index: number;
+	/** The rung that CONNACK 0 arrived at; undefined: none yet. */
+	#found: number | undefined;
 	#topTried: Millis | undefined;
 	#refusal: VersionRefusal | undefined;
 	#exhausted = false;
@@ -37,29 +38,31 @@ export class Ladder {
 
 	/** `remembered`: the version that worked before the restart, if any. */
 	constructor(top: Protocol, remembered: Protocol | undefined, random: Random) {
-		this.#rungs = LADDER.slice(LADDER.indexOf(top));
-		this.#found = remembered === undefined ? -1 : this.#rungs.indexOf(remembered);
+		this.#top = LADDER.indexOf(top);
+		this.#index = this.#top;
+		const found = remembered === undefined ? -1 : LADDER.indexOf(remembered);
+		this.#found = found < this.#top ? undefined : found;
 		this.#random = random;
 	}
 
 	/** The rung stood on. */
 	get protocol(): Protocol {
-		return this.#rungs[this.#index] as Protocol;
+		return LADDER[this.#index] as Protocol;
 	}
 
 	/** Whether there is no lower rung. */
 	get isLast(): boolean {
-		return this.#index + 1 === this.#rungs.length;
+		return this.#index + 1 === LADDER.length;
 	}
 
 	/** Starts a round, at the version that works, or now and then at the top. */
 	begin(now: Millis): void {
 		this.#refusal = undefined;
 		this.#topTried ??= now;
-		this.#index = this.#exhausted ? 0 : Math.max(this.#found, 0);
+		this.#index = this.#exhausted ? this.#top : (this.#found ?? this.#top);
 		this.#exhausted = false;
-		if (this.#index > 0 && this.isTimeForTop(now)) this.#index = 0;
-		if (this.#index === 0) this.#topTried = now;
+		if (this.#index > this.#top && this.isTimeForTop(now)) this.#index = this.#top;
+		if (this.#index === this.#top) this.#topTried = now;
 	}
 
 	/** The broker refused the version. Where it was the last rung, it was not the version: the next round is from the top. */
@@ -85,9 +88,8 @@ export class Ladder {
 	// A broker that goes down after it read our CONNECT closes just like one that does not know the version. Where a
 	// higher rung has worked, one such round is no reason to stay below for a day.
 	private isDoubtful(): boolean {
-		return (
-			this.#found >= 0 && this.#index > this.#found && this.#refusal === "closed" && this.#doubts + 1 < DOUBTFUL_ROUNDS
-		);
+		const isLower = this.#found !== undefined && this.#index > this.#found;
+		return isLower && this.#refusal === "closed" && this.#doubts + 1 < DOUBTFUL_ROUNDS;
 	}
 
 	private isTimeForTop(now: Millis): boolean {

@@ -1,10 +1,11 @@
 import { type ConnackPacket, REASON } from "../codec/index.ts";
+import type { Seconds } from "../ports/index.ts";
 import { clientIdInUse, drop, protocolError, refuseVersion } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { connackReason, reasonText, scaleOf } from "./reasons.ts";
 import type { SessionFate } from "./requests.ts";
 import { encodeProtocol, MARK, sessionKey, versionKey } from "./saved.ts";
-import { serverLimits } from "./server-limits.ts";
+import { type ServerLimits, serverLimits } from "./server-limits.ts";
 
 /** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
 const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
@@ -29,40 +30,45 @@ function onRefusal(context: Context, { reasonCode: code, properties }: ConnackPa
 	} else drop(context, message, scaleOf(reason), code);
 }
 
-function accept(context: Context, packet: ConnackPacket): void {
-	const { deadlines, settings, ladder, keepalive, now, wire } = context;
-	const { properties, sessionPresent } = packet;
-	const protocol = ladder.protocol;
-	const { limits, reconnect } = settings;
-	const is5 = protocol === "5";
+function accept(context: Context, { properties, sessionPresent }: ConnackPacket): void {
+	const { deadlines, ladder, now } = context;
 	const fate = fateOf(context, sessionPresent);
-	const server = serverLimits(wire.version, properties);
 	if (fate === "lost") context.clearReceived();
 	context.clientId = properties?.assignedClientIdentifier ?? context.clientId;
-	if (ladder.accepted()) context.save(versionKey(context.endpoint), encodeProtocol(protocol));
-	if (is5) rememberSession(context);
 	context.subscriptions.isInherited = fate !== "lost" && !context.wasOnline;
 	context.phase = "online";
 	context.hasNew = true;
 	context.wasOnline = true;
-	deadlines.clear("connect");
-	deadlines.set("stable", now + reconnect.stableAfter);
-	keepalive.start(properties?.serverKeepAlive ?? settings.keepAlive, now);
-	if (keepalive.deadline !== undefined) deadlines.set("keepalive", keepalive.deadline);
-	context.received.limit = is5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
-	context.outgoing.online(fate !== "lost", server);
-	context.armExpiry();
-	context.requests.online(fate, server);
+	remember(context);
+	startTimers(context, properties?.serverKeepAlive);
+	goOnline(context, fate, serverLimits(context.wire.version, properties));
 	if (context.listen > 0) deadlines.set("listen", now + context.listen);
-	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
+	return context.enter({ kind: "online", protocol: ladder.protocol, sessionPresent, clientId: clientIdInUse(context) });
 }
 
 // Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.
-function rememberSession(context: Context): void {
-	const { persist, clean, sessionExpiry } = context.settings;
-	if (context.hasSession || !persist || !clean || sessionExpiry === 0) return;
+function remember(context: Context): void {
+	const { endpoint, ladder, settings } = context;
+	if (ladder.accepted()) context.save(versionKey(endpoint), encodeProtocol(ladder.protocol));
+	if (ladder.protocol !== "5" || context.hasSession || !settings.persist) return;
+	if (!settings.clean || settings.sessionExpiry === 0) return;
 	context.hasSession = true;
-	context.save(sessionKey(context.endpoint), MARK);
+	context.save(sessionKey(endpoint), MARK);
+}
+
+function startTimers({ deadlines, keepalive, now, settings }: Context, serverKeepAlive: Seconds | undefined): void {
+	deadlines.clear("connect");
+	deadlines.set("stable", now + settings.reconnect.stableAfter);
+	keepalive.start(serverKeepAlive ?? settings.keepAlive, now);
+	if (keepalive.deadline !== undefined) deadlines.set("keepalive", keepalive.deadline);
+}
+
+function goOnline(context: Context, fate: SessionFate, server: ServerLimits): void {
+	const { limits } = context.settings;
+	context.received.limit = server.version === 5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
+	context.outgoing.online(fate !== "lost", server);
+	context.armExpiry();
+	return context.requests.online(fate, server);
 }
 
 function fateOf({ ladder, askedClean }: Context, sessionPresent: boolean): SessionFate {

@@ -29,6 +29,8 @@ export const DEFAULT_SERVER: ServerLimits = {
 
 /** What a CONNACK says; where that of MQTT 5 is silent, everything is available. */
 export function serverLimits(version: ProtocolVersion, properties: ConnackProperties = {}): ServerLimits {
+	// In flash: most brokers are asked for this version.
+	if (version === DEFAULT_SERVER.version) return DEFAULT_SERVER;
 	return {
 		version,
 		receiveMaximum: properties.receiveMaximum ?? DEFAULT_SERVER.receiveMaximum,
