@@ -1,4 +1,5 @@
 import type { QoS } from "../codec/index.ts";
+import type { Flight } from "../session/index.ts";
 import type { Message } from "./message.ts";
 
 /** How a message is to reach a session. */
@@ -34,4 +35,11 @@ export class Delivery implements DeliveryTerms {
 		this.share = terms.share;
 		this.sequence = sequence;
 	}
+}
+
+/** A delivery of QoS 1 or 2 that was sent and not acknowledged to the end. */
+export interface InflightRecord extends Flight {
+	readonly packetId: number;
+	readonly qos: 1 | 2;
+	readonly message: Delivery;
 }

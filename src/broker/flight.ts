@@ -1,8 +1,7 @@
 import { encodeAck, setDup, setMessageId } from "../codec/index.ts";
-import type { InflightRecord } from "../session/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Delivery, InflightRecord } from "./delivery.ts";
 import { awaitWrites, sendWhenDurable } from "./gates.ts";
 import { countSent, outgoingFrame } from "./outgoing-frame.ts";
 import type { Session } from "./session.ts";
@@ -19,7 +18,7 @@ export function startFlight(broker: Broker, session: Session, connection: Connec
 		return;
 	}
 	message.ownBriefly(broker.slab);
-	session.inflight.add(packetId, qos, delivery);
+	session.inflight.set(packetId, { packetId, qos, message: delivery, step: "publishSent" });
 	session.outstanding++;
 	broker.stats.inflightMessages++;
 	const writes = broker.journal.count;
@@ -29,12 +28,7 @@ export function startFlight(broker: Broker, session: Session, connection: Connec
 }
 
 /** Sends what is in flight once more, over a new connection [MQTT-4.4.0-1]. */
-export function resend(
-	broker: Broker,
-	session: Session,
-	connection: Connection,
-	record: InflightRecord<Delivery>,
-): void {
+export function resend(broker: Broker, session: Session, connection: Connection, record: InflightRecord): void {
 	const { message: delivery, packetId, step } = record;
 	if (session.inflight.get(packetId) !== record) return;
 	session.outstanding++;
@@ -48,9 +42,9 @@ export function resend(
 }
 
 /** Forgets a message that is delivered or refused, or that cannot be sent. */
-export function endFlight(broker: Broker, session: Session, record: InflightRecord<Delivery>): void {
+export function endFlight(broker: Broker, session: Session, record: InflightRecord): void {
 	session.inflight.delete(record.packetId);
-	session.packetIds.release(record.packetId);
+	session.packetIds.delete(record.packetId);
 	if (session.outstanding > 0) session.outstanding--;
 	broker.stats.inflightMessages--;
 	unstoreDelivery(broker, session, record.message);

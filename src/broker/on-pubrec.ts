@@ -1,8 +1,7 @@
 import { type AckPacket, encodeAck, ProtocolError, REASON } from "../codec/index.ts";
-import type { InflightRecord } from "../session/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
-import type { Delivery } from "./delivery.ts";
+import type { InflightRecord } from "./delivery.ts";
 import { endFlight } from "./flight.ts";
 import { awaitWrites, sendWhenDurable } from "./gates.ts";
 import type { Session } from "./session.ts";
@@ -30,7 +29,7 @@ function release(
 	broker: Broker,
 	connection: Connection,
 	session: Session,
-	{ message: delivery, packetId }: InflightRecord<Delivery>,
+	{ message: delivery, packetId }: InflightRecord,
 ): void {
 	const writes = broker.journal.count;
 	storeDelivery(broker, session, delivery, "relSent", packetId);

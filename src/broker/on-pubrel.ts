@@ -9,7 +9,7 @@ import { unstoreReceived } from "./storage.ts";
 /** The client will not send this QoS 2 message again: its id is free. */
 export function onPubrel(broker: Broker, connection: Connection, session: Session, { messageId }: AckPacket): void {
 	const writes = broker.journal.count;
-	const isKnown = session.received.release(messageId);
+	const isKnown = session.received.delete(messageId);
 	if (isKnown) unstoreReceived(broker, session, messageId);
 	awaitWrites(broker, session, writes);
 	// [MQTT-4.3.3-11] unknown ids are answered too: the client may be retrying after a lost PUBCOMP.

@@ -52,7 +52,7 @@ export class Restoration {
 			case "queue":
 				return this.#loadQueued(this.#session(first), second, value);
 			case "received":
-				this.#session(first).received.restore([second]);
+				this.#session(first).received.add(second);
 		}
 	}
 
@@ -140,7 +140,8 @@ export class Restoration {
 			if (record.step === "queued") continue;
 			delivery.sent = true; // for all the broker knows
 			session.packetIds.restore(record.packetId);
-			session.inflight.add(record.packetId, record.qos, delivery, record.step);
+			const { packetId, qos, step } = record;
+			session.inflight.set(packetId, { packetId, qos, message: delivery, step });
 			this.#broker.stats.inflightMessages++;
 		}
 	}

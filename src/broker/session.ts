@@ -1,11 +1,11 @@
 import type { ProtocolVersion, Will } from "../codec/index.ts";
 import type { Seconds } from "../ports/index.ts";
-import { Fifo, Inflight, type InflightRecord, PacketIds, ReceivedIds } from "../session/index.ts";
+import { Fifo, Inflight, PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientIdentity } from "./access.ts";
 import type { ConnectionInfo } from "./actions.ts";
 import type { Connection } from "./connection.ts";
 import { Timer } from "./deadlines.ts";
-import type { Delivery } from "./delivery.ts";
+import type { InflightRecord } from "./delivery.ts";
 import { Queue } from "./queue.ts";
 import type { Replay } from "./replay.ts";
 import type { Subscription } from "./subscription.ts";
@@ -31,11 +31,11 @@ export class Session implements ClientIdentity {
 	readonly subscriptions = new Map<string, Subscription>();
 	readonly queue = new Queue();
 	/** Sent and not acknowledged, in the order for sending again. */
-	readonly inflight = new Inflight<Delivery>();
+	readonly inflight = new Inflight<InflightRecord>();
 	readonly packetIds = new PacketIds();
 	readonly received: ReceivedIds;
 	/** In-flight records that the present connection has not been sent. */
-	readonly resends = new Fifo<InflightRecord<Delivery>>();
+	readonly resends = new Fifo<InflightRecord>();
 	/** Retained messages to be sent for new subscriptions. */
 	readonly replays = new Fifo<Replay>();
 	/** Unacknowledged QoS 1 and 2 messages sent over the present connection. */

@@ -87,7 +87,7 @@ export function unstoreSession(broker: Broker, session: Session): void {
 	for (const subscription of session.subscriptions.values()) unstoreSubscription(broker, subscription);
 	for (const { message } of session.inflight.values()) unstoreDelivery(broker, session, message);
 	for (const delivery of session.queue) unstoreDelivery(broker, session, delivery);
-	for (const packetId of session.received.values()) unstoreReceived(broker, session, packetId);
+	for (const packetId of session.received) unstoreReceived(broker, session, packetId);
 }
 
 export function storeSubscription(broker: Broker, subscription: Subscription): void {

@@ -39,7 +39,7 @@ function refuse(broker: Broker, connection: Connection, bytes: Uint8Array): void
 	const { session } = connection;
 	const { cmd, messageId, reasonCode } = readAck(bytes);
 	if (session === undefined || reasonCode >= 0x80) return send(broker, connection, bytes);
-	if (cmd === "pubrec" && session.received.release(messageId)) unstoreReceived(broker, session, messageId);
+	if (cmd === "pubrec" && session.received.delete(messageId)) unstoreReceived(broker, session, messageId);
 	answer(broker, connection, session, cmd, messageId, STORE_FULL.reasonCode, STORE_FULL.message);
 }
 

@@ -35,7 +35,7 @@ export function onPubrel(context: Context, { messageId }: AckPacket): void {
 		passOn(context, settings.relay, "pubrel", messageId);
 		return;
 	}
-	const known = context.received.release(messageId);
+	const known = context.received.delete(messageId);
 	if (known) context.saveReceived();
 	// [MQTT-4.3.3-11] unknown ids are answered too: the PUBCOMP before may have been lost.
 	const code = known ? REASON.SUCCESS : REASON.PACKET_IDENTIFIER_NOT_FOUND;

@@ -5,8 +5,8 @@ import { ClientError } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type OutboxMessage, sizeOf } from "./outbox.ts";
 import type { Payload } from "./payload.ts";
+import { keepMessage } from "./saved-messages.ts";
 import type { Registration } from "./subscriptions.ts";
-import { keepMessage } from "./unsaved.ts";
 
 /** The length limit of strings on the wire, in bytes of UTF-8 (MQTT 5 section 1.5.4). */
 const LONGEST_TEXT = 65_535;
@@ -38,14 +38,15 @@ export function publish(
 		properties,
 		expiresAt: expiry === undefined ? undefined : context.now + expiry * 1_000,
 		done,
-		packetId: qos === 0 ? undefined : (messageId ?? context.ids.take()),
-		counted: false,
-		saved: false,
+		dup: false,
+		messageId: qos === 0 ? undefined : (messageId ?? context.ids.take()),
+		step: "publishSent",
+		record: "none",
 	};
 	if (messageId !== undefined) context.ids.restore(messageId);
 	if (!context.outgoing.add(message)) return;
 	if (isKept) keepMessage(context, message);
-	if (expiry !== undefined) context.armExpiry();
+	context.armExpiry(message.expiresAt);
 }
 
 /** Adds a handler. Undefined: there was no room, as `done` is told. Throws UsageError for a filter that no broker takes. */

@@ -1,5 +1,5 @@
 import { type AckCommand, encodeUtf8 } from "../codec/index.ts";
-import type { Millis, Store } from "../ports/index.ts";
+import type { Millis } from "../ports/index.ts";
 import { publish, subscribe, unsubscribe } from "./application.ts";
 import { retry, start, visit } from "./connection.ts";
 import { ClientCore } from "./core.ts";
@@ -10,7 +10,7 @@ import { type ClientOptions, settingsFrom } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import { type Ports, Pump } from "./pump.ts";
 import { answer } from "./relay.ts";
-import { load, NOTHING_SAVED, type Saved } from "./saved.ts";
+import { load, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
 import type { Registration } from "./subscriptions.ts";
 
@@ -163,12 +163,11 @@ function settle<T>(
 }
 
 // A store that cannot be read is no reason not to run: the client starts as if it were new.
-function loadFrom({ store, log }: { store?: Store | undefined; log?: Ports["log"] }, endpoint: string): Saved {
-	if (store === undefined) return NOTHING_SAVED;
+function loadFrom({ store, log }: Ports, endpoint: string): Saved {
 	try {
 		return load(store, endpoint);
 	} catch (error) {
 		log?.write("error", `The store cannot be read: ${textOf(error)}`);
-		return NOTHING_SAVED;
+		return load(undefined, endpoint);
 	}
 }

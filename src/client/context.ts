@@ -18,7 +18,6 @@ import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
 import type { ClientState } from "./state.ts";
 import { Subscriptions } from "./subscriptions.ts";
-import { Unsaved } from "./unsaved.ts";
 import { Wire } from "./wire.ts";
 
 /**
@@ -51,7 +50,6 @@ export class Context implements OutgoingEvents {
 	readonly incoming = new Incoming();
 	readonly subscriptions: Subscriptions;
 	readonly requests: Requests;
-	readonly unsaved = new Unsaved();
 	/** The time of the mutation that is being handled. */
 	now: Millis = 0;
 	phase: ConnectionPhase = "idle";
@@ -123,7 +121,7 @@ export class Context implements OutgoingEvents {
 
 	/** Writes the ids of incoming QoS 2 messages that wait for PUBREL. */
 	saveReceived(): void {
-		if (this.settings.persist) this.save(RECEIVED_KEY, encodeIds(this.received.values(), this.received.size));
+		if (this.settings.persist) this.save(RECEIVED_KEY, encodeIds(this.received));
 	}
 
 	/** The session is lost, and with it what waits for PUBREL. */
@@ -134,8 +132,7 @@ export class Context implements OutgoingEvents {
 	}
 
 	settled(message: OutboxMessage, error: ClientError | undefined): void {
-		this.unsaved.remove(message);
-		if (message.saved) this.emit({ kind: "forget", key: messageKey(message.sequence) });
+		if (message.record === "written") this.emit({ kind: "forget", key: messageKey(message.sequence) });
 		this.interrupted(message, error);
 	}
 
@@ -147,7 +144,7 @@ export class Context implements OutgoingEvents {
 	}
 
 	released(message: OutboxMessage): void {
-		if (!this.unsaved.advance(message, "relSent") && message.saved) saveMessage(this, message, "relSent");
+		if (message.record === "written") saveMessage(this, message);
 	}
 
 	lowered(message: string): void {
@@ -160,10 +157,10 @@ export class Context implements OutgoingEvents {
 		else if (error !== undefined) this.log("warn", error.message, { filter });
 	}
 
-	/** Sees to it that the outbox is looked at when its first message expires. */
-	armExpiry(): void {
-		const next = this.outgoing.outbox.nextExpiry;
-		if (next !== undefined) this.deadlines.set("expiry", next);
+	/** Sees to it that the outbox is looked at when a message expires. */
+	armExpiry(at: Millis | undefined): void {
+		const first = this.deadlines.get("expiry") ?? at;
+		if (at !== undefined && first !== undefined) this.deadlines.set("expiry", Math.min(first, at));
 	}
 
 	/** Says DISCONNECT with a reason, where the version has one and no packet is cut short by it. */

@@ -15,7 +15,7 @@ import { generateClientId } from "./handshake.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
 import type { Payload } from "./payload.ts";
-import { CLIENT_ID_KEY, NOTHING_SAVED, type Saved } from "./saved.ts";
+import { CLIENT_ID_KEY, load, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
 
 export interface CoreOptions {
@@ -39,7 +39,7 @@ export class ClientCore {
 	#sends = 0;
 
 	constructor(options: CoreOptions, now: Millis) {
-		const { settings, endpoint, random, saved = NOTHING_SAVED } = options;
+		const { settings, endpoint, random, saved = load(undefined, endpoint) } = options;
 		const known = settings.clientId ?? saved.clientId;
 		const clientId = known ?? generateClientId(random);
 		const context = new Context(settings, endpoint, random, saved, clientId);
@@ -50,7 +50,9 @@ export class ClientCore {
 			context.dropRecord(key);
 		});
 		restoreMessages(context, saved, now);
-		context.received.restore(saved.received);
+		saved.received.forEach((packetId) => {
+			context.received.add(packetId);
+		});
 	}
 
 	/** Something happened: a turn of the event loop begins. */

@@ -4,8 +4,8 @@ import type { Context } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
 import { ClientError } from "./errors.ts";
 import { endStream } from "./incoming.ts";
+import { saveAll } from "./saved-messages.ts";
 import type { DisconnectReason } from "./state.ts";
-import { saveAll } from "./unsaved.ts";
 
 /** What is owed is written within this time after `end`, or never. */
 const FLUSH_TIMEOUT: Millis = 5_000;

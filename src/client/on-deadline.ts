@@ -3,7 +3,7 @@ import { beginRound, fail, reasonOf } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
 import { finish } from "./ending.ts";
-import { saveAll } from "./unsaved.ts";
+import { saveAll } from "./saved-messages.ts";
 
 /** What happens when a deadline comes. */
 const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>> = {
@@ -59,5 +59,5 @@ function onKeepalive(context: Context): void {
 
 function onExpiry(context: Context): void {
 	context.outgoing.expire(context.now);
-	context.armExpiry();
+	context.armExpiry(context.outgoing.outbox.nextExpiry);
 }

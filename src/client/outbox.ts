@@ -1,6 +1,7 @@
-import type { PublishProperties, QoS } from "../codec/index.ts";
+import type { PublishHeader, QoS } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
-import { Fifo } from "../session/index.ts";
+import type { OutgoingStep } from "../session/index.ts";
+import { ClientError, type ClientErrorCode } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { PublishDone } from "./message.ts";
 import type { Payload } from "./payload.ts";
@@ -8,42 +9,43 @@ import type { Payload } from "./payload.ts";
 /** Bytes counted for each message besides its topic and payload. */
 export const MESSAGE_OVERHEAD = 64;
 
-/** A message to be published. */
-export interface OutboxMessage {
+/**
+ * A message to be published: what its packet says, and how far it is. Its `messageId` is taken when it is accepted, so that
+ * it is the same after a restart; undefined at QoS 0.
+ */
+export interface OutboxMessage extends PublishHeader {
 	/** Grows from message to message. */
 	readonly sequence: number;
 	/** What it counts in the outbox, in bytes: see `sizeOf`. */
 	readonly size: number;
-	readonly topic: string;
 	readonly payload: Payload;
-	readonly qos: QoS;
-	readonly retain: boolean;
-	readonly properties: PublishProperties | undefined;
+	/** Lowered to what the broker takes when it is sent. */
+	qos: QoS;
+	/** Likewise. */
+	retain: boolean;
+	dup: boolean;
 	/** When it is given up unless it was sent. */
 	readonly expiresAt: Millis | undefined;
 	/** Undefined also once it was called. */
 	done: PublishDone | undefined;
-	/** Taken when the message was accepted, so that it is the same after a restart; undefined at QoS 0. */
-	readonly packetId: number | undefined;
-	/** Whether it was sent on this connection and counts against the broker's Receive Maximum. */
-	counted: boolean;
-	/** Whether it has a record in the Store. */
-	saved: boolean;
+	/** Where it stands once it was sent. */
+	step: OutgoingStep;
+	/** Its record in the Store. `due`: to be written when it is not acknowledged soon. */
+	record: "none" | "due" | "written";
 }
 
 /**
- * Messages that wait to be sent, in order, bounded in number and bytes. Those in flight count until they are released.
- * When it is full, the oldest messages of QoS 0 make room; a message of QoS 1 or 2 that still does not fit is refused.
+ * Messages that wait to be sent, in order, bounded in number and bytes. Each counts until it is released. When it is full,
+ * the oldest messages of QoS 0 make room; a message of QoS 1 or 2 that still does not fit is refused.
  */
 export class Outbox {
 	readonly #limits: ClientLimits;
 	/** QoS 0. */
-	readonly #lossy = new Fifo<OutboxMessage>();
+	#lossy: OutboxMessage[] = [];
 	/** QoS 1 and 2. */
-	readonly #lasting = new Fifo<OutboxMessage>();
+	#lasting: OutboxMessage[] = [];
 	#messages = 0;
 	#bytes = 0;
-	#nextExpiry: Millis | undefined;
 
 	constructor(limits: ClientLimits) {
 		this.#limits = limits;
@@ -61,29 +63,38 @@ export class Outbox {
 
 	/** Messages of QoS 0 that wait to be sent. */
 	get waitingLossy(): number {
-		return this.#lossy.size;
+		return this.#lossy.length;
 	}
 
-	/** When to call `expire`; undefined: nothing expires. May be early. */
+	/** All messages that wait to be sent: those of QoS 0, then the others. */
+	get waiting(): readonly OutboxMessage[] {
+		return this.#lossy.concat(this.#lasting);
+	}
+
+	/** When the first of them expires; undefined: none does. */
 	get nextExpiry(): Millis | undefined {
-		return this.#nextExpiry;
+		const earlier = (first: Millis | undefined, { expiresAt }: OutboxMessage) =>
+			expiresAt === undefined ? first : Math.min(expiresAt, first ?? expiresAt);
+		return this.waiting.reduce(earlier, undefined);
 	}
 
-	/** Accepts a message. Returns those that had to go for it: the message itself, when there is no room. */
-	add(message: OutboxMessage): readonly OutboxMessage[] {
-		if (this.fits(message)) {
-			this.accept(message);
-			return NONE;
+	/** Takes the oldest messages of QoS 0 that have to go for a message of this size. Undefined: it would not fit even so. */
+	makeRoom(size: number): readonly OutboxMessage[] | undefined {
+		const { outboxMessages, outboxBytes } = this.#limits;
+		let count = 0;
+		let bytes = this.#bytes + size;
+		while (this.#messages - count >= outboxMessages || bytes > outboxBytes) {
+			const old = this.#lossy[count++];
+			if (old === undefined) return undefined;
+			bytes -= old.size;
 		}
-		const count = this.inTheWay(message);
-		if (count === undefined) return [message];
-		const dropped: OutboxMessage[] = [];
-		while (dropped.length < count) dropped.push(this.#lossy.shift() as OutboxMessage);
-		dropped.forEach((old) => {
-			this.release(old);
-		});
-		this.accept(message);
-		return dropped;
+		return count === 0 ? NONE : this.#lossy.splice(0, count);
+	}
+
+	/** Adds a message for which there is room. */
+	add(message: OutboxMessage): void {
+		this.hold(message);
+		(message.qos === 0 ? this.#lossy : this.#lasting).push(message);
 	}
 
 	/** Counts a message that is in flight from the start, whatever the bounds are now. */
@@ -94,19 +105,24 @@ export class Outbox {
 
 	/** Takes the oldest message; only of QoS 0 when `lossyOnly`. */
 	take(lossyOnly: boolean): OutboxMessage | undefined {
-		const lossy = this.#lossy.first;
-		const lasting = lossyOnly ? undefined : this.#lasting.first;
-		if (lasting === undefined) return this.#lossy.shift();
-		if (lossy !== undefined && lossy.sequence < lasting.sequence) return this.#lossy.shift();
-		return this.#lasting.shift();
+		const lossy = this.#lossy[0];
+		const lasting = lossyOnly ? undefined : this.#lasting[0];
+		const isLossyFirst = lasting === undefined || (lossy !== undefined && lossy.sequence < lasting.sequence);
+		return (isLossyFirst ? this.#lossy : this.#lasting).shift();
 	}
 
-	/** Puts messages that were in flight before all others. They are counted already. */
-	requeue(messages: readonly OutboxMessage[]): void {
-		this.#lasting.unshift(messages);
-		messages.forEach((message) => {
-			this.noteExpiry(message);
-		});
+	/** Takes every message for which `test` is true. */
+	extract(test: (message: OutboxMessage) => boolean): readonly OutboxMessage[] {
+		const isKept = (message: OutboxMessage) => !test(message);
+		const taken = this.waiting.filter(test);
+		this.#lossy = this.#lossy.filter(isKept);
+		this.#lasting = this.#lasting.filter(isKept);
+		return taken;
+	}
+
+	/** Puts messages of QoS 1 and 2 that were in flight before all others. */
+	requeue(messages: OutboxMessage[]): void {
+		this.#lasting = messages.concat(this.#lasting);
 	}
 
 	/** A message that was taken is settled. */
@@ -114,63 +130,14 @@ export class Outbox {
 		this.#messages--;
 		this.#bytes -= message.size;
 	}
-
-	/** Removes and releases the waiting messages that have expired. */
-	expire(now: Millis): readonly OutboxMessage[] {
-		if (this.#nextExpiry === undefined || now < this.#nextExpiry) return NONE;
-		const gone = extractExpired(this.#lossy, now).concat(extractExpired(this.#lasting, now));
-		this.#nextExpiry = undefined;
-		const noteExpiry = (message: OutboxMessage) => this.noteExpiry(message);
-		this.#lossy.values().forEach(noteExpiry);
-		this.#lasting.values().forEach(noteExpiry);
-		gone.forEach((message) => {
-			this.release(message);
-		});
-		return gone;
-	}
-
-	/** Removes and releases everything that waits and is not saved. */
-	clearUnsaved(): readonly OutboxMessage[] {
-		const gone = this.#lossy.extract(isUnsaved).concat(this.#lasting.extract(isUnsaved));
-		gone.forEach((message) => {
-			this.release(message);
-		});
-		return gone;
-	}
-
-	/** The messages of QoS 1 and 2 that wait, in order. */
-	lasting(): readonly OutboxMessage[] {
-		return this.#lasting.values();
-	}
-
-	private accept(message: OutboxMessage): void {
-		this.hold(message);
-		(message.qos === 0 ? this.#lossy : this.#lasting).push(message);
-		this.noteExpiry(message);
-	}
-
-	private noteExpiry(message: OutboxMessage): void {
-		const at = message.expiresAt;
-		if (at !== undefined) this.#nextExpiry = Math.min(at, this.#nextExpiry ?? at);
-	}
-
-	/** How many of the oldest messages of QoS 0 must go for this one; undefined: all of them would not do. */
-	private inTheWay(message: OutboxMessage): number | undefined {
-		let bytes = 0;
-		const last = this.#lossy.values().findIndex((old, index) => {
-			bytes += old.size;
-			return this.fits(message, index + 1, bytes);
-		});
-		return last < 0 ? undefined : last + 1;
-	}
-
-	private fits(message: OutboxMessage, fewerMessages = 0, fewerBytes = 0): boolean {
-		const { outboxMessages, outboxBytes } = this.#limits;
-		return this.#messages - fewerMessages < outboxMessages && this.#bytes - fewerBytes + message.size <= outboxBytes;
-	}
 }
 
 const NONE: readonly OutboxMessage[] = [];
+
+/** Whether the time of a message is over. */
+export function hasExpired({ expiresAt }: OutboxMessage, now: Millis): boolean {
+	return expiresAt !== undefined && expiresAt <= now;
+}
 
 /** What is left of the time for which a message may be sent, in seconds; undefined: it has no end. */
 export function expiryOf({ expiresAt }: OutboxMessage, now: Millis): Seconds | undefined {
@@ -182,10 +149,12 @@ export function sizeOf(topic: string, payload: Payload): number {
 	return topic.length + (payload instanceof Uint8Array ? payload.length : 0) + MESSAGE_OVERHEAD;
 }
 
-function isUnsaved(message: OutboxMessage): boolean {
-	return !message.saved;
-}
-
-function extractExpired(queue: Fifo<OutboxMessage>, now: Millis): OutboxMessage[] {
-	return queue.extract((message) => message.expiresAt !== undefined && message.expiresAt <= now);
+/** Why a message came to nothing. `what`: goes on after its topic. */
+export function failure(
+	{ topic }: OutboxMessage,
+	code: ClientErrorCode,
+	what: string,
+	reasonCode?: number,
+): ClientError {
+	return new ClientError(code, `"${topic}" ${what}.`, reasonCode);
 }

@@ -1,10 +1,10 @@
-import { type AckCommand, encodeAck, type QoS } from "../codec/index.ts";
+import { type AckCommand, encodeAck } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
-import { Fifo, Inflight, type InflightRecord, type OutgoingStep, type PacketIds } from "../session/index.ts";
+import { Inflight, type PacketIds } from "../session/index.ts";
 import { encodeFor } from "./encode-message.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
-import { Outbox, type OutboxMessage } from "./outbox.ts";
+import { failure, hasExpired, Outbox, type OutboxMessage } from "./outbox.ts";
 import { isCopied, type Payload } from "./payload.ts";
 import { reasonText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
@@ -32,20 +32,16 @@ export class Outgoing {
 	readonly #limits: ClientLimits;
 	readonly #events: OutgoingEvents;
 	readonly #inflight = new Inflight<OutboxMessage>();
-	/** Messages of a resumed session that are to be sent again. */
-	readonly #again = new Fifo<InflightRecord<OutboxMessage>>();
-	/** PUBLISH packets of this connection that the broker has not acknowledged to the end. */
-	#counted = 0;
-	/** How many of them there may be. */
+	/** Those in flight that this connection has yet to carry again. */
+	#again: readonly OutboxMessage[] = NOTHING;
+	/** How many PUBLISH packets of this connection the broker need not have acknowledged to the end. */
 	#window = 0;
 	#server: ServerLimits = DEFAULT_SERVER;
 	/** What was said of its shortcomings on this connection. */
 	#lowered: readonly string[] = NOTHING;
-	/** The message whose payload follows its packet, until the next one is sent. */
-	#following: OutboxMessage | undefined;
-	/** The QoS 0 message that is being handed to the transport. */
+	/** The message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
-	/** With a Relay: what PUBREC has come for on this connection and PUBCOMP has not. It still counts. */
+	/** With a Relay: what PUBREC has come for on this connection and PUBCOMP has not. */
 	withheld: Set<number> | undefined;
 
 	constructor(limits: ClientLimits, ids: PacketIds, events: OutgoingEvents) {
@@ -60,38 +56,42 @@ export class Outgoing {
 		return this.outbox.size === 0;
 	}
 
+	/** All messages that are not settled: those in flight, in sending order, then those that wait. */
+	get all(): readonly OutboxMessage[] {
+		return this.sent().concat(this.outbox.waiting);
+	}
+
 	/** PUBREL is to be sent for a Relay. False: the broker takes no QoS 2, and what was sent with less needs none. */
 	release(packetId: number): boolean {
 		if (this.#server.maximumQoS < 2) return false;
 		// What an earlier connection published takes its place in the broker's Receive Maximum all the same.
-		if (this.withheld?.has(packetId) === false) {
-			this.withheld.add(packetId);
-			this.#counted++;
-		}
+		this.withheld?.add(packetId);
 		return true;
 	}
 
 	/** Accepts a message, for which others may have to go. False: there is no room, and the message is settled. */
 	add(message: OutboxMessage): boolean {
-		const gone = this.outbox.add(message);
-		if (gone.length === 0) return true;
-		if (gone[0] === message) {
-			this.refuse(message);
+		const dropped = this.outbox.makeRoom(message.size);
+		if (dropped === undefined) {
+			const { outboxMessages, outboxBytes } = this.#limits;
+			const what = `was not taken: the outbox is full (${outboxMessages} messages, ${outboxBytes} bytes)`;
+			this.report(message, failure(message, message.qos === 0 ? "dropped" : "full", what));
 			return false;
 		}
-		gone.forEach((old) => {
-			this.report(old, new ClientError("dropped", `Dropped "${old.topic}" (QoS 0) to make room in the outbox.`));
+		this.outbox.add(message);
+		dropped.forEach((old) => {
+			this.settle(old, failure(old, "dropped", "was dropped to make room in the outbox"));
 		});
 		return true;
 	}
 
 	/** Takes over a message of an earlier life of the session: it may have been sent. False: its packet id is not free. */
-	restore(message: OutboxMessage, step: OutgoingStep): boolean {
-		const { packetId, qos } = message;
-		if (packetId === undefined || qos === 0 || this.#ids.has(packetId)) return false;
-		this.#ids.restore(packetId);
+	restore(message: OutboxMessage): boolean {
+		const { messageId } = message;
+		if (messageId === undefined || this.#ids.has(messageId)) return false;
+		this.#ids.restore(messageId);
 		this.outbox.hold(message);
-		this.#inflight.add(packetId, qos, message, step);
+		this.#inflight.set(messageId, message);
 		return true;
 	}
 
@@ -99,27 +99,18 @@ export class Outgoing {
 	online(resumed: boolean, server: ServerLimits): void {
 		this.#server = server;
 		this.#window = Math.min(this.#limits.maxInflight, server.receiveMaximum);
-		this.#counted = 0;
 		this.#lowered = NOTHING;
-		this.#again.clear();
 		this.withheld?.clear();
-		this.sent().forEach((record) => {
-			record.message.counted = false;
-			if (resumed) this.#again.push(record);
-		});
 		if (!resumed) this.startOver();
+		this.#again = this.sent();
 	}
 
 	/** The connection is gone. A QoS 0 message that was written in part is lost. */
 	offline(): void {
-		this.#again.clear();
 		const message = this.#writing;
 		this.#writing = undefined;
-		if (message === undefined) return;
-		this.settle(
-			message,
-			new ClientError("dropped", `The connection was lost while "${message.topic}" (QoS 0) was sent.`),
-		);
+		if (message?.qos !== 0) return;
+		this.settle(message, failure(message, "dropped", "was lost with the connection while it was sent"));
 	}
 
 	/**
@@ -127,18 +118,8 @@ export class Outgoing {
 	 * handed over.
 	 */
 	next(now: Millis, flush: boolean): Uint8Array | undefined {
-		this.#following = undefined;
 		for (;;) {
-			const record = flush ? undefined : this.nextAgain();
-			const lossyOnly = flush || this.#counted >= this.#window;
-			if (record !== undefined && !(lossyOnly && record.step === "publishSent")) {
-				this.#again.shift();
-				const frame = this.sendAgain(record, now);
-				if (frame !== undefined) return frame;
-				continue;
-			}
-			// What goes out again goes before what is new [MQTT-4.6.0-1].
-			const message = this.outbox.take(lossyOnly || record !== undefined);
+			const message = this.nextMessage(flush);
 			if (message === undefined) return undefined;
 			const frame = this.send(message, now);
 			if (frame !== undefined) return frame;
@@ -147,142 +128,114 @@ export class Outgoing {
 
 	/** The payload that is to follow the packet that `next` has just returned. */
 	get payload(): Payload | undefined {
-		return this.#following?.payload;
+		const payload = this.#writing?.payload;
+		return payload === undefined || isCopied(payload) ? undefined : payload;
 	}
 
 	/** The payload that follows a packet cannot be read: settles its message. */
 	abandon(error: ClientError): void {
-		const message = this.#following;
-		this.#following = undefined;
-		if (message === undefined || !this.holds(message)) return;
-		this.#writing = undefined;
-		if (message.packetId !== undefined) this.#inflight.delete(message.packetId);
-		this.uncount(message, true);
-		this.settle(message, error);
+		if (this.#writing !== undefined) this.settle(this.#writing, error);
 	}
 
 	/** The packet that `next` returned was handed over to its last byte. */
 	written(): void {
 		const message = this.#writing;
-		if (message === undefined) return;
 		this.#writing = undefined;
-		this.settle(message, undefined);
+		if (message?.qos === 0) this.settle(message, undefined);
 	}
 
 	/** Gives up what has expired. */
 	expire(now: Millis): void {
-		this.outbox.expire(now).forEach((message) => {
-			this.report(message, expired(message));
+		const gone = this.outbox.extract((message) => hasExpired(message, now));
+		gone.forEach((message) => {
+			this.settle(message, expired(message));
 		});
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
 	acknowledge(cmd: AckCommand, packetId: number, code: number, reasonString: string | undefined): AckResult {
 		const outcome = this.#inflight.acknowledge(cmd, packetId, code);
-		const withheld = this.withheld;
 		if (!("record" in outcome)) {
-			if (withheld?.delete(packetId) === true) this.#counted--;
+			this.withheld?.delete(packetId);
 			return outcome.kind;
 		}
-		const message = outcome.record.message;
-		if (outcome.kind === "released" && withheld !== undefined) {
-			this.#inflight.delete(packetId);
-			withheld.add(packetId);
-			this.settle(message, undefined);
-			return "done";
+		const message = outcome.record;
+		if (outcome.kind === "released" && this.withheld === undefined) {
+			this.noteCarried(message);
+			this.#events.released(message);
+			return "released";
 		}
-		this.uncount(message, outcome.kind === "done");
-		if (outcome.kind === "released") this.#events.released(message);
-		else this.settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
-		return outcome.kind;
+		if (outcome.kind === "released") this.withheld?.add(packetId);
+		const why = code < 0x80 ? undefined : `was refused by the broker: ${reasonText(code, reasonString)}`;
+		this.settle(message, why === undefined ? undefined : failure(message, "refused", why, code));
+		return "done";
 	}
 
 	/** The client ends: settles everything with `error`, but what is saved stays for the next start. */
 	end(error: ClientError): void {
-		this.#again.clear();
-		this.sent().forEach(({ packetId, message }) => {
-			if (message.saved) this.#events.interrupted(message, error);
-			else {
-				this.#inflight.delete(packetId);
-				this.settle(message, error);
-			}
+		const isUnsaved = ({ record }: OutboxMessage) => record !== "written";
+		const gone = this.sent().filter(isUnsaved).concat(this.outbox.extract(isUnsaved));
+		gone.forEach((message) => {
+			this.settle(message, error);
 		});
-		this.outbox.clearUnsaved().forEach((message) => {
-			this.report(message, error);
-		});
-		this.outbox.lasting().forEach((message) => {
+		this.all.forEach((message) => {
 			this.#events.interrupted(message, error);
 		});
 	}
 
 	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.
 	private startOver(): void {
-		const messages: OutboxMessage[] = [];
-		this.sent().forEach(({ packetId, step, message }) => {
-			this.#inflight.delete(packetId);
-			if (step === "relSent") this.settle(message, undefined);
-			else messages.push(message);
+		const released = this.sent().filter(({ step }) => step === "relSent");
+		released.forEach((message) => {
+			this.settle(message, undefined);
 		});
-		messages.sort((a, b) => a.sequence - b.sequence);
+		const messages = this.sent();
+		this.#inflight.clear();
 		this.outbox.requeue(messages);
 	}
 
 	/** The messages in flight, in sending order, whatever becomes of them meanwhile. */
-	private sent(): readonly InflightRecord<OutboxMessage>[] {
+	private sent(): OutboxMessage[] {
 		return Array.from(this.#inflight.values());
 	}
 
-	private nextAgain(): InflightRecord<OutboxMessage> | undefined {
-		for (;;) {
-			const record = this.#again.first;
-			if (record === undefined || this.#inflight.get(record.packetId) === record) return record;
-			this.#again.shift(); // acknowledged in the meantime
-		}
+	private nextMessage(flush: boolean): OutboxMessage | undefined {
+		const again = flush ? undefined : this.#again[0];
+		const carried = this.#inflight.size - this.#again.length + (this.withheld?.size ?? 0);
+		const isFull = carried >= this.#window;
+		if (again !== undefined && !(isFull && again.step === "publishSent")) return again;
+		// What goes out again goes before what is new [MQTT-4.6.0-1].
+		return this.outbox.take(flush || isFull || again !== undefined);
 	}
 
-	private sendAgain(record: InflightRecord<OutboxMessage>, now: Millis): Uint8Array | undefined {
-		if (record.step === "relSent") return encodeAck("pubrel", record.packetId, 0, this.#server.version);
-		const frame = this.encode(record.message, record.qos, true, now);
-		if (frame === undefined) this.#inflight.delete(record.packetId);
-		else this.count(record.message);
-		return frame;
-	}
-
+	/** The packet; undefined: there is none, and the message is settled. */
 	private send(message: OutboxMessage, now: Millis): Uint8Array | undefined {
-		if (message.expiresAt !== undefined && message.expiresAt <= now) {
-			this.settle(message, expired(message));
+		const { messageId, step } = message;
+		message.dup = message === this.#again[0];
+		this.noteCarried(message);
+		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, this.#server.version);
+		this.fitToServer(message);
+		const frame = hasExpired(message, now) && !message.dup ? expired(message) : encodeFor(this.#server, message, now);
+		if (frame instanceof ClientError) {
+			this.settle(message, frame);
 			return undefined;
 		}
-		const { maximumQoS, retainAvailable } = this.#server;
-		// [MQTT-3.2.2-11], [MQTT-3.2.2-14] a reading with less assurance is better than none.
-		const qos = message.qos > maximumQoS ? maximumQoS : message.qos;
-		if (qos < message.qos) this.lower("take messages of this QoS: published with its highest");
-		if (message.retain && !retainAvailable) this.lower("retain messages: published without retain");
-		const frame = this.encode(message, qos, false, now);
-		if (frame === undefined) return undefined;
-		if (qos === 0 || message.packetId === undefined) this.#writing = message;
-		else {
-			this.#inflight.add(message.packetId, qos, message);
-			this.count(message);
-		}
+		this.#writing = message;
+		if (message.qos > 0 && messageId !== undefined) this.#inflight.set(messageId, message);
 		return frame;
 	}
 
-	/** The packet; undefined: it cannot be sent, and is settled. */
-	private encode(message: OutboxMessage, qos: QoS, dup: boolean, now: Millis): Uint8Array | undefined {
-		const frame = encodeFor(this.#server, message, qos, dup, now);
-		if (!(frame instanceof ClientError)) {
-			if (!isCopied(message.payload)) this.#following = message;
-			return frame;
+	// [MQTT-3.2.2-11], [MQTT-3.2.2-14] a reading with less assurance is better than none.
+	private fitToServer(message: OutboxMessage): void {
+		const { maximumQoS, retainAvailable } = this.#server;
+		if (message.qos > maximumQoS) {
+			message.qos = maximumQoS;
+			this.lower("take messages of this QoS: published with its highest");
 		}
-		this.settle(message, frame);
-		return undefined;
-	}
-
-	/** Whether a message that was sent is not settled. */
-	private holds(message: OutboxMessage): boolean {
-		const { packetId } = message;
-		return message === this.#writing || (packetId !== undefined && this.#inflight.get(packetId)?.message === message);
+		if (message.retain && !retainAvailable) {
+			message.retain = false;
+			this.lower("retain messages: published without retain");
+		}
 	}
 
 	private lower(what: string): void {
@@ -291,40 +244,26 @@ export class Outgoing {
 		this.#events.lowered(`The broker does not ${what}.`);
 	}
 
-	private count(message: OutboxMessage): void {
-		message.counted = true;
-		this.#counted++;
-	}
-
-	// A PUBREC leaves the message counted: the broker's quota is free again with PUBCOMP (MQTT 5 section 4.9).
-	private uncount(message: OutboxMessage, done: boolean): void {
-		if (!done || !message.counted) return;
-		message.counted = false;
-		this.#counted--;
-	}
-
-	private refuse(message: OutboxMessage): void {
-		const { outboxMessages, outboxBytes } = this.#limits;
-		const text = `The outbox is full (${outboxMessages} messages, ${outboxBytes} bytes): "${message.topic}" was not taken.`;
-		this.report(message, new ClientError(message.qos === 0 ? "dropped" : "full", text));
+	/** This connection need not carry the message again: it has, or there is no need to. */
+	private noteCarried(message: OutboxMessage): void {
+		if (this.#again.length > 0) this.#again = this.#again.filter((other) => other !== message);
 	}
 
 	private settle(message: OutboxMessage, error: ClientError | undefined): void {
+		if (this.#writing === message) this.#writing = undefined;
+		if (message.messageId !== undefined) this.#inflight.delete(message.messageId);
+		this.noteCarried(message);
 		this.outbox.release(message);
 		this.report(message, error);
 	}
 
-	/** For a message that the outbox has released. */
+	/** For a message that the outbox does not hold any more. */
 	private report(message: OutboxMessage, error: ClientError | undefined): void {
-		if (message.packetId !== undefined) this.#ids.release(message.packetId);
+		if (message.messageId !== undefined) this.#ids.delete(message.messageId);
 		this.#events.settled(message, error);
 	}
 }
 
 function expired(message: OutboxMessage): ClientError {
-	return new ClientError("expired", `"${message.topic}" expired before it could be sent.`);
-}
-
-function refused(message: OutboxMessage, code: number, reasonString: string | undefined): ClientError {
-	return new ClientError("refused", `The broker refused "${message.topic}": ${reasonText(code, reasonString)}.`, code);
+	return failure(message, "expired", "expired before it could be sent");
 }

@@ -72,7 +72,7 @@ export class Requests {
 		this.#unanswered = 0;
 		this.#context.subscriptions.entries.forEach((entry) => {
 			if (entry.asked === undefined) return;
-			this.#context.ids.release(entry.asked);
+			this.#context.ids.delete(entry.asked);
 			entry.wanted = entry.registrations.length > 0;
 			entry.waiting = (entry.told ?? NOTHING).concat(entry.waiting);
 			entry.asked = undefined;
@@ -104,7 +104,7 @@ export class Requests {
 		const entries = this.#context.subscriptions.entries.filter(({ asked }) => asked === messageId);
 		const expected = entries[0]?.told === undefined ? undefined : entries.length;
 		if (entries.length === 0 || granted?.length !== expected) return false;
-		this.#context.ids.release(messageId);
+		this.#context.ids.delete(messageId);
 		this.#unanswered -= entries.length;
 		this.#hasNews = true;
 		// By index: what the outcome leads to lies high on the stack as it is.

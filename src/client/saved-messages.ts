@@ -1,48 +1,77 @@
-import { UsageError } from "../codec/index.ts";
+import { encodeAck, encodePublish, type PublishPacket, UsageError } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
-import type { OutgoingStep } from "../session/index.ts";
 import type { Context } from "./context.ts";
-import { encodeMessage } from "./journal.ts";
-import { expiryOf, type OutboxMessage, sizeOf } from "./outbox.ts";
+import { headerOf } from "./encode-message.ts";
+import { type OutboxMessage, sizeOf } from "./outbox.ts";
 import { messageKey, type Saved } from "./saved.ts";
 
-const NO_PAYLOAD = new Uint8Array(0);
+/** The form in which packets are kept: it can express all that an older one can. */
+const VERSION = 5;
+/** What is left of a message that the broker took over by PUBREC. */
+const RELEASED: Omit<PublishPacket, "cmd" | "messageId"> = {
+	topic: "",
+	payload: new Uint8Array(0),
+	qos: 2,
+	retain: false,
+	dup: false,
+	properties: undefined,
+};
 
-/** Writes an outgoing QoS 1 or 2 message to the Store; after PUBREC without its payload, which is not sent again. */
-export function saveMessage(context: Context, message: OutboxMessage, step: OutgoingStep): void {
-	const { packetId, topic, qos, retain, properties } = message;
-	if (packetId === undefined || !(message.payload instanceof Uint8Array)) return;
-	const payload = step === "relSent" ? NO_PAYLOAD : message.payload;
-	const expiry = expiryOf(message, context.now);
+/** Keeps a message: now, or, where it is likely to be acknowledged soon, after a while. */
+export function keepMessage(context: Context, message: OutboxMessage): void {
+	const { settings, phase, deadlines, now } = context;
+	if (settings.persistDelay === 0 || phase !== "online") {
+		saveMessage(context, message);
+		return;
+	}
+	message.record = "due";
+	if (deadlines.get("save") === undefined) deadlines.set("save", now + settings.persistDelay);
+}
+
+/** Writes all that waits to be kept. What was settled before its time had come is never written. */
+export function saveAll(context: Context): void {
+	context.deadlines.clear("save");
+	context.outgoing.all.forEach((message) => {
+		if (message.record === "due") saveMessage(context, message);
+	});
+}
+
+/** Writes an outgoing QoS 1 or 2 message to the Store: the packet with which it goes on. */
+export function saveMessage(context: Context, message: OutboxMessage): void {
+	const { messageId, payload, step } = message;
+	if (messageId === undefined || !(payload instanceof Uint8Array)) return;
 	try {
-		const body = encodeMessage({ step, expiry, packetId, publish: { topic, payload, qos, retain, properties } });
-		context.save(messageKey(message.sequence), body);
-		message.saved = true;
+		const packet =
+			step === "relSent"
+				? encodeAck("pubrel", messageId, 0, VERSION)
+				: encodePublish(headerOf(message, context.now), payload, VERSION);
+		context.save(messageKey(message.sequence), packet);
+		message.record = "written";
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
-		context.log("warn", `A message cannot be kept over a restart: ${error.message}`, { topic });
+		message.record = "none";
+		context.log("warn", `A message cannot be kept over a restart: ${error.message}`, { topic: message.topic });
 	}
 }
 
 /** Takes over the messages of an earlier life. New ones come after them. */
 export function restoreMessages(context: Context, saved: Saved, now: Millis): void {
-	saved.messages.forEach(({ sequence, step, expiry, packetId, publish }) => {
+	saved.messages.forEach(({ sequence, packet }) => {
+		const isReleased = packet.cmd !== "publish";
+		const publish = isReleased ? RELEASED : packet;
+		const expiry = publish.properties?.messageExpiryInterval;
 		context.sequence = Math.max(context.sequence, sequence);
 		const message: OutboxMessage = {
+			...publish,
 			sequence,
 			size: sizeOf(publish.topic, publish.payload),
-			topic: publish.topic,
-			payload: publish.payload,
-			qos: publish.qos,
-			retain: publish.retain,
-			properties: publish.properties,
+			messageId: packet.messageId,
 			// The time without power is not known, and not counted.
 			expiresAt: expiry === undefined ? undefined : now + expiry * 1_000,
 			done: undefined,
-			packetId,
-			counted: false,
-			saved: true,
+			step: isReleased ? "relSent" : "publishSent",
+			record: "written",
 		};
-		if (!context.outgoing.restore(message, step)) context.dropRecord(messageKey(sequence));
+		if (!context.outgoing.restore(message)) context.dropRecord(messageKey(sequence));
 	});
 }

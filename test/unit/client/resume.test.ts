@@ -32,6 +32,18 @@ describe("a resumed session", () => {
 		expect(second).toEqual({ ...first, dup: true });
 	});
 
+	test("sends a QoS 2 PUBLISH again with no more than the broker now takes", () => {
+		const h = new Harness({ ...KEPT, protocol: "5" });
+		const first = h.accept();
+		h.client.publish("a", "x", { qos: 2 });
+		first.drop();
+		const peer = h.accept({ sessionPresent: true, properties: { maximumQoS: 1 } });
+		const { qos, dup, messageId } = peer.takeOne("publish");
+		expect([qos, dup]).toEqual([1, true]);
+		peer.send({ cmd: "puback", messageId: messageId as number, reasonCode: 0 });
+		expect([h.client.pending, h.client.state.kind]).toEqual([0, "online"]);
+	});
+
 	test("sends PUBREL, not PUBLISH, after PUBREC", () => {
 		const h = new Harness(KEPT);
 		const peer = h.accept();

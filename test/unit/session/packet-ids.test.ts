@@ -11,7 +11,7 @@ describe("PacketIds", () => {
 
 	test("does not hand out again what was just released", () => {
 		const ids = new PacketIds();
-		ids.release(ids.take() as number);
+		ids.delete(ids.take() as number);
 		expect(ids.take()).toBe(2);
 	});
 
@@ -35,7 +35,7 @@ describe("PacketIds", () => {
 		for (let count = 0; count < 65_535; count++) seen.add(ids.take());
 		expect([seen.size, seen.has(undefined), seen.has(0)]).toEqual([65_535, false, false]);
 		expect(ids.take()).toBeUndefined();
-		ids.release(777);
+		ids.delete(777);
 		expect(ids.take()).toBe(777);
 	});
 });

@@ -5,7 +5,7 @@ describe("ReceivedIds", () => {
 	test("tells the first PUBLISH from its repetitions until PUBREL", () => {
 		const ids = new ReceivedIds(10);
 		expect([ids.receive(5), ids.receive(5), ids.has(5)]).toEqual(["first", "repeat", true]);
-		expect([ids.release(5), ids.release(5), ids.has(5)]).toEqual([true, false, false]);
+		expect([ids.delete(5), ids.delete(5), ids.has(5)]).toEqual([true, false, false]);
 		expect(ids.receive(5)).toBe("first");
 	});
 
@@ -19,8 +19,8 @@ describe("ReceivedIds", () => {
 
 	test("is restored and cleared as a whole", () => {
 		const ids = new ReceivedIds(1);
-		ids.restore([7, 8]);
-		expect([...ids.values()]).toEqual([7, 8]);
+		for (const id of [7, 8]) ids.add(id);
+		expect([...ids]).toEqual([7, 8]);
 		expect(ids.receive(7)).toBe("repeat");
 		ids.clear();
 		expect([ids.size, ids.receive(7)]).toEqual([0, "first"]);
