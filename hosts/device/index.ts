@@ -1,14 +1,13 @@
-export { isIPv4Address } from "./address.ts";
-export { BudgetedStore, WRITES_PER_DAY, type WriteBudget } from "./budgeted-store.ts";
-export { DeviceClock } from "./clock.ts";
-export { Resolver } from "./dns/resolver.ts";
-export { KeyValueStore } from "./key-value-store.ts";
-export { DeviceRandom } from "./random.ts";
-export { TimeKeeper } from "./sntp/time-keeper.ts";
-export { TimedTransport } from "./sntp/timed-transport.ts";
-export { TcpTransport } from "./tcp-transport.ts";
-export { TraceLog } from "./trace-log.ts";
-export { Trial } from "./update/trial.ts";
-export { Updater, type UpdaterOptions } from "./update/updater.ts";
-export { LinkedTransport } from "./wifi/linked-transport.ts";
-export { type NetworkLink, WiFiLink } from "./wifi/wifi-link.ts";
+export {
+	DeviceClock,
+	DeviceRandom,
+	isIPv4Address,
+	Resolver,
+	TcpTransport,
+	TimedTransport,
+	TimeKeeper,
+	TraceLog,
+} from "./base.ts";
+export { BudgetedStore, KeyValueStore, WRITES_PER_DAY, type WriteBudget } from "./storage/index.ts";
+export { Trial, Updater, type UpdaterOptions } from "./update/index.ts";
+export { LinkedTransport, type NetworkLink, WiFiLink } from "./wifi/index.ts";

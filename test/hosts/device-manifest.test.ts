@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
@@ -11,6 +11,7 @@ const FIRMWARE = join(PROJECT, "hosts/device/firmware/manifest.json");
 const TLS = join(PROJECT, "hosts/device/tls/manifest.json");
 
 interface Manifest {
+	readonly include?: string | readonly string[];
 	readonly modules?: Readonly<Record<string, string>>;
 	readonly creation?: { readonly main: string };
 	readonly platforms?: Readonly<Record<string, Manifest>>;
@@ -20,12 +21,18 @@ interface PackageFile {
 	readonly exports: Readonly<Record<string, { readonly types?: string; readonly moddable?: string }>>;
 }
 
+/** The folders of the library's parts, from the project's: each has a manifest. */
+const PARTS = [...foldersIn("src"), "hosts/device", ...foldersIn("hosts/device")].filter(
+	(folder) => !/\/(firmware|tls)$/.test(folder) && existsSync(join(PROJECT, folder, "manifest.json")),
+);
+
 /** What the SDK's own manifests, which ours include, provide. */
 const OF_THE_SDK = /^(embedded:(io|network|sensor|storage)\/.+|embedded:update|crypt|mc\/(config|ffi)|net|time|timer)$/;
 
-/** Module names, and the files that `npm run build` has made for them. */
-function modulesOf(file: string, manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest): Map<string, string> {
-	const modules = new Map<string, string>();
+/** Module names, and the files that `npm run build` has made for them, with those of included manifests of ours. */
+function modulesOf(file: string, manifest = readManifest(file)): Map<string, string> {
+	const included = [manifest.include ?? []].flat().filter((path) => !path.startsWith("$"));
+	const modules = new Map(included.flatMap((path) => [...modulesOf(join(dirname(file), path))]));
 	for (const [name, path] of Object.entries(manifest.modules ?? {})) {
 		if (path.startsWith("$")) continue;
 		const source = join(dirname(file), path);
@@ -33,6 +40,25 @@ function modulesOf(file: string, manifest = JSON.parse(readFileSync(file, "utf8"
 		else for (const each of scripts(dirname(source))) modules.set(name.replace("*", basename(each, ".js")), each);
 	}
 	return modules;
+}
+
+function readManifest(file: string): Manifest {
+	return JSON.parse(readFileSync(file, "utf8")) as Manifest;
+}
+
+/** Adds the module and all that it imports. Throws when `modules` lack one, and it is not the SDK's. */
+function reach(name: string, modules: ReadonlyMap<string, string>, reached: Set<string>): void {
+	if (reached.has(name)) return;
+	reached.add(name);
+	const file = modules.get(name);
+	if (file === undefined && OF_THE_SDK.test(name)) return;
+	if (file === undefined) throw new Error(`no manifest names the module ${name}`);
+	for (const specifier of importsOf(file)) reach(resolve(specifier.replace(/^moddable:/, ""), name), modules, reached);
+}
+
+function foldersIn(folder: string): readonly string[] {
+	const entries = readdirSync(join(PROJECT, folder), { withFileTypes: true });
+	return entries.filter((entry) => entry.isDirectory()).map(({ name }) => posix.join(folder, name));
 }
 
 function scripts(folder: string): readonly string[] {
@@ -76,22 +102,14 @@ async function setUp(file: string, ssid: string): Promise<readonly string[]> {
 }
 
 describe("the manifests for the Moddable SDK", () => {
-	const firmware = JSON.parse(readFileSync(FIRMWARE, "utf8")) as Manifest;
+	const firmware = readManifest(FIRMWARE);
 	const platforms = Object.keys(firmware.platforms ?? {});
 
 	test.each(platforms)("name every module that the firmware needs, on the platform %j", (platform) => {
 		const own = modulesOf(FIRMWARE, firmware.platforms?.[platform]);
 		const modules = new Map([...modulesOf(LIBRARY), ...modulesOf(FIRMWARE), ...own]);
 		const reached = new Set<string>();
-		const visit = (name: string): void => {
-			if (reached.has(name)) return;
-			reached.add(name);
-			const file = modules.get(name);
-			if (file === undefined && OF_THE_SDK.test(name)) return;
-			if (file === undefined) throw new Error(`no manifest names the module ${name}`);
-			for (const specifier of importsOf(file)) visit(resolve(specifier, name));
-		};
-		visit(firmware.creation?.main ?? "main");
+		reach(firmware.creation?.main ?? "main", modules, reached);
 		expect(reached).toContain("motehub/src/client/index");
 		expect(reached.size).toBeGreaterThan(15);
 	});
@@ -104,6 +122,30 @@ describe("the manifests for the Moddable SDK", () => {
 		expect(await setUp(file, "")).toEqual(["done"]);
 	});
 
+	test.each(PARTS)("give an application that includes %s alone all that it needs", (part) => {
+		const modules = modulesOf(join(PROJECT, part, "manifest.json"));
+		const reached = new Set<string>();
+		for (const name of modules.keys()) reach(name, modules, reached);
+		expect(reached).toContain(`motehub/${part}/index`);
+	});
+
+	test.each([
+		["src/client", ["client", "codec", "src/client/index", "src/codec/index"]],
+		["src/websocket", ["codec", "src/codec/index", "src/websocket/index", "websocket"]],
+		["hosts/device/storage", ["device/storage", "hosts/device/storage/index"]],
+	])("give an application that includes %s alone nothing else", (part, names) => {
+		const modules = modulesOf(join(PROJECT, part, "manifest.json"));
+		expect([...modules.keys()].sort()).toEqual(names.map((name) => `motehub/${name}`));
+	});
+
+	test("include every part of the library in the one for all of it", () => {
+		const all = modulesOf(LIBRARY);
+		for (const part of PARTS) {
+			for (const name of modulesOf(join(PROJECT, part, "manifest.json")).keys()) expect(all.has(name)).toBe(true);
+		}
+		expect(PARTS.length).toBeGreaterThan(7);
+	});
+
 	test("name every module that package.json exports for Moddable, and what it is", () => {
 		const { exports } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as PackageFile;
 		const modules = new Map([...modulesOf(LIBRARY), ...modulesOf(TLS)]);
@@ -112,6 +154,9 @@ describe("the manifests for the Moddable SDK", () => {
 		for (const [subpath, { moddable = "", types = "" }] of exported) {
 			const file = modules.get(posix.join("motehub", subpath)) ?? "";
 			expect(file).toBe(join(PROJECT, moddable));
+			// What mcpack includes for it: the manifest of the nearest package.
+			expect(modulesOf(join(dirname(file), "manifest.json")).get(posix.join("motehub", subpath))).toBe(file);
+			expect(readFileSync(join(dirname(file), "package.json"), "utf8")).toContain(posix.join("motehub", subpath));
 			const [, module = ""] = /^export \* from "moddable:(.+)";$/m.exec(readFileSync(file, "utf8")) ?? [];
 			expect(`dist/${module.replace(/^motehub\//, "")}.d.ts`).toBe(posix.normalize(types));
 			expect(modules.has(module)).toBe(true);

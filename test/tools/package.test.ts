@@ -7,7 +7,8 @@ const ROOT = new URL("../../", import.meta.url);
 const OURS = new RegExp(
 	[
 		"^dist/(?:hosts/(?:hub|device)|moddable|src)/.+\\.(?:js|d\\.ts)$",
-		"^hosts/device/tls/manifest\\.json$",
+		"^dist/moddable/.+/(?:manifest|package)\\.json$",
+		"^(?:hosts/device|src)/(?:[a-z]+/)?manifest\\.json$",
 		"^(?:docs|tools/systemd)/[^/]+$",
 		"^[^/]+$",
 	].join("|"),
@@ -38,7 +39,7 @@ describe("what npm pack puts into the package", () => {
 	});
 
 	test("has nothing of the tests, the tools, the firmware and the sources", () => {
-		const isOurs = (path: string) => OURS.test(path) && !path.startsWith("dist/hosts/device/firmware/");
+		const isOurs = (path: string) => OURS.test(path) && !/^(?:dist\/)?hosts\/device\/firmware\//.test(path);
 		expect(files.filter((path) => !isOurs(path))).toEqual([]);
 	});
 

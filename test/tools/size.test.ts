@@ -47,7 +47,7 @@ describe("what the device's code costs", () => {
 	test("the parts of the bundle are all of it", async () => {
 		const { code, parts } = await bundleDevice();
 		expect([...parts.keys()]).toEqual(
-			expect.arrayContaining(["client", "codec", "mqtt-packet", "device host", "firmware"]),
+			expect.arrayContaining(["client", "codec", "mqtt-packet", "device network", "firmware"]),
 		);
 		const sum = [...parts.values()].reduce((total, bytes) => total + bytes, 0);
 		// The rest is what esbuild puts around them.

@@ -1,15 +1,23 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
 import { plainFields } from "../xs/plain-fields-plugin.ts";
 import { checkConstants, withConstants } from "./constants.ts";
+import { withUsedImports } from "./imports.ts";
 import { MODULE_SETS, type ModuleSet } from "./modules.ts";
 import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
 import { PARTS, type Parts } from "./parts.ts";
 import { projectFolder } from "./project-folder.ts";
 
+const ELSEWHERE = "elsewhere";
 const SOURCE_MAP = /\n\/\/# sourceMappingURL=.*\n$/;
+
+/** A module that a later set imports what it has from. */
+interface BuiltModule {
+	readonly name: string;
+	readonly exports: readonly string[];
+}
 
 /**
  * Makes what a device gets: module sets without what nobody uses. Bundled, because XS pays in flash for every import and
@@ -18,21 +26,35 @@ const SOURCE_MAP = /\n\/\/# sourceMappingURL=.*\n$/;
 export async function bundleForDevice(): Promise<void> {
 	const folder = projectFolder();
 	const parts: Parts = {};
-	const elsewhere = new Map<string, string>();
+	const elsewhere = new Map<string, BuiltModule>();
+	for (const set of MODULE_SETS) rmSync(join(folder, set.folder), { recursive: true, force: true });
 	for (const set of MODULE_SETS) {
-		rmSync(join(folder, set.folder), { recursive: true, force: true });
 		const options = { ...optionsFor(set, elsewhere), absWorkingDir: folder, metafile: true, write: false } as const;
 		const { metafile, outputFiles } = await build(options);
 		for (const { path, text } of withoutEmptyMaps(outputFiles))
-			write(path, path.endsWith(".js") ? await constantly(text) : text);
+			write(path, path.endsWith(".js") ? await constantly(text) : withRealSources(path, text));
 		Object.assign(parts, partsOf(metafile, set.folder));
-		for (const name of Object.keys(set.modules)) elsewhere.set(join(folder, `${name}.ts`), `motehub/${name}`);
+		for (const name of Object.keys(set.modules)) {
+			const { exports = [] } = metafile.outputs[`${set.folder}/${name}.js`] ?? {};
+			elsewhere.set(join(folder, `${name}.ts`), { name: `motehub/${name}`, exports });
+		}
 	}
 	write(join(folder, PARTS), `${JSON.stringify(parts, null, "\t")}\n`);
 }
 
+/** The SDK's compiler looks for each source that a map names: for a module of another set, its own. */
+function withRealSources(path: string, text: string): string {
+	const map = JSON.parse(text) as { readonly sources: readonly string[] };
+	const up = relative(dirname(path), projectFolder());
+	const sources = map.sources.map((source) => {
+		const [, module] = source.split(`${ELSEWHERE}:motehub/`);
+		return module === undefined ? source : `${up}/${module}.ts`;
+	});
+	return JSON.stringify({ ...map, sources });
+}
+
 async function constantly(code: string): Promise<string> {
-	const constant = withConstants(code);
+	const constant = withConstants(withUsedImports(code));
 	await checkConstants(constant);
 	return constant;
 }
@@ -42,8 +64,8 @@ function write(file: string, text: string): void {
 	writeFileSync(file, text);
 }
 
-/** What all that a device gets is bundled with. `elsewhere`: sources that are in other modules, and the names of those. */
-export function deviceBuild(elsewhere: ReadonlyMap<string, string> = new Map()): BuildOptions {
+/** What all that a device gets is bundled with. `elsewhere`: sources that are in other modules, and those. */
+export function deviceBuild(elsewhere: ReadonlyMap<string, BuiltModule> = new Map()): BuildOptions {
 	return {
 		...XS_BUILD,
 		banner: {},
@@ -53,10 +75,13 @@ export function deviceBuild(elsewhere: ReadonlyMap<string, string> = new Map()):
 	};
 }
 
-function optionsFor({ modules, folder, chunkNames }: ModuleSet, elsewhere: ReadonlyMap<string, string>): BuildOptions {
+function optionsFor(
+	{ modules, folder, chunkNames }: ModuleSet,
+	elsewhere: ReadonlyMap<string, BuiltModule>,
+): BuildOptions {
 	return {
 		...deviceBuild(elsewhere),
-		chunkNames,
+		...(chunkNames !== undefined && { chunkNames }),
 		entryPoints: { ...modules },
 		outdir: folder,
 		sourcemap: "linked",
@@ -66,7 +91,7 @@ function optionsFor({ modules, folder, chunkNames }: ModuleSet, elsewhere: Reado
 }
 
 /** What is in another set is imported from there, by name; so is what the SDK has. Of ours, what is not used is left out. */
-function resolveOurs(elsewhere: ReadonlyMap<string, string>): Plugin {
+function resolveOurs(elsewhere: ReadonlyMap<string, BuiltModule>): Plugin {
 	return {
 		name: "ours",
 		setup(build) {
@@ -74,9 +99,16 @@ function resolveOurs(elsewhere: ReadonlyMap<string, string>): Plugin {
 				if (kind === "entry-point") return undefined;
 				if (!path.startsWith(".")) return { path, external: true };
 				const file = join(resolveDir, path);
-				const name = elsewhere.get(file);
-				return name === undefined ? { path: file, sideEffects: false } : { path: name, external: true };
+				const built = elsewhere.get(file);
+				if (built === undefined) return { path: file, sideEffects: false };
+				return { path: built.name, namespace: ELSEWHERE, pluginData: built, sideEffects: false };
 			});
+			// A module of the bundle stands between: esbuild would import each name again in each file that uses it.
+			build.onLoad({ filter: /./, namespace: ELSEWHERE }, ({ pluginData }) => {
+				const { name, exports } = pluginData as BuiltModule;
+				return { contents: `export { ${exports.join(", ")} } from "${name}";` };
+			});
+			build.onResolve({ filter: /./, namespace: ELSEWHERE }, ({ path }) => ({ path, external: true }));
 		},
 	};
 }
@@ -96,7 +128,11 @@ function partsOf({ outputs }: Metafile, folder: string): Parts {
 	return Object.fromEntries(
 		modules.map(([path, { inputs }]) => [
 			path.slice(folder.length + 1, -".js".length),
-			Object.fromEntries(Object.entries(inputs).map(([source, { bytesInOutput }]) => [source, bytesInOutput])),
+			Object.fromEntries(
+				Object.entries(inputs)
+					.filter(([source]) => !source.startsWith(`${ELSEWHERE}:`))
+					.map(([source, { bytesInOutput }]) => [source, bytesInOutput]),
+			),
 		]),
 	);
 }

@@ -4,22 +4,26 @@ export interface ModuleSet {
 	readonly folder: string;
 	/** By their names on the device, after `motehub/`: the sources, from the project's folder. */
 	readonly modules: Readonly<Record<string, string>>;
-	/** Of the chunks, as esbuild takes it. */
-	readonly chunkNames: string;
+	/** Of the chunks, as esbuild takes it. A module alone has none. */
+	readonly chunkNames?: string;
 }
 
-const LIBRARY: ModuleSet = {
-	folder: "dist/moddable/library",
-	modules: {
-		"src/client/index": "src/client/index.ts",
-		"src/codec/index": "src/codec/client.ts",
-		"src/homeassistant/index": "src/homeassistant/index.ts",
-		"src/websocket/index": "src/websocket/index.ts",
-		"hosts/device/index": "hosts/device/index.ts",
-		"hosts/device/network": "hosts/device/network.ts",
-	},
-	chunkNames: "src/shared/[hash]",
-};
+/**
+ * The library: each module alone, after those that it imports. XS links everything that a manifest names, so an
+ * application has, and pays for, what its manifests include: each of these has a manifest beside its source.
+ */
+const LIBRARY: readonly ModuleSet[] = [
+	alone("src/codec/index", "src/codec/client.ts"),
+	alone("src/client/index"),
+	alone("src/homeassistant/index"),
+	alone("src/websocket/index"),
+	alone("hosts/device/base"),
+	alone("hosts/device/network/index"),
+	alone("hosts/device/storage/index"),
+	alone("hosts/device/update/index"),
+	alone("hosts/device/wifi/index"),
+	alone("hosts/device/index"),
+];
 
 const TLS: ModuleSet = {
 	folder: "dist/moddable/tls",
@@ -42,9 +46,13 @@ const FIRMWARE: ModuleSet = {
 };
 
 /** A source is in the first of these that reaches it; the later ones import it from there. */
-export const MODULE_SETS: readonly ModuleSet[] = [LIBRARY, TLS, FIRMWARE];
+export const MODULE_SETS: readonly ModuleSet[] = [...LIBRARY, TLS, FIRMWARE];
 
 /** The sources of modules, by name. */
 export const SOURCES: Readonly<Record<string, string>> = Object.fromEntries(
 	MODULE_SETS.flatMap(({ modules }) => Object.entries(modules)),
 );
+
+function alone(module: string, source = `${module}.ts`): ModuleSet {
+	return { folder: "dist/moddable/library", modules: { [module]: source } };
+}

@@ -10,5 +10,7 @@ export function partOf(source: string): string {
 	if (room !== undefined) return room === "tls" ? "certificate paths" : room;
 	if (source.startsWith("hosts/device/tls/")) return "TLS of ours";
 	if (source.startsWith("hosts/device/firmware/")) return "firmware";
-	return source.startsWith("hosts/device/") ? "device host" : "mqtt-packet";
+	const [, part] = /^hosts\/device\/(storage|update|wifi)\//.exec(source) ?? [];
+	if (part !== undefined) return `device ${part}`;
+	return source.startsWith("hosts/device/") ? "device network" : "mqtt-packet";
 }

@@ -2,7 +2,7 @@ import WiFi from "embedded:network/interface/wifi";
 import type { Transport } from "../../../src/ports/index.ts";
 import { WebSocketTransport } from "../../../src/websocket/index.ts";
 import { type NetworkLink, WiFiLink } from "../index.ts";
-import { type BoardPorts, openTcp, withTime } from "../network.ts";
+import { type BoardPorts, openTcp, withTime } from "../network/index.ts";
 import type { Settings } from "./settings.ts";
 
 /** Plain TCP to the broker that the settings name. */

@@ -5,7 +5,7 @@ import Net from "net";
 import openSensor from "sensor";
 import type { Transport } from "../../../src/ports/index.ts";
 import { BudgetedStore, KeyValueStore, LinkedTransport, Trial, WRITES_PER_DAY } from "../index.ts";
-import { type BoardPorts, boardPorts } from "../network.ts";
+import { type BoardPorts, boardPorts } from "../network/index.ts";
 import { defaultClientId } from "./identity.ts";
 import { openLink, withWebSocket } from "./network.ts";
 import { readSettings, type Settings } from "./settings.ts";

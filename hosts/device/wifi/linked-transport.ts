@@ -1,5 +1,5 @@
 import type { Clock, Connection, Transport, TransportEvents } from "../../../src/ports/index.ts";
-import { PreparedConnection } from "../prepared-connection.ts";
+import { PreparedConnection } from "../base.ts";
 import type { NetworkLink } from "./wifi-link.ts";
 
 /** Opens no connection while the Wi-Fi is down, and ends the open one when it goes: nothing would tell otherwise for a minute. */

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { projectFolder } from "../../device/project-folder.ts";
 import { type ModdableSdk, SdkMissing, ToolFailed } from "../../moddable/sdk.ts";
 
@@ -93,6 +93,10 @@ interface Part {
 	readonly preload: readonly string[];
 }
 
+interface Manifest extends Partial<Part> {
+	readonly include?: string | readonly string[];
+}
+
 /** Sockets alone: the SDK's manifest for the network wants libraries of 32 bits that nobody has. */
 function base(apps: string): Part {
 	const sockets = "$(MODDABLE)/modules/io/socket/lin";
@@ -106,10 +110,16 @@ function base(apps: string): Part {
 	return { modules, preload: ["net", "embedded:io/socket/*"] };
 }
 
-function library(): Part {
-	const { modules, preload } = JSON.parse(readFileSync(join(projectFolder(), "manifest.json"), "utf8")) as Part;
-	const paths = Object.entries(modules).map(([name, path]) => [name, join(projectFolder(), path)] as const);
-	return { modules: Object.fromEntries(paths), preload };
+/** All of the library, without what it includes of the SDK. */
+function library(file = join(projectFolder(), "manifest.json")): Part {
+	const { include = [], modules = {}, preload = [] } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
+	const ours = [include].flat().filter((path) => !path.startsWith("$"));
+	const parts = ours.map((path) => library(join(dirname(file), path)));
+	const own = Object.entries(modules).map(([name, path]) => [name, join(dirname(file), path)] as const);
+	return {
+		modules: Object.fromEntries([...own, ...parts.flatMap((part) => Object.entries(part.modules))]),
+		preload: [...new Set([...preload, ...parts.flatMap((part) => part.preload)])],
+	};
 }
 
 function sdkClient(transport: Subject["transport"]): Part {

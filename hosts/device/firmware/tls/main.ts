@@ -1,5 +1,5 @@
 import type { Transport } from "../../../../src/ports/index.ts";
-import type { BoardPorts } from "../../network.ts";
+import type { BoardPorts } from "../../network/index.ts";
 import { bundledIdentity, bundledTrust, TlsTransport } from "../../tls/index.ts";
 import { onceTimeIsSet, tcpToBroker } from "../network.ts";
 import type { Settings } from "../settings.ts";

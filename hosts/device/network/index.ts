@@ -3,14 +3,8 @@ import UDP from "embedded:io/socket/udp";
 import Net from "net";
 import Time from "time";
 import Timer from "timer";
-import type { Clock, Log, Random, Seconds, Transport } from "../../src/ports/index.ts";
-import { DeviceClock } from "./clock.ts";
-import { Resolver } from "./dns/resolver.ts";
-import { DeviceRandom } from "./random.ts";
-import { TimeKeeper } from "./sntp/time-keeper.ts";
-import { TimedTransport } from "./sntp/timed-transport.ts";
-import { TcpTransport } from "./tcp-transport.ts";
-import { TraceLog } from "./trace-log.ts";
+import type { Clock, Log, Random, Seconds, Transport } from "../../../src/ports/index.ts";
+import { DeviceClock, DeviceRandom, Resolver, TcpTransport, TimedTransport, TimeKeeper, TraceLog } from "../base.ts";
 
 /** What a client and its transports need of the board, apart from the network. */
 export interface BoardPorts {

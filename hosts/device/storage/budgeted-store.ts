@@ -1,5 +1,5 @@
-import type { Clock, Millis, Store } from "../../src/ports/index.ts";
-import { StoreError } from "../../src/ports/index.ts";
+import type { Clock, Millis, Store } from "../../../src/ports/index.ts";
+import { StoreError } from "../../../src/ports/index.ts";
 
 const DAY: Millis = 24 * 3_600_000;
 

@@ -1,5 +1,5 @@
-import { type Store, StoreError } from "../../src/ports/index.ts";
-import type { KeyValueDomain } from "./platform.ts";
+import { type Store, StoreError } from "../../../src/ports/index.ts";
+import type { KeyValueDomain } from "../platform.ts";
 
 /** Keys of one hash that can be kept: with hashes of 32 bits, two keys of a device hardly ever meet. */
 const PLACES_PER_HASH = 2;

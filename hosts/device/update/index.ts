@@ -1,0 +1,2 @@
+export { Trial } from "./trial.ts";
+export { Updater, type UpdaterOptions } from "./updater.ts";

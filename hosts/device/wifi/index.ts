@@ -1,0 +1,2 @@
+export { LinkedTransport } from "./linked-transport.ts";
+export { type NetworkLink, WiFiLink } from "./wifi-link.ts";
