@@ -31,6 +31,7 @@ describe("an offer", () => {
 		["a short digest", { ...OFFER, sha256: SHA256.slice(1) }, '"sha256"'],
 		["a digest that is none", { ...OFFER, sha256: `g${SHA256.slice(1)}` }, '"sha256"'],
 		["a topic that is none", { ...OFFER, topic: 1 }, '"topic"'],
+		["a topic with a wildcard", { ...OFFER, topic: "images/#" }, '"topic"'],
 		["a novel", { ...OFFER, summary: "x".repeat(256) }, '"summary"'],
 	])("with %s is refused", (_what, offer, fault) => {
 		expect(readOffer(Buffer.from(JSON.stringify(offer) ?? ""))).toEqual({ fault: expect.stringContaining(fault) });

@@ -1,4 +1,5 @@
 import { decodeUtf8, ProtocolError } from "../../../src/codec/index.ts";
+import { topicNameFault } from "../../../src/topic/index.ts";
 
 /** A firmware image that somebody offers, as JSON on the device's `update` topic. */
 export interface Offer {
@@ -28,7 +29,8 @@ export function readOffer(payload: Uint8Array): Offer | { readonly fault: string
 		return { fault: 'the offer has no "size" in bytes' };
 	const digest = typeof sha256 === "string" ? sha256.toLowerCase() : "";
 	if (!isDigest(digest)) return { fault: 'the offer has no "sha256" of 64 hexadecimal digits' };
-	if (topic !== undefined && !isText(topic)) return { fault: 'the offer\'s "topic" is no text' };
+	if (topic !== undefined && (!isText(topic) || topicNameFault(topic) !== undefined))
+		return { fault: `the offer's "topic" is no topic name of up to ${LONGEST_TEXT} characters` };
 	if (summary !== undefined && !isText(summary))
 		return { fault: `the offer's "summary" is no text of up to ${LONGEST_TEXT} characters` };
 	return {
