@@ -1,6 +1,6 @@
-import { Fifo } from "../session/index.ts";
 import type { BrokerAction, BrokerEvent } from "./actions.ts";
 import type { Connection } from "./connection.ts";
+import { Fifo } from "./fifo.ts";
 
 /** What the host is to do next, and which connections have output to be gathered. */
 export class ActionQueue {

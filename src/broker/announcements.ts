@@ -1,6 +1,6 @@
 import type { PublishProperties } from "../codec/index.ts";
-import { Fifo } from "../session/index.ts";
 import type { BrokerAction, PublishedMessage } from "./actions.ts";
+import { Fifo } from "./fifo.ts";
 
 interface Waiting {
 	readonly batch: number;

@@ -1,8 +1,8 @@
 import { type ConnectPacket, Decoder, type ProtocolVersion, SERVER } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
-import { Fifo } from "../session/index.ts";
 import type { ConnectionId, ConnectionInfo } from "./actions.ts";
 import { Timer } from "./deadlines.ts";
+import { Fifo } from "./fifo.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { Output } from "./output.ts";
 import { Pace } from "./pace.ts";

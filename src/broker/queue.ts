@@ -1,5 +1,5 @@
-import { Fifo } from "../session/index.ts";
 import type { Delivery } from "./delivery.ts";
+import { Fifo } from "./fifo.ts";
 
 /** Messages that wait for one client: those that may be lost (QoS 0) and those that may not, each in order. */
 export class Queue {

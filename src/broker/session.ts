@@ -1,11 +1,12 @@
 import type { ProtocolVersion, Will } from "../codec/index.ts";
 import type { Seconds } from "../ports/index.ts";
-import { Fifo, Inflight, PacketIds, ReceivedIds } from "../session/index.ts";
+import { Inflight, PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientIdentity } from "./access.ts";
 import type { ConnectionInfo } from "./actions.ts";
 import type { Connection } from "./connection.ts";
 import { Timer } from "./deadlines.ts";
 import type { InflightRecord } from "./delivery.ts";
+import { Fifo } from "./fifo.ts";
 import { Queue } from "./queue.ts";
 import type { Replay } from "./replay.ts";
 import type { Subscription } from "./subscription.ts";

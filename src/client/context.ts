@@ -1,6 +1,6 @@
 import { encodeDisconnect } from "../codec/index.ts";
 import type { LogLevel, Millis, Random } from "../ports/index.ts";
-import { Fifo, PacketIds, ReceivedIds } from "../session/index.ts";
+import { PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientAction, LogFields } from "./actions.ts";
 import { Backoff } from "./backoff.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -12,7 +12,7 @@ import { Ladder } from "./ladder.ts";
 import type { SubscribeDone } from "./message.ts";
 import type { Settings } from "./options.ts";
 import type { OutboxMessage } from "./outbox.ts";
-import { Outgoing, type OutgoingEvents } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
@@ -33,12 +33,12 @@ export type ConnectionPhase = "idle" | "waiting" | "opening" | "connecting" | "o
 export type Ending = "no" | "flush" | "drain" | "visit";
 
 /** What the parts of the core share: each part of the state, and the queue of actions. */
-export class Context implements OutgoingEvents {
+export class Context {
 	readonly settings: Settings;
 	readonly random: Random;
 	/** Names the broker: what is remembered of it belongs to it alone. */
 	readonly endpoint: string;
-	readonly actions = new Fifo<ClientAction>();
+	readonly actions: ClientAction[] = [];
 	readonly deadlines = new Deadlines();
 	readonly backoff: Backoff;
 	readonly ladder: Ladder;
@@ -71,7 +71,7 @@ export class Context implements OutgoingEvents {
 	listen: Millis = 0;
 
 	constructor(settings: Settings, endpoint: string, random: Random, saved: Saved, clientId: string) {
-		const { limits, relay } = settings;
+		const limits = settings.limits;
 		this.settings = settings;
 		this.random = random;
 		this.endpoint = endpoint;
@@ -82,8 +82,7 @@ export class Context implements OutgoingEvents {
 		this.wire = new Wire(limits);
 		// The ids that a broker's session still knows from before a restart are unlikely to be met from a random start.
 		this.ids = new PacketIds(Math.floor(random.next() * 65_535));
-		this.outgoing = new Outgoing(limits, this.ids, this);
-		if (relay !== undefined) this.outgoing.withheld = new Set();
+		this.outgoing = new Outgoing(this);
 		this.received = new ReceivedIds(limits.maxInflight);
 		this.subscriptions = new Subscriptions(limits, settings.onMessage);
 		this.requests = new Requests(this);
@@ -131,11 +130,13 @@ export class Context implements OutgoingEvents {
 		this.saveReceived();
 	}
 
+	/** A message came to its end: the last that is heard of it. */
 	settled(message: OutboxMessage, error: ClientError | undefined): void {
 		if (message.record === "written") this.emit({ kind: "forget", key: messageKey(message.sequence) });
 		this.interrupted(message, error);
 	}
 
+	/** Tells who published a message what became of it; where nobody wants to know, a failure is logged. */
 	interrupted(message: OutboxMessage, error: ClientError | undefined): void {
 		const done = message.done;
 		message.done = undefined;
@@ -143,12 +144,9 @@ export class Context implements OutgoingEvents {
 		else if (error !== undefined && error.code !== "ended") this.log("warn", error.message);
 	}
 
+	/** A QoS 2 message moved from PUBLISH to PUBREL. */
 	released(message: OutboxMessage): void {
 		if (message.record === "written") saveMessage(this, message);
-	}
-
-	lowered(message: string): void {
-		this.log("warn", message);
 	}
 
 	/** Tells who subscribed what became of it; where nobody wants to know, a failure is logged. */

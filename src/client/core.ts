@@ -82,7 +82,7 @@ export class ClientCore {
 	/** The next thing to do, or undefined: nothing, until something happens. */
 	poll(): ClientAction | undefined {
 		const actions = this.context.actions;
-		while (actions.size === 0) if (!this.advance()) break;
+		while (actions.length === 0) if (!this.advance()) break;
 		return actions.shift();
 	}
 

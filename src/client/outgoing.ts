@@ -1,9 +1,9 @@
 import { type AckCommand, encodeAck } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
-import { Inflight, type PacketIds } from "../session/index.ts";
+import { Inflight } from "../session/index.ts";
+import type { Context } from "./context.ts";
 import { encodeFor } from "./encode-message.ts";
 import { ClientError } from "./errors.ts";
-import type { ClientLimits } from "./limits.ts";
 import { failure, hasExpired, Outbox, type OutboxMessage } from "./outbox.ts";
 import { isCopied, type Payload } from "./payload.ts";
 import { reasonText } from "./reasons.ts";
@@ -11,44 +11,28 @@ import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
 type AckResult = "released" | "done" | "unknown" | "unexpected";
 
-/** What becomes of outgoing messages, for whoever keeps and reports it. */
-export interface OutgoingEvents {
-	/** The broker takes less than was asked for. Called once for each connection and shortcoming, with a text for a person. */
-	lowered(message: string): void;
-	/** Called once for each message, the last that is heard of it. */
-	settled(message: OutboxMessage, error: ClientError | undefined): void;
-	/** The client ended; the message is kept for the next start. */
-	interrupted(message: OutboxMessage, error: ClientError): void;
-	/** A QoS 2 message moved from PUBLISH to PUBREL. */
-	released(message: OutboxMessage): void;
-}
-
 const NOTHING: readonly never[] = [];
 
 /** Outgoing messages from the outbox to their last acknowledgement. */
 export class Outgoing {
 	readonly outbox: Outbox;
-	readonly #ids: PacketIds;
-	readonly #limits: ClientLimits;
-	readonly #events: OutgoingEvents;
+	readonly #context: Context;
 	readonly #inflight = new Inflight<OutboxMessage>();
 	/** Those in flight that this connection has yet to carry again. */
 	#again: readonly OutboxMessage[] = NOTHING;
-	/** How many PUBLISH packets of this connection the broker need not have acknowledged to the end. */
-	#window = 0;
 	#server: ServerLimits = DEFAULT_SERVER;
 	/** What was said of its shortcomings on this connection. */
 	#lowered: readonly string[] = NOTHING;
 	/** The message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
 	/** With a Relay: what PUBREC has come for on this connection and PUBCOMP has not. */
-	withheld: Set<number> | undefined;
+	readonly withheld: Set<number> | undefined;
 
-	constructor(limits: ClientLimits, ids: PacketIds, events: OutgoingEvents) {
-		this.#limits = limits;
-		this.#ids = ids;
-		this.#events = events;
+	constructor(context: Context) {
+		const { limits, relay } = context.settings;
+		this.#context = context;
 		this.outbox = new Outbox(limits);
+		this.withheld = relay === undefined ? undefined : new Set();
 	}
 
 	/** Whether nothing waits and nothing is in flight. */
@@ -73,7 +57,7 @@ export class Outgoing {
 	add(message: OutboxMessage): boolean {
 		const dropped = this.outbox.makeRoom(message.size);
 		if (dropped === undefined) {
-			const { outboxMessages, outboxBytes } = this.#limits;
+			const { outboxMessages, outboxBytes } = this.#context.settings.limits;
 			const what = `was not taken: the outbox is full (${outboxMessages} messages, ${outboxBytes} bytes)`;
 			this.report(message, failure(message, message.qos === 0 ? "dropped" : "full", what));
 			return false;
@@ -88,8 +72,8 @@ export class Outgoing {
 	/** Takes over a message of an earlier life of the session: it may have been sent. False: its packet id is not free. */
 	restore(message: OutboxMessage): boolean {
 		const { messageId } = message;
-		if (messageId === undefined || this.#ids.has(messageId)) return false;
-		this.#ids.restore(messageId);
+		if (messageId === undefined || this.#context.ids.has(messageId)) return false;
+		this.#context.ids.restore(messageId);
 		this.outbox.hold(message);
 		this.#inflight.set(messageId, message);
 		return true;
@@ -98,7 +82,6 @@ export class Outgoing {
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
 	online(resumed: boolean, server: ServerLimits): void {
 		this.#server = server;
-		this.#window = Math.min(this.#limits.maxInflight, server.receiveMaximum);
 		this.#lowered = NOTHING;
 		this.withheld?.clear();
 		if (!resumed) this.startOver();
@@ -162,7 +145,7 @@ export class Outgoing {
 		const message = outcome.record;
 		if (outcome.kind === "released" && this.withheld === undefined) {
 			this.noteCarried(message);
-			this.#events.released(message);
+			this.#context.released(message);
 			return "released";
 		}
 		if (outcome.kind === "released") this.withheld?.add(packetId);
@@ -179,7 +162,7 @@ export class Outgoing {
 			this.settle(message, error);
 		});
 		this.all.forEach((message) => {
-			this.#events.interrupted(message, error);
+			this.#context.interrupted(message, error);
 		});
 	}
 
@@ -202,7 +185,7 @@ export class Outgoing {
 	private nextMessage(flush: boolean): OutboxMessage | undefined {
 		const again = flush ? undefined : this.#again[0];
 		const carried = this.#inflight.size - this.#again.length + (this.withheld?.size ?? 0);
-		const isFull = carried >= this.#window;
+		const isFull = carried >= this.#context.settings.limits.maxInflight || carried >= this.#server.receiveMaximum;
 		if (again !== undefined && !(isFull && again.step === "publishSent")) return again;
 		// What goes out again goes before what is new [MQTT-4.6.0-1].
 		return this.outbox.take(flush || isFull || again !== undefined);
@@ -241,7 +224,7 @@ export class Outgoing {
 	private lower(what: string): void {
 		if (this.#lowered.includes(what)) return;
 		this.#lowered = this.#lowered.concat(what);
-		this.#events.lowered(`The broker does not ${what}.`);
+		this.#context.log("warn", `The broker does not ${what}.`);
 	}
 
 	/** This connection need not carry the message again: it has, or there is no need to. */
@@ -259,8 +242,8 @@ export class Outgoing {
 
 	/** For a message that the outbox does not hold any more. */
 	private report(message: OutboxMessage, error: ClientError | undefined): void {
-		if (message.messageId !== undefined) this.#ids.delete(message.messageId);
-		this.#events.settled(message, error);
+		if (message.messageId !== undefined) this.#context.ids.delete(message.messageId);
+		this.#context.settled(message, error);
 	}
 }
 

@@ -1,5 +1,4 @@
 import { CLIENT, type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
-import { Fifo } from "../session/index.ts";
 import { textOf } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { type Payload, partOf, SEGMENT_BYTES } from "./payload.ts";
@@ -12,9 +11,9 @@ export class Wire {
 	readonly #limits: ClientLimits;
 	#decoder: Decoder | undefined;
 	/** What came while the decoder still had something: seldom, so made when it is needed. */
-	#backlog: Fifo<Uint8Array> | undefined;
+	#backlog: Uint8Array[] | undefined;
 	#backlogBytes = 0;
-	readonly #owed = new Fifo<Uint8Array>();
+	#owed: Uint8Array[] = [];
 	/** What a packet of which a part was sent goes on with, from where, and to where: its length may not be what it was. */
 	#rest: Payload | undefined;
 	#restAt = 0;
@@ -50,7 +49,7 @@ export class Wire {
 		this.hasInput = false;
 		this.#backlog = undefined;
 		this.#backlogBytes = 0;
-		this.#owed.clear();
+		this.#owed = [];
 		this.#rest = undefined;
 		this.fault = undefined;
 		this.writable = false;
@@ -69,7 +68,7 @@ export class Wire {
 
 	/** Whether so many answers wait to be sent that no more may be caused. */
 	get isChoked(): boolean {
-		return this.#owed.size >= OWED_PACKETS;
+		return this.#owed.length >= OWED_PACKETS;
 	}
 
 	/** Whether a packet was handed over in part. */
@@ -79,14 +78,14 @@ export class Wire {
 
 	/** Whether everything that was queued has been handed over. */
 	get isFlushed(): boolean {
-		return this.#rest === undefined && this.#owed.size === 0;
+		return this.#rest === undefined && this.#owed.length === 0;
 	}
 
 	received(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
 		this.hasReceived = true;
 		if (!this.hasInput) return this.decode(bytes);
-		this.#backlog ??= new Fifo();
+		this.#backlog ??= [];
 		this.#backlog.push(bytes);
 		this.#backlogBytes += bytes.length;
 	}

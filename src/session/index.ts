@@ -1,4 +1,3 @@
-export { Fifo } from "./fifo.ts";
 export { type AckOutcome, type Flight, Inflight } from "./inflight.ts";
 export { PacketIds } from "./packet-ids.ts";
 export { ReceivedIds } from "./received.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Fifo } from "../../../src/session/index.ts";
+import { Fifo } from "../../../src/broker/fifo.ts";
 
 describe("Fifo", () => {
 	test("behaves like an array that is pushed to and shifted from", () => {
