@@ -7,13 +7,13 @@ const LONGEST_TIMER: Millis = 2 ** 30;
 /** A clock that does not wrap, over ticks that do. */
 export class DeviceClock implements Clock {
 	readonly #time: TimeService;
-	readonly #timer: TimerService;
+	readonly service: TimerService;
 	#ticks: number;
 	#elapsed: Millis = 0;
 
 	constructor(time: TimeService, timer: TimerService) {
 		this.#time = time;
-		this.#timer = timer;
+		this.service = timer;
 		this.#ticks = time.ticks;
 	}
 
@@ -28,33 +28,44 @@ export class DeviceClock implements Clock {
 	}
 
 	setTimer(callback: () => void, delay: Millis): ClockTimer {
-		const timer: ClockTimer = { platform: undefined };
-		this.arm(timer, callback, this.now() + delay);
-		return timer;
+		return new ClockTimer(this, callback, this.now() + delay);
 	}
 
 	/** A timer that has fired, or none at all, is no error. */
 	clearTimer(handle: unknown): void {
-		const timer = handle as ClockTimer | undefined;
-		if (!timer?.platform) return;
-		this.#timer.clear(timer.platform);
-		timer.platform = undefined;
-	}
-
-	private arm(timer: ClockTimer, callback: () => void, due: Millis): void {
-		// Rounded up: the platform cuts fractions off, and a timer must not be early.
-		const wait = Math.max(0, Math.ceil(due - this.now()));
-		timer.platform = this.#timer.set(() => this.fire(timer, callback, due), Math.min(wait, LONGEST_TIMER));
-	}
-
-	private fire(timer: ClockTimer, callback: () => void, due: Millis): void {
-		timer.platform = undefined;
-		if (this.now() < due) this.arm(timer, callback, due);
-		else callback();
+		(handle as ClockTimer | undefined)?.clear();
 	}
 }
 
-/** `platform` is set while the timer runs. */
-interface ClockTimer {
-	platform: object | undefined;
+/** One timer, of any length. */
+class ClockTimer {
+	readonly #clock: DeviceClock;
+	readonly #callback: () => void;
+	readonly #due: Millis;
+	/** The platform's, while it runs. */
+	#platform: object | undefined;
+
+	constructor(clock: DeviceClock, callback: () => void, due: Millis) {
+		this.#clock = clock;
+		this.#callback = callback;
+		this.#due = due;
+		this.arm();
+	}
+
+	clear(): void {
+		if (this.#platform === undefined) return;
+		this.#clock.service.clear(this.#platform);
+		this.#platform = undefined;
+	}
+
+	private arm(): void {
+		// Rounded up: the platform cuts fractions off, and a timer must not be early.
+		const wait = Math.max(0, Math.ceil(this.#due - this.#clock.now()));
+		this.#platform = this.#clock.service.set(() => this.fire(), Math.min(wait, LONGEST_TIMER));
+	}
+
+	private fire(): void {
+		this.#platform = undefined;
+		return this.#clock.now() < this.#due ? this.arm() : this.#callback();
+	}
 }

@@ -11,6 +11,8 @@ const ADDRESS_TIMEOUT: Millis = 3_000;
 /** What was written before `close` has this long to leave. */
 const FLUSH_TIMEOUT: Millis = 2_000;
 
+const NONE: readonly string[] = [];
+
 type Phase = "resolving" | "connecting" | "open" | "flushing" | "closed";
 
 /**
@@ -24,7 +26,8 @@ export class TcpConnection implements Connection {
 	/** Undefined once there are addresses. */
 	#lookup: Lookup | undefined;
 	#phase: Phase = "resolving";
-	#addresses: readonly string[] = [];
+	/** To be tried; none once it is open. */
+	#addresses = NONE;
 	#tried = 0;
 	/** A platform may still call back for one that was closed in an earlier callback of the same turn. */
 	#socket: TcpSocket | undefined;
@@ -127,6 +130,7 @@ export class TcpConnection implements Connection {
 	private opened(): void {
 		this.#options.clock.clearTimer(this.#timer);
 		this.#phase = "open";
+		this.#addresses = NONE;
 		return this.#events.opened();
 	}
 

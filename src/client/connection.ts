@@ -77,12 +77,15 @@ export function onOpened(context: Context): void {
 }
 
 function sendConnect(context: Context, packet: ConnectPacket): void {
+	let bytes: Uint8Array;
 	try {
-		context.wire.owe(encodeConnect(packet, packet.protocolVersion));
+		bytes = encodeConnect(packet, packet.protocolVersion);
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
-		drop(context, `The options cannot be sent as MQTT ${context.ladder.protocol}: ${error.message}`, "refused");
+		const message = `The options cannot be sent as MQTT ${context.ladder.protocol}: ${error.message}`;
+		return drop(context, message, "refused");
 	}
+	return context.wire.owe(bytes);
 }
 
 // MQTT 5 tells "begin anew" from "keep": a session that began anew is resumed by later connections while it lasts.

@@ -151,8 +151,8 @@ export class Context {
 
 	/** Tells who subscribed what became of it; where nobody wants to know, a failure is logged. */
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void {
-		if (done !== undefined) this.call("subscribe callback", done, error, granted);
-		else if (error !== undefined) this.log("warn", error.message, { filter });
+		if (done !== undefined) return this.call("subscribe callback", done, error, granted);
+		if (error !== undefined) this.log("warn", error.message, { filter });
 	}
 
 	/** Sees to it that the outbox is looked at when a message expires. */

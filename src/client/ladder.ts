@@ -32,8 +32,8 @@ export class Ladder {
 	/** The rung that CONNACK 0 arrived at; undefined: none yet. */
 	#found: number | undefined;
 	#topTried: Millis | undefined;
-	#refusal: VersionRefusal | undefined;
-	#exhausted = false;
+	/** Of the last attempt of this round. `exhausted`: there was no lower rung to go to. */
+	#refusal: VersionRefusal | "exhausted" | undefined;
 	#doubts = 0;
 
 	/** `remembered`: the version that worked before the restart, if any. */
@@ -57,20 +57,17 @@ export class Ladder {
 
 	/** Starts a round, at the version that works, or now and then at the top. */
 	begin(now: Millis): void {
-		this.#refusal = undefined;
 		this.#topTried ??= now;
-		this.#index = this.#exhausted ? this.#top : (this.#found ?? this.#top);
-		this.#exhausted = false;
+		this.#index = this.#refusal === "exhausted" ? this.#top : (this.#found ?? this.#top);
+		this.#refusal = undefined;
 		if (this.#index > this.#top && this.isTimeForTop(now)) this.#index = this.#top;
 		if (this.#index === this.#top) this.#topTried = now;
 	}
 
 	/** The broker refused the version. Where it was the last rung, it was not the version: the next round is from the top. */
 	refused(how: VersionRefusal): void {
-		this.#exhausted = this.isLast;
-		if (this.#exhausted) return;
-		this.#index++;
-		this.#refusal = how;
+		this.#refusal = this.isLast ? "exhausted" : how;
+		if (!this.isLast) this.#index++;
 	}
 
 	/** CONNACK 0 arrived. True: the version is to be remembered for the next start. */

@@ -12,11 +12,10 @@ const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
 
 /** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2), as the answer to CONNECT. */
 export function onConnack(context: Context, packet: ConnackPacket): void {
-	if (packet.reasonCode !== 0) onRefusal(context, packet);
+	if (packet.reasonCode !== 0) return onRefusal(context, packet);
 	// [MQTT-3.2.2-4] we have no session state to go with it.
-	else if (packet.sessionPresent && context.askedClean) {
-		protocolError(context, "The broker resumed a session although a new one was asked for.");
-	} else accept(context, packet);
+	if (!packet.sessionPresent || !context.askedClean) return accept(context, packet);
+	return protocolError(context, "The broker resumed a session although a new one was asked for.");
 }
 
 // By the answer, not by what was asked: brokers that do not know MQTT 5 answer it with the return codes of 3.1.1.
@@ -31,7 +30,7 @@ function onRefusal(context: Context, { reasonCode: code, properties }: ConnackPa
 }
 
 function accept(context: Context, { properties, sessionPresent }: ConnackPacket): void {
-	const { deadlines, ladder, now } = context;
+	const { deadlines, now } = context;
 	const fate = fateOf(context, sessionPresent);
 	if (fate === "lost") context.clearReceived();
 	context.clientId = properties?.assignedClientIdentifier ?? context.clientId;
@@ -39,11 +38,12 @@ function accept(context: Context, { properties, sessionPresent }: ConnackPacket)
 	context.phase = "online";
 	context.hasNew = true;
 	context.wasOnline = true;
-	remember(context);
 	startTimers(context, properties?.serverKeepAlive);
 	goOnline(context, fate, serverLimits(context.wire.version, properties));
 	if (context.listen > 0) deadlines.set("listen", now + context.listen);
-	return context.enter({ kind: "online", protocol: ladder.protocol, sessionPresent, clientId: clientIdInUse(context) });
+	const { protocol } = context.ladder;
+	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
+	return remember(context);
 }
 
 // Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.

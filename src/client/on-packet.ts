@@ -30,12 +30,13 @@ const HANDLERS: Handlers = {
 
 /** Hands a packet from the broker to its handler. */
 export function onPacket(context: Context, packet: DecodedPacket): void {
-	if (context.phase === "online") {
-		const handler = HANDLERS[packet.cmd] as Handler | undefined;
-		if (handler === undefined) refuse(context, packet, "which only clients send, or was not asked for");
-		else handler(context, packet);
-	} else if (packet.cmd === "connack") onConnack(context, packet);
-	else refuse(context, packet, "and not CONNACK, in answer to CONNECT");
+	if (context.phase !== "online") {
+		if (packet.cmd === "connack") return onConnack(context, packet);
+		return refuse(context, packet, "and not CONNACK, in answer to CONNECT");
+	}
+	const handler = HANDLERS[packet.cmd] as Handler | undefined;
+	if (handler !== undefined) return handler(context, packet);
+	return refuse(context, packet, "which only clients send, or was not asked for");
 }
 
 function refuse(context: Context, { cmd }: DecodedPacket, why: string): void {

@@ -35,15 +35,10 @@ export class Pump {
 	#timer: TimerHandle | undefined;
 	#timerAt: Millis = 0;
 	#storeFailed = false;
-	readonly #onTimer: () => void;
 
 	constructor(core: ClientCore, ports: Ports) {
 		this.#core = core;
 		this.#ports = ports;
-		this.#onTimer = () => {
-			this.#timer = undefined;
-			this.tell(onTime, undefined);
-		};
 	}
 
 	get context(): Context {
@@ -105,7 +100,12 @@ export class Pump {
 		}
 		if (at === undefined) return;
 		this.#timerAt = at;
-		this.#timer = clock.setTimer(this.#onTimer, Math.max(0, at - clock.now()));
+		this.#timer = clock.setTimer(() => this.onTimer(), Math.max(0, at - clock.now()));
+	}
+
+	private onTimer(): void {
+		this.#timer = undefined;
+		return this.tell(onTime, undefined);
 	}
 
 	private perform(action: ClientAction): void {

@@ -119,10 +119,9 @@ export class Requests {
 		entry.asked = undefined;
 		entry.told = undefined;
 		entry.held = code !== undefined && code < 0x80;
-		if (code !== undefined) {
-			this.report(entry, told, entry.held ? undefined : refusal(entry.topic, code, reasonString), code);
-		}
-		this.clean(entry);
+		const error = code === undefined || entry.held ? undefined : refusal(entry.topic, code, reasonString);
+		if (code !== undefined) this.report(entry, told, error, code);
+		return this.clean(entry);
 	}
 
 	private nextUnsubscribe(): UnsubscribePacket | undefined {
@@ -145,8 +144,8 @@ export class Requests {
 			entry.told = entry.waiting;
 			entry.waiting = NOTHING;
 		});
-		const properties = identified ? { subscriptionIdentifier: first.identifier } : {};
-		return { cmd: "subscribe", messageId, subscriptions: entries, properties };
+		const packet: SubscribePacket = { cmd: "subscribe", messageId, subscriptions: entries };
+		return identified ? { ...packet, properties: { subscriptionIdentifier: first.identifier } } : packet;
 	}
 
 	/** Takes filters for one packet: as many as it may have, and as fit. The first always fits. */

@@ -51,8 +51,8 @@ export class Subscriptions {
 	readonly #limits: ClientLimits;
 	readonly #unclaimed: readonly MessageHandler[];
 	#entries: readonly SubscriptionEntry[] = NOBODY;
-	/** Routes of topics seen lately. */
-	readonly #routes = new Map<string, Route>();
+	/** Routes of topics seen lately; undefined: of none since the last change. */
+	#routes: Map<string, Route> | undefined;
 	/**
 	 * Whether the broker's session is of an earlier life of ours, whose subscriptions, and so identifiers, may have been
 	 * others.
@@ -81,7 +81,7 @@ export class Subscriptions {
 		entry.rh = rh;
 		const registration: Registration = { entry, handler, stream };
 		entry.registrations = entry.registrations.concat(registration);
-		this.#routes.clear();
+		this.#routes = undefined;
 		return registration;
 	}
 
@@ -91,7 +91,7 @@ export class Subscriptions {
 		const others = entry.registrations.filter((other) => other !== registration);
 		const isLast = others.length === 0 && entry.registrations.length > 0;
 		entry.registrations = others;
-		this.#routes.clear();
+		this.#routes = undefined;
 		return isLast;
 	}
 
@@ -113,11 +113,11 @@ export class Subscriptions {
 
 	/** Who takes the messages of a topic. */
 	route(topic: string): Route {
-		const known = this.#routes.get(topic);
+		const known = this.#routes?.get(topic);
 		if (known !== undefined) return known;
 		const matches = (entry: SubscriptionEntry) => filterMatches(parseFilter(entry.topic).filter, topic);
 		const route = this.routeTo(this.#entries.filter(matches));
-		if (this.#routes.size >= this.#limits.routeCache) this.#routes.clear();
+		if (this.#routes === undefined || this.#routes.size >= this.#limits.routeCache) this.#routes = new Map();
 		this.#routes.set(topic, route);
 		return route;
 	}

@@ -6,6 +6,17 @@ import { type Payload, partOf, SEGMENT_BYTES } from "./payload.ts";
 /** Acknowledgements that may wait for a full transport. More incoming packets wait until they are sent. */
 const OWED_PACKETS = 32;
 
+/** What is left of a packet. */
+interface Rest {
+	readonly payload: Payload;
+	/** The part that comes next. */
+	at: number;
+	/** The payload's length as the packet says: it may not be that any more. */
+	readonly end: number;
+	/** Why it cannot be read. */
+	fault: string | undefined;
+}
+
 /** One connection's byte stream: received bytes that wait to be decoded, packets that wait to be sent. */
 export class Wire {
 	readonly #limits: ClientLimits;
@@ -14,12 +25,8 @@ export class Wire {
 	#backlog: Uint8Array[] | undefined;
 	#backlogBytes = 0;
 	#owed: Uint8Array[] = [];
-	/** What a packet of which a part was sent goes on with, from where, and to where: its length may not be what it was. */
-	#rest: Payload | undefined;
-	#restAt = 0;
-	#restEnd = 0;
-	/** Why the rest cannot be read. */
-	fault: string | undefined;
+	/** What a packet of which a part was sent goes on with. */
+	#rest: Rest | undefined;
 	/** Whether the decoder may still have a packet in the bytes that it was given, and others may wait behind them. */
 	hasInput = false;
 	/** Whether anything arrived on this connection. */
@@ -51,7 +58,6 @@ export class Wire {
 		this.#backlogBytes = 0;
 		this.#owed = [];
 		this.#rest = undefined;
-		this.fault = undefined;
 		this.writable = false;
 		this.isReading = true;
 	}
@@ -74,6 +80,11 @@ export class Wire {
 	/** Whether a packet was handed over in part. */
 	get isMidPacket(): boolean {
 		return this.#rest !== undefined;
+	}
+
+	/** Why the rest of a packet cannot be read. */
+	get fault(): string | undefined {
+		return this.#rest?.fault;
 	}
 
 	/** Whether everything that was queued has been handed over. */
@@ -136,21 +147,19 @@ export class Wire {
 		return partOf(packet, 0, SEGMENT_BYTES);
 	}
 
-	private continueWith(rest: Payload, at: number): void {
-		this.#rest = rest;
-		this.#restAt = at;
-		this.#restEnd = rest.length;
+	private continueWith(payload: Payload, at: number): void {
+		this.#rest = { payload, at, end: payload.length, fault: undefined };
 	}
 
-	private nextPart(rest: Payload): Uint8Array | undefined {
-		if (this.fault !== undefined) return undefined;
+	private nextPart(rest: Rest): Uint8Array | undefined {
+		if (rest.fault !== undefined) return undefined;
 		try {
-			const part = partOf(rest, this.#restAt, this.#restEnd);
-			this.#restAt += part.length;
-			if (this.#restAt === this.#restEnd) this.#rest = undefined;
+			const part = partOf(rest.payload, rest.at, rest.end);
+			rest.at += part.length;
+			if (rest.at === rest.end) this.#rest = undefined;
 			return part;
 		} catch (error) {
-			this.fault = textOf(error);
+			rest.fault = textOf(error);
 			return undefined;
 		}
 	}
