@@ -1,6 +1,6 @@
+import { WILL } from "./control.ts";
 import type { ConnectPacket, ProtocolVersion, QoS, Will } from "./packets.ts";
 import { readProperties, withProperties } from "./property-reader.ts";
-import { WILL } from "./property-table.ts";
 import type { Reader } from "./reader.ts";
 import type { Rules } from "./rules.ts";
 import { refuseTopicName } from "./topic-name.ts";

@@ -1,9 +1,8 @@
-import { CONNECT } from "./control.ts";
+import { CONNECT, WILL } from "./control.ts";
 import { UsageError } from "./errors.ts";
 import { frameOf } from "./frame-writer.ts";
 import { bodyByMqttPacket, insertProperties, withoutProperties } from "./mqtt-packet-writer.ts";
 import type { ConnectPacket, ProtocolVersion, Will } from "./packets.ts";
-import { WILL } from "./property-table.ts";
 import { checkQos } from "./publish-writer.ts";
 import { checkTopicName } from "./topic-name.ts";
 import { utf8Length } from "./utf8.ts";

@@ -15,13 +15,16 @@ export const PINGRESP = 13;
 export const DISCONNECT = 14;
 export const AUTH = 15;
 
-/** Names by control packet type, for messages. */
-export const NAMES: readonly string[] = (
-	"reserved type 0,CONNECT,CONNACK,PUBLISH,PUBACK,PUBREC,PUBREL,PUBCOMP," +
-	"SUBSCRIBE,SUBACK,UNSUBSCRIBE,UNSUBACK,PINGREQ,PINGRESP,DISCONNECT,AUTH"
-).split(",");
+/** The will of a CONNECT has properties of its own; control packet type 0 does not exist and stands for it. */
+export const WILL = 0;
 
 /** Flags of a PUBLISH's first byte (section 3.3.1). */
 export const QOS_FLAGS = 0x06;
 export const DUP_FLAG = 0x08;
 export const RETAIN_FLAG = 0x01;
+
+/** Names by control packet type, for messages. */
+export const NAMES: readonly string[] = (
+	"reserved type 0,CONNECT,CONNACK,PUBLISH,PUBACK,PUBREC,PUBREL,PUBCOMP," +
+	"SUBSCRIBE,SUBACK,UNSUBSCRIBE,UNSUBACK,PINGREQ,PINGRESP,DISCONNECT,AUTH"
+).split(",");

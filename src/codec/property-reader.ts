@@ -1,7 +1,7 @@
-import { PUBLISH } from "./control.ts";
+import { PUBLISH, WILL } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import type { UserProperties } from "./packets.ts";
-import { type PropertySpec, propertyById, WILL } from "./property-table.ts";
+import { type PropertySpec, propertyById } from "./property-table.ts";
 import type { Reader } from "./reader.ts";
 import { REASON } from "./reason.ts";
 import type { Rules } from "./rules.ts";

@@ -1,9 +1,6 @@
 import * as control from "./control.ts";
 
-/** The will of a CONNECT has properties of its own; control packet type 0 does not exist and stands for it. */
-export const WILL = 0;
-
-const IN_WILL = 1 << WILL;
+const IN_WILL = 1 << control.WILL;
 const IN_CONNECT = 1 << control.CONNECT;
 const IN_CONNACK = 1 << control.CONNACK;
 const IN_PUBLISH = 1 << control.PUBLISH;

@@ -1,7 +1,7 @@
-import { PUBLISH } from "./control.ts";
+import { PUBLISH, WILL } from "./control.ts";
 import { UsageError } from "./errors.ts";
 import type { OrderedUserProperties } from "./packets.ts";
-import { type PropertySpec, propertyByName, WILL } from "./property-table.ts";
+import { type PropertySpec, propertyByName } from "./property-table.ts";
 import { checkTopicName } from "./topic-name.ts";
 import { pairsOf } from "./user-properties.ts";
 import { MAX_VARINT } from "./varint.ts";

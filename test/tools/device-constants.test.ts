@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { transform } from "esbuild";
+import { withBooleans } from "../../tools/device/booleans.ts";
 import { checkConstants, withConstants } from "../../tools/device/constants.ts";
+import { inlineNumbers } from "../../tools/xs/inline-numbers.ts";
 
 describe("a module for the device", () => {
 	test("gets its constants back, and its tables frozen before they are exported", () => {
@@ -61,4 +64,38 @@ describe("a module for the device", () => {
 			expect(withConstants(code)).toBe(`${expected}for (const each of [table]) Object.freeze(each, true);\n`);
 		},
 	);
+});
+
+describe("a module's own constant numbers", () => {
+	test("stand where they are used, and nowhere else", async () => {
+		const source = [
+			'import { take } from "./take.ts";',
+			"const MOST = 65_536;",
+			"const DAY = 24 * 60 * 60_000;",
+			"const MASK = 0b1010;",
+			"const BIG = 5n;",
+			"export const KEPT = 5;",
+			"const LIST = [MOST, { MOST }];",
+			"export const use = (it: { MOST: number }) => take(it.MOST, MOST, DAY, MASK, BIG, KEPT, 'MOST', LIST);",
+			"export const hide = (MOST: string) => take(MOST);",
+		];
+		const { code, define } = inlineNumbers(source.join("\n"));
+		expect(code.split("\n")).toHaveLength(source.length);
+		const made = await transform(code, { define, format: "esm", loader: "ts" });
+		expect(made.code).not.toMatch(/const (MOST|DAY|MASK)/);
+		expect(made.code).toContain("const LIST = [65536, { MOST: 65536 }];");
+		expect(made.code).toContain('take(it.MOST, 65536, 864e5, 10, BIG, KEPT, "MOST", LIST)');
+		expect(made.code).toMatch(/hide = \((\w+)\) => take\(\1\)/);
+	});
+});
+
+describe("booleans for XS", () => {
+	test("are written out", async () => {
+		const code = "export const a = !0, b = (c) => c !== 0 && !1 || !c;\n";
+		expect(await withBooleans(code)).toBe("export const a = true, b = (c) => c !== 0 && false || !c;\n");
+	});
+
+	test("are no part of a text: such a module is refused", async () => {
+		await expect(withBooleans('export const a = "!0";\n')).rejects.toThrow("in a text");
+	});
 });

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
 import { XS_BUILD } from "../xs/bundle.ts";
 import { plainFields } from "../xs/plain-fields-plugin.ts";
+import { withBooleans } from "./booleans.ts";
 import { checkConstants, withConstants } from "./constants.ts";
 import { withUsedImports } from "./imports.ts";
 import { MODULE_SETS, type ModuleSet } from "./modules.ts";
@@ -32,7 +33,7 @@ export async function bundleForDevice(): Promise<void> {
 		const options = { ...optionsFor(set, elsewhere), absWorkingDir: folder, metafile: true, write: false } as const;
 		const { metafile, outputFiles } = await build(options);
 		for (const { path, text } of withoutEmptyMaps(outputFiles))
-			write(path, path.endsWith(".js") ? await constantly(text) : withRealSources(path, text));
+			write(path, path.endsWith(".js") ? await forXs(text) : withRealSources(path, text));
 		Object.assign(parts, partsOf(metafile, set.folder));
 		for (const name of Object.keys(set.modules)) {
 			const { exports = [] } = metafile.outputs[`${set.folder}/${name}.js`] ?? {};
@@ -53,10 +54,10 @@ function withRealSources(path: string, text: string): string {
 	return JSON.stringify({ ...map, sources });
 }
 
-async function constantly(code: string): Promise<string> {
+async function forXs(code: string): Promise<string> {
 	const constant = withConstants(withUsedImports(code));
 	await checkConstants(constant);
-	return constant;
+	return withBooleans(constant);
 }
 
 function write(file: string, text: string): void {
