@@ -23,11 +23,6 @@ export function publish(
 	checkPublish(topic, qos, expiry);
 	const isKept = qos > 0 && persist && context.settings.persist;
 	checkPayload(payload, isKept);
-	if (context.ending === "flush" || context.ending === "drain") {
-		const error = new ClientError("ended", "The client is ending: nothing more is published.");
-		if (done !== undefined) context.call("publish callback", done, error, undefined);
-		return;
-	}
 	const message: OutboxMessage = {
 		sequence: ++context.sequence,
 		size: sizeOf(topic, payload),

@@ -1,10 +1,10 @@
 import { type AckCommand, encodeUtf8 } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { publish, subscribe, unsubscribe } from "./application.ts";
-import { retry, start, visit } from "./connection.ts";
+import { retry, start, type VisitOptions, visit } from "./connection.ts";
 import { ClientCore } from "./core.ts";
 import { end } from "./ending.ts";
-import { type ClientError, textOf } from "./errors.ts";
+import { textOf } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type ClientOptions, settingsFrom } from "./options.ts";
 import type { Payload } from "./payload.ts";
@@ -26,19 +26,11 @@ export interface SubscriptionHandle {
  */
 export class Client {
 	readonly #pump: Pump;
-	#waitingForEnd: ((reason: DisconnectReason | undefined) => void)[] = [];
 
 	/** Throws UsageError for options that are wrong, saying which and what is allowed. */
 	constructor(options: ClientOptions, ports: Ports) {
 		const { transport, random, clock } = ports;
-		const onState = options.onState;
-		const settings = settingsFrom({
-			...options,
-			onState: (state) => {
-				if (state.kind === "ended") this.resolveEnd(state.reason);
-				onState?.(state);
-			},
-		});
+		const settings = settingsFrom(options);
 		const saved = loadFrom(ports, transport.endpoint);
 		const core = new ClientCore({ settings, endpoint: transport.endpoint, random, saved }, clock.now());
 		this.#pump = new Pump(core, ports);
@@ -55,8 +47,7 @@ export class Client {
 
 	/** Connects, and keeps connecting until `end`. May be called again after it. */
 	start(): void {
-		start(this.#pump.turn());
-		this.#pump.drain();
+		this.#pump.tell(start, undefined);
 	}
 
 	/**
@@ -64,18 +55,16 @@ export class Client {
 	 * kept, for `listen` ms (default 0), then says DISCONNECT. Handlers may publish meanwhile. Resolves when it is over:
 	 * undefined if all was done, else why not; never rejects. What `persist` keeps goes out with the next visit.
 	 */
-	visit(options: { readonly within: Millis; readonly listen?: Millis }): Promise<DisconnectReason | undefined> {
+	visit(options: VisitOptions): Promise<DisconnectReason | undefined> {
 		return new Promise((resolve) => {
-			this.#waitingForEnd.push(resolve);
-			visit(this.#pump.turn(), options.within, options.listen ?? 0);
-			this.#pump.drain();
+			this.whenEnded(resolve);
+			this.#pump.tell(visit, options);
 		});
 	}
 
 	/** Tries again at once if it waits for the next attempt: to be called when the network has come back. */
 	retry(): void {
-		retry(this.#pump.turn());
-		this.#pump.drain();
+		this.#pump.tell(retry, undefined);
 	}
 
 	/**
@@ -84,9 +73,8 @@ export class Client {
 	 */
 	end(options: { readonly drain?: Millis } = {}): Promise<void> {
 		return new Promise((resolve) => {
-			this.#waitingForEnd.push(() => resolve());
-			end(this.#pump.turn(), options.drain);
-			this.#pump.drain();
+			this.whenEnded(() => resolve());
+			this.#pump.tell(end, options.drain);
 		});
 	}
 
@@ -105,7 +93,7 @@ export class Client {
 	/** `publish` as a promise. Its rejection must be handled: on XS an unhandled one ends the machine. */
 	publishAsync(topic: string, payload: string | Payload, options: PublishOptions = {}): Promise<void> {
 		return new Promise((resolve, reject) => {
-			this.publish(topic, payload, options, (error) => settle(resolve, reject, error, undefined));
+			this.publish(topic, payload, options, (error) => (error === undefined ? resolve() : reject(error)));
 		});
 	}
 
@@ -127,7 +115,9 @@ export class Client {
 	/** `subscribe` as a promise, which is rejected when the broker refuses. */
 	subscribeAsync(filter: string, handler: MessageHandler, options: SubscribeOptions = {}): Promise<SubscriptionHandle> {
 		return new Promise((resolve, reject) => {
-			const handle = this.subscribe(filter, handler, options, (error) => settle(resolve, reject, error, handle));
+			const handle = this.subscribe(filter, handler, options, (error) =>
+				error === undefined ? resolve(handle) : reject(error),
+			);
 		});
 	}
 
@@ -143,23 +133,10 @@ export class Client {
 		this.#pump.drain();
 	}
 
-	private resolveEnd(reason: DisconnectReason | undefined): void {
-		const waiting = this.#waitingForEnd;
-		this.#waitingForEnd = [];
-		waiting.forEach((resolve) => {
-			resolve(reason);
-		});
+	private whenEnded(told: (reason: DisconnectReason | undefined) => void): void {
+		const context = this.#pump.context;
+		context.whenEnded = context.whenEnded.concat(told);
 	}
-}
-
-function settle<T>(
-	resolve: (value: T) => void,
-	reject: (error: ClientError) => void,
-	error: ClientError | undefined,
-	value: T,
-): void {
-	if (error === undefined) resolve(value);
-	else reject(error);
 }
 
 // A store that cannot be read is no reason not to run: the client starts as if it were new.

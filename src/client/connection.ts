@@ -17,8 +17,14 @@ export function retry(context: Context): void {
 	if (context.phase === "waiting") beginRound(context);
 }
 
+/** The time for all of a visit, and of it for what the broker has for us, after which the visit goes on until all is done. */
+export interface VisitOptions {
+	readonly within: Millis;
+	readonly listen?: Millis;
+}
+
 /** Begins a visit: connects if need be, at once, and ends when there is nothing more to do, or after `within` ms. */
-export function visit(context: Context, within: Millis, listen: Millis): void {
+export function visit(context: Context, { within, listen = 0 }: VisitOptions): void {
 	const { deadlines, now, phase } = context;
 	context.ending = "visit";
 	context.listen = listen;

@@ -16,7 +16,7 @@ import { Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
-import type { ClientState } from "./state.ts";
+import type { ClientState, DisconnectReason } from "./state.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { Wire } from "./wire.ts";
 
@@ -31,6 +31,8 @@ export type ConnectionPhase = "idle" | "waiting" | "opening" | "connecting" | "o
  * everything that a connection is for, once there is one, or at the deadline.
  */
 export type Ending = "no" | "flush" | "drain" | "visit";
+
+export const NOBODY: readonly never[] = [];
 
 /** What the parts of the core share: each part of the state, and the queue of actions. */
 export class Context {
@@ -67,6 +69,8 @@ export class Context {
 	wasOnline = false;
 	/** Whether an earlier life left a session at the broker that is ours to resume. */
 	hasSession: boolean;
+	/** Who waits for the client's end, and is told why it came. */
+	whenEnded: readonly ((reason: DisconnectReason | undefined) => void)[] = NOBODY;
 	/** How long a visit stays online for what the broker has for us; 0 once that is over. */
 	listen: Millis = 0;
 

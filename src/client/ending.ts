@@ -1,6 +1,6 @@
 import { encodeDisconnect, REASON } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
-import type { Context } from "./context.ts";
+import { type Context, NOBODY } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
 import { ClientError } from "./errors.ts";
 import { endStream } from "./incoming.ts";
@@ -47,6 +47,11 @@ export function finish(context: Context, reason: DisconnectReason | undefined): 
 	context.ending = "no";
 	context.listen = 0;
 	context.wasOnline = false;
+	const waiting = context.whenEnded;
+	context.whenEnded = NOBODY;
+	waiting.forEach((told) => {
+		context.call("end", told, reason, undefined);
+	});
 	context.enter({ kind: "ended", reason });
 }
 

@@ -3,7 +3,7 @@ import type { Millis } from "../ports/index.ts";
 import { Inflight } from "../session/index.ts";
 import type { Context } from "./context.ts";
 import { encodeFor } from "./encode-message.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, type ClientErrorCode } from "./errors.ts";
 import { failure, hasExpired, Outbox, type OutboxMessage } from "./outbox.ts";
 import { isCopied, type Payload } from "./payload.ts";
 import { reasonText } from "./reasons.ts";
@@ -12,6 +12,7 @@ import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 type AckResult = "released" | "done" | "unknown" | "unexpected";
 
 const NOTHING: readonly never[] = [];
+const EXPIRED = "expired before it could be sent";
 
 /** Outgoing messages from the outbox to their last acknowledgement. */
 export class Outgoing {
@@ -53,19 +54,22 @@ export class Outgoing {
 		return true;
 	}
 
-	/** Accepts a message, for which others may have to go. False: there is no room, and the message is settled. */
+	/** Accepts a message, for which others may have to go. False: it is not taken, but settled. */
 	add(message: OutboxMessage): boolean {
+		const { ending, settings } = this.#context;
+		if (ending === "flush" || ending === "drain") {
+			this.report(message, failure(message, "ended", "was not taken: the client is ending"));
+			return false;
+		}
 		const dropped = this.outbox.makeRoom(message.size);
 		if (dropped === undefined) {
-			const { outboxMessages, outboxBytes } = this.#context.settings.limits;
+			const { outboxMessages, outboxBytes } = settings.limits;
 			const what = `was not taken: the outbox is full (${outboxMessages} messages, ${outboxBytes} bytes)`;
 			this.report(message, failure(message, message.qos === 0 ? "dropped" : "full", what));
 			return false;
 		}
 		this.outbox.add(message);
-		dropped.forEach((old) => {
-			this.settle(old, failure(old, "dropped", "was dropped to make room in the outbox"));
-		});
+		this.giveUp(dropped, "dropped", "was dropped to make room in the outbox");
 		return true;
 	}
 
@@ -130,9 +134,7 @@ export class Outgoing {
 	/** Gives up what has expired. */
 	expire(now: Millis): void {
 		const gone = this.outbox.extract((message) => hasExpired(message, now));
-		gone.forEach((message) => {
-			this.settle(message, expired(message));
-		});
+		this.giveUp(gone, "expired", EXPIRED);
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
@@ -198,7 +200,10 @@ export class Outgoing {
 		this.noteCarried(message);
 		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, this.#server.version);
 		this.fitToServer(message);
-		const frame = hasExpired(message, now) && !message.dup ? expired(message) : encodeFor(this.#server, message, now);
+		const frame =
+			hasExpired(message, now) && !message.dup
+				? failure(message, "expired", EXPIRED)
+				: encodeFor(this.#server, message, now);
 		if (frame instanceof ClientError) {
 			this.settle(message, frame);
 			return undefined;
@@ -232,6 +237,12 @@ export class Outgoing {
 		if (this.#again.length > 0) this.#again = this.#again.filter((other) => other !== message);
 	}
 
+	private giveUp(messages: readonly OutboxMessage[], code: ClientErrorCode, what: string): void {
+		messages.forEach((message) => {
+			this.settle(message, failure(message, code, what));
+		});
+	}
+
 	private settle(message: OutboxMessage, error: ClientError | undefined): void {
 		if (this.#writing === message) this.#writing = undefined;
 		if (message.messageId !== undefined) this.#inflight.delete(message.messageId);
@@ -245,8 +256,4 @@ export class Outgoing {
 		if (message.messageId !== undefined) this.#context.ids.delete(message.messageId);
 		this.#context.settled(message, error);
 	}
-}
-
-function expired(message: OutboxMessage): ClientError {
-	return failure(message, "expired", "expired before it could be sent");
 }

@@ -1,4 +1,5 @@
 import { encodeUtf8, REASON, type SubscribePacket, type UnsubscribePacket } from "../codec/index.ts";
+import { hasWildcard } from "../topic/index.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
@@ -183,7 +184,7 @@ export class Requests {
 		if (!sharedSubscriptionAvailable && filter.startsWith("$share/")) {
 			return refusal(filter, REASON.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, undefined);
 		}
-		if (!wildcardSubscriptionAvailable && (filter.includes("+") || filter.includes("#"))) {
+		if (!wildcardSubscriptionAvailable && hasWildcard(filter)) {
 			return refusal(filter, REASON.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, undefined);
 		}
 		return undefined;

@@ -1,33 +1,33 @@
 /** Levels that a topic name or filter may have: bounds the depth, and so the recursion, of the tries. */
 export const MAX_LEVELS = 128;
+const SHARE = "$share/";
 
 /** What is wrong with a topic name (MQTT 5 section 4.7), or undefined if it may be published to. */
 export function topicNameFault(name: string): string | undefined {
 	if (name.length === 0) return "is empty";
-	if (name.includes("+") || name.includes("#")) return "contains a wildcard"; // [MQTT-3.3.2-2]
+	if (hasWildcard(name)) return "contains a wildcard"; // [MQTT-3.3.2-2]
 	return textFault(name);
 }
 
 /** What is wrong with a topic filter (MQTT 5 sections 4.7 and 4.8.2), or undefined if it may be subscribed to. */
-export function topicFilterFault(filter: string): string | undefined {
-	if (filter.startsWith("$share/")) {
-		const end = filter.indexOf("/", 7);
-		const group = end < 0 ? filter.slice(7) : filter.slice(7, end);
-		if (group.length === 0) return "has an empty share name"; // [MQTT-4.8.2-1]
-		if (group.includes("+") || group.includes("#")) return "has a wildcard in its share name"; // [MQTT-4.8.2-2]
-		if (end < 0 || end === filter.length - 1) return "has no topic filter after its share name";
-		return topicFilterFault(filter.slice(end + 1));
-	}
-	if (filter.length === 0) return "is empty"; // [MQTT-4.7.3-1]
-	const fault = textFault(filter);
-	if (fault !== undefined) return fault;
-	if (!filter.includes("+") && !filter.includes("#")) return undefined;
-	const levels = filter.split("/");
+export function topicFilterFault(whole: string): string | undefined {
+	const { group, filter } = parseFilter(whole);
+	if (group === "") return "has an empty share name"; // [MQTT-4.8.2-1]
+	if (group !== undefined && hasWildcard(group)) return "has a wildcard in its share name"; // [MQTT-4.8.2-2]
+	if (filter === "") return group === undefined ? "is empty" : "has no topic filter after its share name"; // [MQTT-4.7.3-1]
+	return textFault(filter) ?? (hasWildcard(filter) ? wildcardFault(filter.split("/")) : undefined);
+}
+
+// [MQTT-4.7.1-1], [MQTT-4.7.1-2]
+function wildcardFault(levels: readonly string[]): string | undefined {
 	const last = levels.length - 1;
-	// [MQTT-4.7.1-1], [MQTT-4.7.1-2]
 	if (levels.some((level, at) => level.includes("#") && (level !== "#" || at < last))) return "has # before its end";
-	if (levels.some((level) => level.includes("+") && level !== "+")) return "has + inside a level";
-	return undefined;
+	return levels.some((level) => level.includes("+") && level !== "+") ? "has + inside a level" : undefined;
+}
+
+/** Whether a filter stands for more than one topic. */
+export function hasWildcard(filter: string): boolean {
+	return filter.includes("+") || filter.includes("#");
 }
 
 function textFault(text: string): string | undefined {
@@ -45,11 +45,11 @@ export interface ParsedFilter {
 	readonly filter: string;
 }
 
-/** Takes `$share/NAME/FILTER` apart. Expects a filter without fault. */
+/** Takes `$share/NAME/FILTER` apart; what is missing is empty. */
 export function parseFilter(filter: string): ParsedFilter {
-	if (!filter.startsWith("$share/")) return { group: undefined, filter };
-	const end = filter.indexOf("/", 7);
-	return { group: filter.slice(7, end), filter: filter.slice(end + 1) };
+	if (!filter.startsWith(SHARE)) return { group: undefined, filter };
+	const end = levelEnd(filter, SHARE.length);
+	return { group: filter.slice(SHARE.length, end), filter: filter.slice(end + 1) };
 }
 
 /** Whether a valid filter (without `$share`) matches a valid topic name. Linear in their length. */

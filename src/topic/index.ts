@@ -1,5 +1,6 @@
 export {
 	filterMatches,
+	hasWildcard,
 	MAX_LEVELS,
 	type ParsedFilter,
 	parseFilter,

@@ -130,6 +130,12 @@ describe("subscribe", () => {
 		peer.send({ cmd: "suback", messageId: peer.takeOne("subscribe").messageId, granted: [0x80] });
 		await expect(refused).rejects.toMatchObject({ code: "refused", reasonCode: 0x80 });
 	});
+
+	test("as a promise over the limit is rejected at once", async () => {
+		const { h } = online({ limits: { maxSubscriptions: 0 } });
+		await expect(h.client.subscribeAsync("a", nothing)).rejects.toMatchObject({ code: "full" });
+		expect(h.lines).toEqual([]);
+	});
 });
 
 describe("unsubscribe", () => {
