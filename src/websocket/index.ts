@@ -1,1 +1,2 @@
 export { type WebSocketOptions, WebSocketTransport } from "./transport.ts";
+export { checkUpgrade } from "./upgrade.ts";

@@ -76,6 +76,21 @@ describe("the firmware's settings", () => {
 		expect(readSettings({ mqtt: { broker: "b", ...mqtt } })).toMatchObject({ webSocket, port });
 	});
 
+	test.each([
+		[5, "5"],
+		[3.1, "3.1"],
+		["3.1.1", "3.1.1"],
+	])("have the protocol %j as %s", (protocol, expected) => {
+		expect(readSettings({ mqtt: { broker: "hub.local.", protocol } })).toMatchObject({ protocol: expected });
+	});
+
+	test("do not repeat a password that is wrong", () => {
+		const config = { mqtt: { broker: "b", username: "anna", password: 12345 } };
+		expect(() => readSettings(config)).toThrow(
+			/^config: mqtt.password must be text that is not empty, without U\+0000$/,
+		);
+	});
+
 	test("of TLS are all taken", () => {
 		const client = { client_cert: ["client_cert.der", "issuer.der"], client_key: "client_key.der" };
 		const tls = { certificate: ["ca.der"], tls_insecure: true, tls_version: "1.2", tls_alpn: ["mqtt"], ...client };
@@ -98,8 +113,8 @@ describe("the firmware's settings", () => {
 		["TLS 1.0", { mqtt: { broker: "b", tls_version: "1.0" } }, "no TLS 1.0, which is out of use (RFC 8996); a hub"],
 		["TLS 1.3", { mqtt: { broker: "b", tls_version: "1.3" } }, "the device speaks no version above 1.2; a hub"],
 		["no version of TLS", { mqtt: { broker: "b", tls_version: "2" } }, "must be one of auto, 1.0, 1.1, 1.2, 1.3"],
-		["no protocol for ALPN", { mqtt: { broker: "b", tls_alpn: [] } }, "mqtt.tls_alpn must be a list of names"],
-		["a protocol without a name", { mqtt: { broker: "b", tls_alpn: [""] } }, "mqtt.tls_alpn must be a list of names"],
+		["no protocol for ALPN", { mqtt: { broker: "b", tls_alpn: [] } }, "mqtt.tls_alpn must be a list of texts"],
+		["a protocol without a name", { mqtt: { broker: "b", tls_alpn: [""] } }, "mqtt.tls_alpn must be a list of texts"],
 		["a protocol that is too long", { mqtt: { broker: "b", tls_alpn: ["m".repeat(256)] } }, "1 to 255 characters"],
 		["a WebSocket path over TCP", { mqtt: { broker: "b", ws_path: "/" } }, 'need mqtt.transport "websockets"'],
 		[
@@ -115,7 +130,39 @@ describe("the firmware's settings", () => {
 		["no block", {}, "config: mqtt.broker is missing"],
 		["a block that is none", { mqtt: "hub" }, "config: mqtt must be an object"],
 		["no broker", { mqtt: {} }, "config: mqtt.broker is missing"],
-		["an empty broker", { mqtt: { broker: "" } }, 'config: mqtt.broker must be text that is not empty, not ""'],
+		[
+			"an empty broker",
+			{ mqtt: { broker: "" } },
+			'config: mqtt.broker must be text that is not empty, without U+0000, not ""',
+		],
+		["a broker that no DNS can know", { broker: "hub..local" }, "config: mqtt.broker is wrong"],
+		["a long label in the broker", { broker: "b".repeat(64) }, "config: mqtt.broker is wrong"],
+		["a NUL in the client id", { broker: "b", client_id: "a\0" }, "config: mqtt.client_id must be text"],
+		[
+			"no certificate",
+			{ broker: "b", certificate: [] },
+			"mqtt.certificate must be a list of texts, none of them empty",
+		],
+		[
+			"a certificate without a name",
+			{ broker: "b", certificate: "a.der," },
+			"mqtt.certificate must be a list of texts",
+		],
+		[
+			"a time server's URL",
+			{ broker: "b", "firmware.ntp": "ntp://time" },
+			"config: firmware.ntp must be a list of names",
+		],
+		[
+			"a WebSocket path that is none",
+			{ broker: "b", transport: "websockets", ws_path: "mqtt" },
+			'The WebSocket path "mqtt" must begin with /',
+		],
+		[
+			"two headers in one",
+			{ mqtt: { broker: "b", transport: "websockets", ws_headers: { a: "b\r\nc: d" } } },
+			"The header a has characters that no header can have",
+		],
 		["an unknown key", { mqtt: { broker: "b", prot: 1 } }, "config: unknown key mqtt.prot (known: broker, port,"],
 		[
 			"a URL",

@@ -26,30 +26,31 @@ export class Block {
 
 	text(key: string, isSecret = false): string | undefined {
 		const value = this.#values[key];
-		if (value === undefined || (typeof value === "string" && value !== "")) return value;
-		return this.refuse(key, isSecret ? "what is given" : value, "text that is not empty");
+		// [MQTT-1.5.4-2]
+		if (value === undefined || (typeof value === "string" && value !== "" && !value.includes("\0"))) return value;
+		return this.refuse(key, "text that is not empty, without U+0000", isSecret ? undefined : value);
 	}
 
 	texts(key: string): readonly string[] | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
-		if (isTexts(value)) return value;
-		if (typeof value === "string" && value !== "") return value.split(",");
-		return this.refuse(key, value, "a list of texts");
+		const texts: unknown = typeof value === "string" ? value.split(",") : value;
+		if (isTexts(texts) && texts.length > 0 && !texts.includes("")) return texts;
+		return this.refuse(key, "a list of texts, none of them empty", value);
 	}
 
 	/** Values may be secret, and are not repeated. */
 	textsByName(key: string): Readonly<Record<string, string>> | undefined {
 		const value = this.#values[key];
 		if (value === undefined || isTextsByName(value)) return value;
-		return this.refuse(key, "what is given", "an object of texts");
+		return this.refuse(key, "an object of texts");
 	}
 
 	flag(key: string): boolean | undefined {
 		const value = this.#values[key];
 		if (value === undefined || typeof value === "boolean") return value;
 		if (value === "true" || value === "false") return value === "true";
-		return this.refuse(key, value, "true or false");
+		return this.refuse(key, "true or false", value);
 	}
 
 	integer(key: string, from: number, to: number): number | undefined {
@@ -57,17 +58,21 @@ export class Block {
 		if (value === undefined) return undefined;
 		const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
 		if (typeof number === "number" && Number.isInteger(number) && number >= from && number <= to) return number;
-		return this.refuse(key, value, `a whole number from ${from} to ${to}`);
+		return this.refuse(key, `a whole number from ${from} to ${to}`, value);
 	}
 
 	choice<T extends string>(key: string, words: readonly T[]): T | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
-		return words.find((word) => word === value) ?? this.refuse(key, value, `one of ${words.join(", ")}`);
+		// JSON has 5 and 3.1 as numbers.
+		const text = typeof value === "number" ? String(value) : value;
+		return words.find((word) => word === text) ?? this.refuse(key, `one of ${words.join(", ")}`, value);
 	}
 
-	private refuse(key: string, value: unknown, allowed: string): never {
-		throw new UsageError(`config: ${this.#name}.${key} must be ${allowed}, not ${JSON.stringify(value)}`);
+	/** Without a value it is a secret, and not repeated. */
+	private refuse(key: string, allowed: string, value?: unknown): never {
+		const found = value === undefined ? "" : `, not ${JSON.stringify(value)}`;
+		throw new UsageError(`config: ${this.#name}.${key} must be ${allowed}${found}`);
 	}
 }
 

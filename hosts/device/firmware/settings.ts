@@ -1,7 +1,9 @@
 import type { Protocol } from "../../../src/client/index.ts";
 import { encodeUtf8, UsageError } from "../../../src/codec/index.ts";
 import type { Seconds } from "../../../src/ports/index.ts";
+import { checkUpgrade } from "../../../src/websocket/index.ts";
 import { isIPv4Address } from "../address.ts";
+import { isHostName } from "../dns/message.ts";
 import { Block, type Config } from "./block.ts";
 import { BUILT } from "./version.ts";
 
@@ -78,7 +80,7 @@ export function readSettings(config: Config): Settings {
 		clientIdentity: clientIdentityOf(mqtt),
 		alpn: alpnOf(mqtt),
 		wifi: wifiOf(config),
-		ntp: firmware.texts("ntp") ?? DEFAULT_NTP,
+		ntp: timeServersOf(firmware),
 		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
 		dns: addressesOf(firmware),
 		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? BUILT,
@@ -98,7 +100,11 @@ export function readSettings(config: Config): Settings {
 function webSocketOf(mqtt: Block): Settings["webSocket"] {
 	const path = mqtt.text("ws_path");
 	const headers = mqtt.textsByName("ws_headers");
-	if (mqtt.choice("transport", TRANSPORTS) === "websockets") return { path: path ?? "/", headers: headers ?? {} };
+	if (mqtt.choice("transport", TRANSPORTS) === "websockets") {
+		const request = { path: path ?? "/", headers: headers ?? {} };
+		checkUpgrade({ host: "", ...request });
+		return request;
+	}
 	if (path === undefined && headers === undefined) return undefined;
 	throw new UsageError('config: mqtt.ws_path and mqtt.ws_headers need mqtt.transport "websockets"');
 }
@@ -122,8 +128,7 @@ function clientIdentityOf(mqtt: Block): Settings["clientIdentity"] {
 /** RFC 7301 section 3.1. */
 function alpnOf(mqtt: Block): Settings["alpn"] {
 	const names = mqtt.texts("tls_alpn");
-	if (names === undefined || (names.length > 0 && names.every((name) => name.length > 0 && name.length < 256)))
-		return names;
+	if (names?.every((name) => name.length < 256) ?? true) return names;
 	throw new UsageError("config: mqtt.tls_alpn must be a list of names of 1 to 255 characters");
 }
 
@@ -139,9 +144,20 @@ function keysOutside({ ssid }: Config): readonly string[] {
 
 function brokerOf(mqtt: Block): string {
 	const broker = mqtt.text("broker");
-	if (broker !== undefined && !/[\s/:@]/.test(broker)) return broker;
+	if (broker !== undefined && isHost(broker)) return broker;
 	const what = "the broker's name or IPv4 address, without a scheme or a port";
 	throw new UsageError(`config: mqtt.broker ${broker === undefined ? "is missing" : "is wrong"}: it is ${what}`);
+}
+
+/** Also with the dot of a name that is complete. */
+function isHost(text: string): boolean {
+	return !/[\s/:@]/.test(text) && isHostName(text.endsWith(".") ? text.slice(0, -1) : text);
+}
+
+function timeServersOf(firmware: Block): readonly string[] {
+	const servers = firmware.texts("ntp") ?? DEFAULT_NTP;
+	if (servers.every(isHost)) return servers;
+	throw new UsageError("config: firmware.ntp must be a list of names or IPv4 addresses, without a scheme or a port");
 }
 
 function addressesOf(firmware: Block): readonly string[] | undefined {
