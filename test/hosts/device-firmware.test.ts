@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { BUILT } from "../../hosts/device/base.ts";
 import { type CommandTarget, identify, setInterval } from "../../hosts/device/firmware/commands.ts";
 import { homeAssistantOptions } from "../../hosts/device/firmware/home-assistant.ts";
 import { defaultClientId } from "../../hosts/device/firmware/identity.ts";
 import { ClimateModel } from "../../hosts/device/firmware/sensors/climate-model.ts";
 import { readSettings } from "../../hosts/device/firmware/settings.ts";
 import { Topics } from "../../hosts/device/firmware/topics.ts";
-import { BUILT, VERSION } from "../../hosts/device/firmware/version.ts";
+import { VERSION } from "../../hosts/device/firmware/version.ts";
 import type { NetService } from "../../hosts/device/platform.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import { CommandError } from "../../src/homeassistant/index.ts";

@@ -116,10 +116,20 @@ describe("the manifests for the Moddable SDK", () => {
 
 	test("start the firmware of an ESP32 without waiting for the Wi-Fi, which the SDK asks to be let into once", async () => {
 		const modules = firmware.platforms?.esp32?.modules ?? {};
-		expect(modules["~"]).toBe("$(BUILD)/devices/esp32/setup/network");
+		expect(modules["~"]).toBe("../../../dist/moddable/library/hosts/device/wifi/setup-network");
 		const file = modulesOf(FIRMWARE, firmware.platforms?.esp32).get("setup/network") ?? "";
 		expect(await setUp(file, "home")).toEqual(["driver", "after 100 ms", "closed", "done"]);
 		expect(await setUp(file, "")).toEqual(["done"]);
+	});
+
+	test("join the Wi-Fi of an application on an ESP32 in the place of the SDK", () => {
+		const file = join(PROJECT, "hosts/device/wifi/manifest.json");
+		const { modules = {} } = readManifest(file).platforms?.esp32 ?? {};
+		expect(modules["~"]).toBe("$(BUILD)/devices/esp32/setup/network");
+		const all = new Map([...modulesOf(file), ...modulesOf(file, { modules })]);
+		const reached = new Set<string>();
+		reach("setup/network", all, reached);
+		expect(reached).toContain("motehub/hosts/device/wifi/index");
 	});
 
 	test.each(PARTS)("give an application that includes %s alone all that it needs", (part) => {

@@ -77,6 +77,17 @@ describe("the Wi-Fi", () => {
 		expect(clock.armed).toBe(0);
 	});
 
+	test("that somebody else joins is only watched", () => {
+		FakeWiFi.connection = 200;
+		const link = new WiFiLink({ io: FakeWiFi, clock, log: { write: () => undefined } });
+		link.onChange((isUp) => changes.push(isUp));
+		for (const connection of [300, 500, 200]) FakeWiFi.last.becomes(connection);
+		clock.advance(600_000);
+		expect(changes).toEqual([true, false]);
+		expect(FakeWiFi.last.joins).toEqual([]);
+		expect(clock.armed).toBe(0);
+	});
+
 	test("that refuses is asked less and less often, then once a minute, and never given up", () => {
 		open();
 		FakeWiFi.last.becomes(200);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import type { Hub } from "../../hosts/hub/index.ts";
@@ -39,19 +39,23 @@ const CLIENT_OVER_TCP = [
 
 /** Imports each module of the library, and gives some of what it takes a type. */
 const TYPED = `
+import WiFi from "embedded:network/interface/wifi";
 import { Client, type ClientState, type Message } from "motehub/client";
 import { decodeUtf8 } from "motehub/codec";
 import { BudgetedStore, KeyValueStore } from "motehub/device";
 import { type BoardPorts, boardPorts, openTcp } from "motehub/device/network";
+import { LinkedTransport, WiFiLink } from "motehub/device/wifi";
 import { HomeAssistantDevice } from "motehub/homeassistant";
 import { WebSocketTransport } from "motehub/websocket";
 
 const ports: BoardPorts = boardPorts();
-const transport = openTcp({ host: "127.0.0.1", port: PORT }, ports);
+const link = new WiFiLink({ io: WiFi, ...ports });
+const transport = new LinkedTransport(openTcp({ host: "127.0.0.1", port: PORT }, ports), link, ports.clock);
 const onState = ({ kind }: ClientState): void => trace(kind + "\\n");
 const client = new Client({ clientId: "typed", onState }, { ...ports, transport });
 client.subscribe("example/text", ({ payload }: Message) => trace(decodeUtf8(payload, 0, payload.length) + "\\n"));
 client.publish("example/text", [BudgetedStore, KeyValueStore, HomeAssistantDevice, WebSocketTransport].length + " more");
+link.onChange((isUp) => isUp && client.retry());
 client.start();
 `;
 
@@ -73,7 +77,7 @@ const host = "broker.example";
 const trust = bundledTrust({ host, certificates: ["ca.der"], insecure: false, buildTime: 0 });
 const tls = new TlsTransport({ transport: openTcp({ host, port: 8883 }, ports), trust, ...ports });
 const link = new WiFiLink({ ssid: "home", password: "12345678", io: WiFi, ...ports });
-const transport = new LinkedTransport(withTime(tls, { earliest: 0 }, ports), link, ports.clock);
+const transport = new LinkedTransport(withTime(tls, {}, ports), link, ports.clock);
 void new Client({ persist: true }, { ...ports, transport, store }).visit({ within: 10_000 });
 `;
 
@@ -144,6 +148,8 @@ describeWithModdable("an application of somebody else's, built by the Moddable S
 			const folder = writeApp("library-on-board", { "manifest.json": manifest, "main.ts": ON_A_BOARD });
 			const { bytecode } = await archive(sdk, folder);
 			expect(bytecode.get("TLS of ours")).toBeGreaterThan(3_000);
+			const made = join(PROJECT, "build/moddable/tmp/esp32/release", basename(folder));
+			expect(readFileSync(join(made, "modules/setup/network.xsb"), "latin1")).toContain("motehub/hosts/device/wifi");
 		},
 		BUILD_TIMEOUT,
 	);

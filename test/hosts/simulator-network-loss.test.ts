@@ -4,6 +4,13 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Household } from "./support/household.ts";
 import { Devices } from "./support/simulated.ts";
 
+/** Takes connections, and lets them be. */
+async function listen(): Promise<{ readonly server: Server; readonly port: number }> {
+	const server = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+	await once(server, "listening");
+	return { server, port: (server.address() as AddressInfo).port };
+}
+
 describe("a firmware whose Wi-Fi is lost", () => {
 	const home = new Household();
 
@@ -31,6 +38,47 @@ describe("a firmware whose Wi-Fi is lost", () => {
 	});
 });
 
+describe("an application with the library's Wi-Fi", () => {
+	const devices = new Devices();
+	let server: Server;
+	let port: number;
+
+	beforeEach(async () => {
+		({ server, port } = await listen());
+	});
+	afterEach(async () => {
+		await devices.end();
+		server.close();
+	});
+
+	test("that is up before its access point starts when it is let in", async () => {
+		const device = await devices.app("joining", { port, ssid: "simulated", password: "12345678" }, 1, { speed: 20 });
+		device.simulated.loseWiFi();
+		await device.says(/^waiting$/, 3);
+		expect(device.lines).not.toContain("main");
+		device.simulated.restoreWiFi();
+		await device.says(/^opened in/);
+	});
+
+	test("finds the clock set, as with the SDK", async () => {
+		const settings = { port, ssid: "simulated", sntp: "10.0.2.4" };
+		const device = await devices.app("joining", settings, 1, { timeServer: () => Date.UTC(2031, 5, 1) });
+		await device.says(/^opened in 2031$/);
+	});
+
+	test("starts also when no time server answers", async () => {
+		const settings = { port, ssid: "simulated", sntp: "10.0.2.4" };
+		const device = await devices.app("joining", settings, 1, { speed: 20, timeServer: () => undefined });
+		await device.says(/^warn: the clock is not set \(reason=.*10\.0\.2\.4/);
+		await device.says(/^opened in/);
+	});
+
+	test("starts at once when no Wi-Fi is configured", async () => {
+		const device = await devices.app("joining", { port });
+		await device.says(/^opened in/);
+	});
+});
+
 describe("a connection that needs the time", () => {
 	const devices = new Devices();
 	const earliest = Date.UTC(2026, 10, 1) / 1_000;
@@ -38,9 +86,7 @@ describe("a connection that needs the time", () => {
 	let port: number;
 
 	beforeEach(async () => {
-		server = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
-		await once(server, "listening");
-		port = (server.address() as AddressInfo).port;
+		({ server, port } = await listen());
 	});
 	afterEach(async () => {
 		await devices.end();

@@ -22,6 +22,8 @@ const LIBRARY: readonly ModuleSet[] = [
 	alone("hosts/device/storage/index"),
 	alone("hosts/device/update/index"),
 	alone("hosts/device/wifi/index"),
+	alone("hosts/device/wifi/setup-network"),
+	alone("hosts/device/wifi/wired"),
 	alone("hosts/device/index"),
 ];
 

@@ -2,10 +2,8 @@ import type { Protocol } from "../../../src/client/index.ts";
 import { encodeUtf8, UsageError } from "../../../src/codec/index.ts";
 import type { Seconds } from "../../../src/ports/index.ts";
 import { checkUpgrade } from "../../../src/websocket/index.ts";
-import { isIPv4Address } from "../address.ts";
-import { isHostName } from "../dns/message.ts";
+import { BUILT, isHostName, isIPv4Address } from "../base.ts";
 import { Block, type Config } from "./block.ts";
-import { BUILT } from "./version.ts";
 
 /** What the manifest's `config` says, checked. */
 export interface Settings {

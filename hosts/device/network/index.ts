@@ -4,7 +4,16 @@ import Net from "net";
 import Time from "time";
 import Timer from "timer";
 import type { Clock, Log, Random, Seconds, Transport } from "../../../src/ports/index.ts";
-import { DeviceClock, DeviceRandom, Resolver, TcpTransport, TimedTransport, TimeKeeper, TraceLog } from "../base.ts";
+import {
+	BUILT,
+	DeviceClock,
+	DeviceRandom,
+	Resolver,
+	TcpTransport,
+	TimedTransport,
+	TimeKeeper,
+	TraceLog,
+} from "../base.ts";
 
 /** What a client and its transports need of the board, apart from the network. */
 export interface BoardPorts {
@@ -28,8 +37,8 @@ export interface BrokerAddress extends NameServers {
 export interface TimeOptions extends NameServers {
 	/** Time servers, by name or IPv4 address, asked in this order. Default: pool.ntp.org. */
 	readonly servers?: readonly string[] | undefined;
-	/** No clock that is right shows an earlier time: when the firmware was built, since 1970. */
-	readonly earliest: Seconds;
+	/** No clock that is right shows an earlier time, since 1970. Default: when the firmware was built. */
+	readonly earliest?: Seconds | undefined;
 }
 
 const MQTT_PORT = 1883;
@@ -49,9 +58,14 @@ export function openTcp(address: BrokerAddress, ports: BoardPorts): TcpTransport
 
 /** The same transport, once the clock is set by SNTP: for what checks dates. */
 export function withTime(transport: Transport, options: TimeOptions, ports: BoardPorts): Transport {
-	const { earliest, servers = DEFAULT_TIME_SERVERS } = options;
+	return new TimedTransport(transport, timeKeeper(options, ports));
+}
+
+/** What sets the machine's clock by SNTP. */
+export function timeKeeper(options: TimeOptions, ports: BoardPorts): TimeKeeper {
+	const { earliest = BUILT, servers = DEFAULT_TIME_SERVERS } = options;
 	const resolver = resolverFor(options, ports);
-	return new TimedTransport(transport, new TimeKeeper({ ...ports, io: UDP, time: Time, resolver, servers, earliest }));
+	return new TimeKeeper({ ...ports, io: UDP, time: Time, resolver, servers, earliest });
 }
 
 function resolverFor({ dns }: NameServers, { clock, random }: BoardPorts): Resolver {

@@ -11,9 +11,10 @@ const LAST_RETRY: Millis = 60_000;
 
 export interface WiFiLinkOptions {
 	readonly io: WiFiConstructor;
-	readonly ssid: string;
+	/** Undefined: somebody else joins, as the manifest's `setup/network` does. It is only watched. */
+	readonly ssid?: string | undefined;
 	/** Undefined: an open network. */
-	readonly password: string | undefined;
+	readonly password?: string | undefined;
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -25,7 +26,7 @@ export interface NetworkLink {
 	onChange(listener: (isUp: boolean) => void): void;
 }
 
-/** Keeps the Wi-Fi joined: ECMA-419 leaves it to us to join again after a loss. */
+/** Keeps the Wi-Fi joined, or watches it: ECMA-419 leaves it to us to join again after a loss. */
 export class WiFiLink implements NetworkLink {
 	readonly #options: WiFiLinkOptions;
 	readonly #wifi: WiFiInterface;
@@ -67,7 +68,7 @@ export class WiFiLink implements NetworkLink {
 	}
 
 	private joinLater(): void {
-		if (this.#retry !== undefined) return;
+		if (this.#retry !== undefined || this.#options.ssid === undefined) return;
 		this.#retry = this.#options.clock.setTimer(() => {
 			this.#retry = undefined;
 			this.join();
@@ -77,6 +78,7 @@ export class WiFiLink implements NetworkLink {
 
 	private join(): void {
 		const { ssid, password } = this.#options;
+		if (ssid === undefined) return;
 		try {
 			this.#wifi.connect(password === undefined ? { SSID: ssid } : { SSID: ssid, password, secure: true });
 		} catch (error) {

@@ -1,4 +1,4 @@
-import type { WiFiInterface } from "../../platform.ts";
+import type { WiFiInterface } from "../platform.ts";
 
 /** For platforms whose network is the system's business: it is there. */
 export default class Wired implements WiFiInterface {
