@@ -131,4 +131,11 @@ describe("a failure on XS", () => {
 		expect(status).toBe("failed");
 		expect(message).toMatch(/not like this[\s\S]*throws-while-loading\.fixture\.ts:5:/);
 	});
+
+	test("while a file is bundled is the file's alone", () => {
+		const { status, message } = file("needs-node");
+		expect(status).toBe("failed");
+		expect(message).toMatch(/needs-node\.fixture\.ts:1:20: ERROR: Could not resolve "node:path"/);
+		expect(statuses("passing")["suite promises are awaited"]).toBe("passed");
+	});
 });

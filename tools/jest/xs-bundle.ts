@@ -8,8 +8,8 @@ export const TEST_BUNDLE = "test-bundle.js";
 
 export interface Script {
 	readonly code: string;
-	/** The source map, parsed from JSON. */
-	readonly map: unknown;
+	/** The source map, as JSON. */
+	readonly map: string;
 }
 
 /** Without extension: esbuild finds the source beside this source, and the compiled file beside the compiled one. */
@@ -54,30 +54,59 @@ let harness: Promise<string> | undefined;
 
 /** The script to evaluate first: Jest's `expect`, fast-check and what runs the tests. Made once per run of Jest. */
 export function harnessScript(): Promise<string> {
-	harness ??= bundle({
-		...XS_BUILD,
+	const options: BuildOptions = {
 		banner: {},
 		define: { PROPERTY_SEED: String(propertySeed() ?? null) },
-		entryPoints: [inEngine("harness")],
 		inject: [inEngine("prelude")],
 		mainFields: ["browser", "module", "main"],
 		minify: true,
 		platform: "browser",
 		plugins: [jestStandIns],
-	}).then(({ code }) => code);
+	};
+	harness ??= bundle([inEngine("harness")], options).then(([script]) => script?.code ?? "");
 	return harness;
 }
 
-/** A test file and all that it imports from `src`. Rejects with esbuild's errors. */
-export async function testScript(path: string): Promise<Script> {
-	const plugins = [fromHarness, ...(XS_BUILD.plugins ?? [])];
-	const { code, map } = await bundle({ ...XS_BUILD, entryPoints: [path], plugins, sourcesContent: false });
-	// On the first line, so that the source map's line numbers hold.
-	return { code: `loadTests(() => { ${code}\n});\n//# sourceURL=${TEST_BUNDLE}`, map };
+/** The scripts of test files, each with all that it imports from `src`. */
+export class TestScripts {
+	readonly #together: Promise<ReadonlyMap<string, Script>>;
+
+	/** Bundles them together: that reads each source once. */
+	constructor(paths: readonly string[]) {
+		// A file that cannot be bundled fails the others with it: then it is each by itself.
+		this.#together = bundleTests(paths).catch(() => new Map());
+	}
+
+	/** The script of one of them. Rejects with esbuild's errors. */
+	async of(path: string): Promise<Script> {
+		const script = (await this.#together).get(path) ?? (await bundleTests([path])).get(path);
+		if (!script) throw new Error(`esbuild has made nothing of ${path}`);
+		return script;
+	}
 }
 
-async function bundle(options: BuildOptions): Promise<Script> {
-	const { outputFiles } = await build({ ...options, outdir: "/", sourcemap: "external", write: false });
-	const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
-	return { code: text(".js"), map: JSON.parse(text(".map")) };
+async function bundleTests(paths: readonly string[]): Promise<ReadonlyMap<string, Script>> {
+	const plugins = [fromHarness, ...(XS_BUILD.plugins ?? [])];
+	const scripts = await bundle(paths, { plugins, sourcesContent: false });
+	return new Map(scripts.map(({ path, code, map }) => [path, { code: inHarness(code), map }]));
+}
+
+/** On the first line, so that the source map's line numbers hold. */
+function inHarness(code: string): string {
+	return `loadTests(() => { ${code}\n});\n//# sourceURL=${TEST_BUNDLE}`;
+}
+
+async function bundle(
+	paths: readonly string[],
+	options: BuildOptions,
+): Promise<readonly (Script & { readonly path: string })[]> {
+	const entryPoints = Object.fromEntries(paths.map((path, at) => [at, path]));
+	const output = { outdir: "/", sourcemap: "external", write: false } as const;
+	const { outputFiles } = await build({ ...XS_BUILD, ...options, ...output, entryPoints });
+	const texts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+	return paths.map((path, at) => ({
+		path,
+		code: texts.get(`/${at}.js`) ?? "",
+		map: texts.get(`/${at}.js.map`) ?? "",
+	}));
 }

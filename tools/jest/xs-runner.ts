@@ -11,7 +11,7 @@ import {
 import { XsEngineMissing } from "../../hosts/simulator/xs-engine.ts";
 import { XsExit } from "../../hosts/simulator/xs-worker.ts";
 import type { Failure } from "./xs/protocol.ts";
-import { testScript } from "./xs-bundle.ts";
+import { TestScripts } from "./xs-bundle.ts";
 import { fullName, ResultBuilder } from "./xs-result.ts";
 import { XsSession } from "./xs-session.ts";
 import { StackMapper } from "./xs-stack.ts";
@@ -36,12 +36,13 @@ export default class XsRunner extends CallbackTestRunner {
 		onFailure: OnTestFailure,
 		options: TestRunnerOptions,
 	): Promise<void> {
+		const scripts = new TestScripts(tests.map(({ path }) => path));
 		const waiting = tests.values();
 		const work = async () => {
 			for (const test of waiting) {
 				if (watcher.isInterrupted()) return;
 				await onStart(test);
-				await this.#runFile(test).then(
+				await this.#runFile(test, scripts).then(
 					(result) => onResult(test, result),
 					(error: unknown) => onFailure(test, asJestError(error)),
 				);
@@ -51,8 +52,8 @@ export default class XsRunner extends CallbackTestRunner {
 		await Promise.all(Array.from({ length: workers }, work));
 	}
 
-	async #runFile(test: Test): Promise<TestResult> {
-		const script = await testScript(test.path);
+	async #runFile(test: Test, scripts: TestScripts): Promise<TestResult> {
+		const script = await scripts.of(test.path);
 		const stacks = new StackMapper(script);
 		const name = relative(test.context.config.rootDir, test.path);
 		const session = new XsSession(name, script, this._globalConfig.testTimeout ?? PATIENCE);

@@ -7,16 +7,13 @@ const FRAME = /^ at (?:(.*) )?\((.*):(\d+)\)$/;
 
 /** Turns XS's stack frames, which name lines of the bundle, into V8's form, which names places in the sources. */
 export class StackMapper {
-	readonly #map: SourceMap;
-	readonly #lines: readonly string[];
+	readonly #script: Script;
 	readonly #frames = new Map<number, string | undefined>();
+	#map: SourceMap | undefined;
+	#lines: readonly string[] | undefined;
 
 	constructor(script: Script) {
-		const payload = script.map as SourceMapPayload;
-		// Relative to the root; what a plugin made up has a scheme of its own.
-		const sources = payload.sources.map((source) => (source.includes(":") ? source : resolve("/", source)));
-		this.#map = new SourceMap({ ...payload, sources });
-		this.#lines = script.code.split("\n");
+		this.#script = script;
 	}
 
 	/** Frames of the harness and of the engine itself are left out. */
@@ -33,6 +30,9 @@ export class StackMapper {
 	/** XS knows no columns: the line's first statement is meant. */
 	#place(line: number): string | undefined {
 		if (!this.#frames.has(line)) {
+			// Read only now: most files have nothing to show.
+			this.#lines ??= this.#script.code.split("\n");
+			this.#map ??= readMap(this.#script);
 			const column = Math.max(0, (this.#lines[line - 1] ?? "").search(/\S/));
 			const origin = this.#map.findEntry(line - 1, column);
 			const found = "originalSource" in origin;
@@ -43,4 +43,11 @@ export class StackMapper {
 		}
 		return this.#frames.get(line);
 	}
+}
+
+function readMap({ map }: Script): SourceMap {
+	const payload = JSON.parse(map) as SourceMapPayload;
+	// Relative to the root; what a plugin made up has a scheme of its own.
+	const sources = payload.sources.map((source) => (source.includes(":") ? source : resolve("/", source)));
+	return new SourceMap({ ...payload, sources });
 }
