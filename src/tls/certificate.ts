@@ -28,32 +28,59 @@ export function parseCertificate(der: Uint8Array): Certificate {
 	const outer = new DerReader(der);
 	const sequence = outer.enter(TAG.sequence);
 	outer.finish();
-	const tbs = sequence.element(TAG.sequence);
+	const tbs = sequence.enter(TAG.sequence);
 	const algorithm = sequence.element(TAG.sequence);
 	sequence.octetsOfBits();
 	sequence.finish();
-	const signatureAlgorithm = readSignatureAlgorithm(new DerReader(algorithm));
-	return { der, signatureAlgorithm, ...readTbs(new DerReader(tbs).enter(TAG.sequence), algorithm) };
+	return { der, signatureAlgorithm: readSignatureAlgorithm(new DerReader(algorithm)), ...readTbs(tbs, algorithm) };
 }
 
-/** What is signed, header included, and the signature over it. Read when they are wanted: each view takes RAM. */
-export function signedParts({ der }: Certificate): { readonly tbs: Uint8Array; readonly signature: Uint8Array } {
+/** A certificate's signature. */
+export interface SignedParts {
+	/** What is signed, header included. */
+	readonly tbs: Uint8Array;
+	readonly algorithm: SignatureAlgorithm | RefusedAlgorithm;
+	readonly signature: Uint8Array;
+}
+
+// Of a certificate that has been found well-formed, these read a part alone: the whole takes much more time and RAM.
+
+export function signedParts(der: Uint8Array): SignedParts {
 	const sequence = new DerReader(der).enter(TAG.sequence);
 	const tbs = sequence.element(TAG.sequence);
-	sequence.take(TAG.sequence); // The algorithm.
-	return { tbs, signature: sequence.octetsOfBits() };
+	const algorithm = readSignatureAlgorithm(sequence);
+	return { tbs, algorithm, signature: sequence.octetsOfBits() };
 }
 
-/**
- * The subject's Name of a certificate, in DER, at a tenth of the cost of reading it all. Throws `DerError` if it does
- * not come so far: the rest may still be malformed.
- */
+/** The issuer's Name, in DER. */
+export function readIssuer(der: Uint8Array): Uint8Array {
+	return skipToIssuer(der).element(TAG.sequence);
+}
+
+/** The subject's Name, in DER. Of any octets: throws `DerError` if it does not come so far. */
 export function readSubject(der: Uint8Array): Uint8Array {
+	return skipToSubject(der).element(TAG.sequence);
+}
+
+export function readKey(der: Uint8Array): PublicKey {
+	const reader = skipToSubject(der);
+	reader.take(TAG.sequence);
+	return readPublicKey(reader);
+}
+
+function skipToIssuer(der: Uint8Array): DerReader {
 	const reader = new DerReader(der).enter(TAG.sequence).enter(TAG.sequence);
 	readVersion(reader);
 	reader.integer();
-	for (let skipped = 0; skipped < 3; skipped++) reader.take(TAG.sequence); // Algorithm, issuer and validity.
-	return reader.element(TAG.sequence);
+	reader.take(TAG.sequence); // The algorithm.
+	return reader;
+}
+
+function skipToSubject(der: Uint8Array): DerReader {
+	const reader = skipToIssuer(der);
+	reader.take(TAG.sequence);
+	reader.take(TAG.sequence); // The validity.
+	return reader;
 }
 
 type Signed = Omit<Certificate, "der" | "signatureAlgorithm">;

@@ -1,4 +1,4 @@
-import type { Certificate } from "./certificate.ts";
+import { type Certificate, parseCertificate } from "./certificate.ts";
 import type { PathLimits } from "./limits.ts";
 import { type NameConstraints, namesAllowed } from "./name-constraints.ts";
 import { type CertificationPath, isSelfIssued } from "./path-check.ts";
@@ -10,7 +10,9 @@ import { describeCertificate, type Refusal, refuseCertificate } from "./refusal.
  * CA's own.
  */
 export function checkNameConstraints(path: CertificationPath, limits: PathLimits): Refusal | undefined {
-	for (const [index, issuer] of path.entries()) {
+	let index = 1;
+	for (let der = path[1]; der !== undefined; der = path[++index]) {
+		const issuer = parseCertificate(der);
 		const constraints = issuer.extensions.nameConstraints;
 		const refusal = constraints && checkBelow(constraints, issuer, path.slice(0, index), limits);
 		if (refusal !== undefined) return refusal;
@@ -24,7 +26,9 @@ function checkBelow(
 	below: CertificationPath,
 	limits: PathLimits,
 ): Refusal | undefined {
-	for (const [index, certificate] of below.entries()) {
+	let index = 0;
+	for (let der = below[0]; der !== undefined; der = below[++index]) {
+		const certificate = parseCertificate(der);
 		const exempt = index > 0 && isSelfIssued(certificate);
 		const refusal = exempt ? undefined : checkNames(constraints, issuer, certificate, limits);
 		if (refusal !== undefined) return refusal;

@@ -4,9 +4,17 @@ export { describeName } from "./distinguished-name.ts";
 export type { Extensions } from "./extensions.ts";
 export { DEVICE_PATH_LIMITS, type PathLimits } from "./limits.ts";
 export type { CertificationPath } from "./path-check.ts";
+export { type Acceptance, type PathQuestion, type PathResult, PathValidation } from "./path-validation.ts";
 export { pkcs1Encoding } from "./pkcs1.ts";
 export { type EcPrivateKey, type PrivateKey, parsePrivateKey, type RsaPrivateKey } from "./private-key.ts";
-export type { Curve, EcPublicKey, PublicKey, RsaPublicKey, VerifyingKey } from "./public-key.ts";
+export {
+	type Curve,
+	type EcPublicKey,
+	type PublicKey,
+	parsePublicKey,
+	type RsaPublicKey,
+	type VerifyingKey,
+} from "./public-key.ts";
 export { describeCertificate, type Refusal, type RefusalReason } from "./refusal.ts";
 export {
 	type EcdsaSignature,
@@ -16,4 +24,5 @@ export {
 	type VerifySignature,
 } from "./signature.ts";
 export type { RefusedAlgorithm, SignatureAlgorithm } from "./signature-algorithm.ts";
-export { type Acceptance, type PathRequest, type PathResult, validatePath } from "./validate.ts";
+export type { SignatureQuestion } from "./signature-check.ts";
+export { type PathRequest, validatePath } from "./validate.ts";

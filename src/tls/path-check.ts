@@ -1,14 +1,17 @@
 import type { Seconds } from "../ports/index.ts";
 import { bytesEqual } from "./bytes.ts";
-import type { Certificate } from "./certificate.ts";
+import { type Certificate, parseCertificate } from "./certificate.ts";
 import { KEY_USAGE } from "./extensions.ts";
 import type { PathLimits } from "./limits.ts";
 import { rsaKeyFault } from "./public-key.ts";
 import { type Refusal, refuseCertificate } from "./refusal.ts";
 import { formatDate } from "./time.ts";
 
-/** From the server's certificate (first) through its issuers to a bundled certificate (last). */
-export type CertificationPath = readonly Certificate[];
+/**
+ * From the server's certificate (first) through its issuers to a bundled certificate (last). Each is in DER, well-formed,
+ * and read when it is asked about: a certificate that has been read takes as much RAM again.
+ */
+export type CertificationPath = readonly Uint8Array[];
 
 /**
  * What path validation (RFC 5280 section 6.1) asks without a signature: dates, rights, lengths, algorithms. The last
@@ -17,7 +20,9 @@ export type CertificationPath = readonly Certificate[];
  */
 export function checkPath(path: CertificationPath, now: Seconds, limits: PathLimits): Refusal | undefined {
 	let follows = 0; // CA certificates below the one at hand, self-issued ones not counted.
-	for (const [index, certificate] of path.entries()) {
+	let index = 0;
+	for (let der = path[0]; der !== undefined; der = path[++index]) {
+		const certificate = parseCertificate(der);
 		const isServer = index === 0;
 		const isAnchor = index === path.length - 1;
 		const refusal =

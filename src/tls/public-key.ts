@@ -33,6 +33,14 @@ export type VerifyingKey = RsaPublicKey | EcPublicKey;
 export type PublicKey = VerifyingKey | UnsupportedPublicKey;
 export type Curve = "P-256" | "P-384";
 
+/** Reads the octets of one SubjectPublicKeyInfo; see `readPublicKey`. */
+export function parsePublicKey(spki: Uint8Array): PublicKey {
+	const reader = new DerReader(spki);
+	const key = readPublicKey(reader);
+	reader.finish();
+	return key;
+}
+
 /** Reads a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7, algorithms by RFC 3279 and RFC 5480). */
 export function readPublicKey(reader: DerReader): PublicKey {
 	const spki = reader.element(TAG.sequence);

@@ -64,7 +64,7 @@ export function findRoot(
 		const advice = "For a CA of your own, name its file; to trust this one certificate and no other, use --pin.";
 		throw new CaError(`${server.host}:${server.port}: ${result.message} ${advice}`);
 	}
-	const anchor = result.path.at(-1)?.der ?? new Uint8Array(0);
+	const anchor = result.path.at(-1) ?? new Uint8Array(0);
 	return new X509Certificate(anchor);
 }
 

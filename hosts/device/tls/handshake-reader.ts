@@ -1,4 +1,5 @@
 import { ALERT } from "./alerts.ts";
+import { joined } from "./joined.ts";
 import { TlsError } from "./tls-error.ts";
 
 /** HandshakeType (RFC 5246 section 7.4) of what a server may send. */
@@ -52,13 +53,19 @@ function refuseAfterHandshake(): never {
 /** Puts the handshake's messages together out of records, and sees to their order and size. */
 export class HandshakeReader implements HandshakeInput {
 	#last: number = HANDSHAKE.helloRequest;
-	#held = new Uint8Array(0);
+	/** The beginning of a message. */
+	#held: Uint8Array | undefined;
 	readonly #whole: Uint8Array[] = [];
 	#hasNewKeys = false;
 
 	/** The server has said all that it may. */
 	get isFinished(): boolean {
 		return this.#last === HANDSHAKE.finished;
+	}
+
+	/** The server has said all that it may before our answer. */
+	get isOurTurn(): boolean {
+		return this.#last === HANDSHAKE.serverHelloDone;
 	}
 
 	/** No whole message waits. */
@@ -70,7 +77,7 @@ export class HandshakeReader implements HandshakeInput {
 	 * The server's ChangeCipherSpec (RFC 5246 section 7.1): once, after all else that is not encrypted. Throws TlsError.
 	 */
 	changeKeys(): void {
-		if (this.#hasNewKeys || this.#last !== HANDSHAKE.serverHelloDone || this.#held.length > 0) {
+		if (this.#hasNewKeys || !this.isOurTurn || this.#held) {
 			throw new TlsError(`new keys after handshake message ${this.#last}`, ALERT.unexpectedMessage);
 		}
 		this.#hasNewKeys = true;
@@ -78,14 +85,14 @@ export class HandshakeReader implements HandshakeInput {
 
 	/** Takes a record's content. Throws TlsError. */
 	push(fragment: Uint8Array): void {
-		const bytes = this.#held.length === 0 ? fragment : joined(this.#held, fragment);
+		const bytes = this.#held ? joined(this.#held, fragment) : fragment;
 		let at = 0;
 		for (let end = messageEnd(bytes, at); end <= bytes.length; end = messageEnd(bytes, at)) {
 			const message = bytes.subarray(at, end);
 			at = end;
 			if (this.accepts(message)) this.#whole.push(message);
 		}
-		this.#held = at === bytes.length ? new Uint8Array(0) : bytes.slice(at);
+		this.#held = at === bytes.length ? undefined : bytes.slice(at);
 	}
 
 	/** The next whole message, header included. */
@@ -114,11 +121,4 @@ function messageEnd(bytes: Uint8Array, at: number): number {
 		throw new TlsError(`a handshake message of ${length} bytes, more than ${MAX_MESSAGE}`, ALERT.recordOverflow);
 	}
 	return at + HEADER + length;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-	const bytes = new Uint8Array(a.length + b.length);
-	bytes.set(a);
-	bytes.set(b, a.length);
-	return bytes;
 }

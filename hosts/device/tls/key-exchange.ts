@@ -1,11 +1,12 @@
 import {
 	isPlausibleSignature,
 	type SignatureAlgorithm,
+	type SignatureQuestion,
 	type VerifyingKey,
-	type VerifySignature,
 } from "../../../src/tls/index.ts";
 import { ALERT } from "./alerts.ts";
 import { uint16 } from "./integers.ts";
+import { joined } from "./joined.ts";
 import { TlsError } from "./tls-error.ts";
 
 /** ECCurveType (RFC 8422 section 5.4). */
@@ -40,18 +41,15 @@ export interface ServerEcdhParams {
 	readonly namedCurve: number;
 	/** Uncompressed. */
 	readonly point: Uint8Array;
+	/** To be checked: that the owner of the server's key has signed them for this handshake. */
+	readonly claim: SignatureQuestion;
 }
 
 /**
- * Reads the body of a ServerKeyExchange (RFC 8422 section 5.4) and checks that the owner of `key` has signed it for this
- * handshake: `randoms` is the client's and the server's. Throws TlsError.
+ * Reads the body of a ServerKeyExchange (RFC 8422 section 5.4). `randoms` is the client's and the server's, `key` that of
+ * the server's certificate. Throws TlsError.
  */
-export function readServerKeyExchange(
-	body: Uint8Array,
-	randoms: Uint8Array,
-	key: VerifyingKey,
-	verify: VerifySignature,
-): ServerEcdhParams {
+export function readServerKeyExchange(body: Uint8Array, randoms: Uint8Array, key: VerifyingKey): ServerEcdhParams {
 	const namedCurve = uint16(body, 1);
 	if (body[0] !== NAMED_CURVE || !CURVES.includes(namedCurve)) {
 		throw new TlsError("the server wants a curve for the key exchange that we did not offer", ALERT.handshakeFailure);
@@ -65,11 +63,12 @@ export function readServerKeyExchange(
 	if (algorithm === undefined) {
 		throw new TlsError("the server signs its key exchange with what we did not offer", ALERT.handshakeFailure);
 	}
-	const signed = new Uint8Array(randoms.length + end);
-	signed.set(randoms);
-	signed.set(body.subarray(0, end), randoms.length);
-	if (!isPlausibleSignature(algorithm, key, signature) || !verify(algorithm, key, signed, signature)) {
-		throw new TlsError("the server does not have the private key of its certificate", ALERT.decryptError);
-	}
-	return { namedCurve, point: body.subarray(POINT_AT, end) };
+	if (!isPlausibleSignature(algorithm, key, signature)) throw notSigned();
+	const claim = { algorithm, key, signed: joined(randoms, body.subarray(0, end)), signature };
+	return { namedCurve, point: body.subarray(POINT_AT, end), claim };
+}
+
+/** The claim is false. */
+export function notSigned(): TlsError {
+	return new TlsError("the server does not have the private key of its certificate", ALERT.decryptError);
 }

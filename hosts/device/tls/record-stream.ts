@@ -1,4 +1,5 @@
 import { ALERT } from "./alerts.ts";
+import { joined } from "./joined.ts";
 import { TlsError } from "./tls-error.ts";
 
 const HEADER = 5;
@@ -11,6 +12,15 @@ const MAJOR = 3;
 const MAX_CIPHERTEXT = 16_384 + 24;
 /** What the SDK asks to be told as writable; what is written is queued by the connection below. */
 const ALWAYS_WRITABLE = 65_536;
+const NOTHING = new Uint8Array(0);
+
+/** Whose records they are. */
+export interface RecordOwner {
+	/** Passes bytes on to the connection below. False: it takes no more for now. */
+	send(bytes: Uint8Array): boolean;
+	/** A ChangeCipherSpec comes. May throw TlsError. */
+	changeKeys(): void;
+}
 
 /**
  * The bytes under a TLS session, as the SDK's Session wants to see its socket. It reads records in the SDK's way, the
@@ -22,18 +32,17 @@ export class RecordStream {
 	writable = ALWAYS_WRITABLE;
 	/** Whether the connection below takes more. */
 	hasRoom = true;
-	readonly #write: (bytes: Uint8Array) => boolean;
-	readonly #changeKeys: () => void;
+	readonly #owner: RecordOwner;
 	readonly #pieces: Uint8Array[] = [];
-	#flight: Uint8Array[] | undefined;
-	readonly #header = new Uint8Array(HEADER);
+	/** What was written since `holdFlight`. */
+	#flight: Uint8Array | undefined;
+	/** The octets of a header that have been read, as one number: an array of them would take RAM for good. */
+	#header = 0;
 	#headerRead = 0;
 	#bodyLeft = 0;
 
-	/** `changeKeys` is called at a ChangeCipherSpec, and may throw TlsError. */
-	constructor(write: (bytes: Uint8Array) => boolean, changeKeys: () => void) {
-		this.#write = write;
-		this.#changeKeys = changeKeys;
+	constructor(owner: RecordOwner) {
+		this.#owner = owner;
 	}
 
 	/** Takes bytes from the connection below. */
@@ -57,24 +66,23 @@ export class RecordStream {
 	}
 
 	write(bytes: Uint8Array): number {
-		if (this.#flight) this.#flight.push(bytes);
-		else this.hasRoom = this.#write(bytes);
+		if (this.#flight) this.#flight = joined(this.#flight, bytes);
+		else this.hasRoom = this.#owner.send(bytes);
 		return ALWAYS_WRITABLE;
 	}
 
 	/**
-	 * Sends all that `action` writes in one piece. A server that does not like the first message of a flight closes, and
-	 * what comes after that is answered by a reset, which can overtake the server's reason.
+	 * Keeps what is written until `sendFlight`, to send it in one piece. A server that does not like the first message of a
+	 * flight closes, and what comes after that is answered by a reset, which can overtake the server's reason.
 	 */
-	inOneFlight<T>(action: () => T): T {
-		const flight: Uint8Array[] = [];
-		this.#flight = flight;
-		try {
-			return action();
-		} finally {
-			this.#flight = undefined;
-			if (flight.length > 0) this.hasRoom = this.#write(joined(flight));
-		}
+	holdFlight(): void {
+		this.#flight = NOTHING;
+	}
+
+	sendFlight(): void {
+		const flight = this.#flight;
+		this.#flight = undefined;
+		if (flight && flight.length > 0) this.hasRoom = this.#owner.send(flight);
 	}
 
 	private follow(bytes: Uint8Array): void {
@@ -82,30 +90,29 @@ export class RecordStream {
 			this.#bodyLeft -= bytes.length;
 			return;
 		}
-		this.#header.set(bytes, this.#headerRead);
+		for (let index = 0; index < bytes.length; index++) this.#header = this.#header * 0x100 + (bytes[index] ?? 0);
 		this.#headerRead += bytes.length;
 		if (this.#headerRead < HEADER) return;
+		const header = this.#header;
+		this.#header = 0;
 		this.#headerRead = 0;
-		this.#bodyLeft = bodyLength(this.#header);
-		if (this.#header[0] === CHANGE_CIPHER_SPEC) this.#changeKeys();
+		this.#bodyLeft = bodyLength(header);
+		if (typeOf(header) === CHANGE_CIPHER_SPEC) this.#owner.changeKeys();
 	}
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-	const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const piece of pieces) {
-		bytes.set(piece, at);
-		at += piece.length;
-	}
-	return bytes;
+/** ContentType, the first of a header's octets. */
+function typeOf(header: number): number {
+	return Math.floor(header / 0x1_0000_0000);
 }
 
-function bodyLength([type = 0, major, , high = 0, low = 0]: Uint8Array): number {
+function bodyLength(header: number): number {
+	const type = typeOf(header);
+	const major = (header >>> 24) & 0xff;
 	if (type < CHANGE_CIPHER_SPEC || type > LAST_TYPE || major !== MAJOR) {
 		throw new TlsError("the server does not speak TLS on this port");
 	}
-	const length = (high << 8) | low;
+	const length = header & 0xffff;
 	if (length === 0 || length > MAX_CIPHERTEXT) {
 		throw new TlsError(`a record of ${length} bytes`, ALERT.recordOverflow);
 	}

@@ -4,13 +4,16 @@ declare module "ssl/session" {
 	/** A TLS 1.2 connection without its socket. */
 	export default class Session {
 		constructor(options: import("./session-options.ts").SessionOptions);
-		options: { readonly input: import("./handshake-reader.ts").HandshakeInput };
+		options: import("./session-options.ts").LastingOptions;
 		/** These serve the handshake, and nothing after it. */
-		handshakeDigests: object | undefined;
-		clientRandom: ArrayBuffer | undefined;
-		serverRandom: ArrayBuffer | undefined;
-		dhparams: object | undefined;
-		masterSecret: ArrayBuffer | undefined;
+		handshakeDigests?: object;
+		clientRandom?: ArrayBuffer;
+		serverRandom?: ArrayBuffer;
+		dhparams?: object;
+		masterSecret?: ArrayBuffer;
+		minProtocolVersion?: number;
+		maxProtocolVersion?: number;
+		compressionMethod?: number;
 		/** What the peer's alert said, or what ours is going to say. */
 		readonly alert?: { readonly level: number; readonly description: number };
 		/** The last message of the handshake that came and has not been acted upon; -1: none. */
@@ -18,8 +21,8 @@ declare module "ssl/session" {
 		/** Decrypted and not yet read. */
 		readonly applicationData?: Uint8Array;
 		/** Set once the keys of a direction are in use. */
-		readonly clientCipher: object | null;
-		readonly serverCipher: object | null;
+		readonly clientCipher: { key?: ArrayBuffer } | null;
+		readonly serverCipher: { key?: ArrayBuffer } | null;
 		initiateHandshake(): void;
 		/** One step: sends what is due, or reads one record. True: finished, or ended by an alert. Throws. */
 		handshake(stream: import("./record-stream.ts").RecordStream): boolean;

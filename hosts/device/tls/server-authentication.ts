@@ -1,9 +1,15 @@
 import type { Seconds } from "../../../src/ports/index.ts";
-import { DEVICE_PATH_LIMITS, type VerifyingKey, type VerifySignature, validatePath } from "../../../src/tls/index.ts";
+import {
+	DEVICE_PATH_LIMITS,
+	PathValidation,
+	parsePublicKey,
+	type SignatureQuestion,
+	type VerifySignature,
+} from "../../../src/tls/index.ts";
 import { ALERT, alertFor } from "./alerts.ts";
 import { HandshakeReader } from "./handshake-reader.ts";
 import { uint16 } from "./integers.ts";
-import { readServerKeyExchange, type ServerEcdhParams } from "./key-exchange.ts";
+import { notSigned, readServerKeyExchange, type ServerEcdhParams } from "./key-exchange.ts";
 import { TlsError } from "./tls-error.ts";
 
 /** Octets of a length. */
@@ -29,9 +35,13 @@ export interface ServerTrust {
 export class ServerAuthentication {
 	readonly messages = new HandshakeReader();
 	readonly #trust: ServerTrust;
-	#certificates: readonly Uint8Array[] | undefined;
-	#key: VerifyingKey | undefined;
-	#hasKeyExchange = false;
+	/** While certificates are judged. */
+	#validation: PathValidation | undefined;
+	/** The server's key, from then until it has been used: the SubjectPublicKeyInfo in DER. */
+	#key: Uint8Array | undefined;
+	/** The signature of the server's key exchange, until it is checked. */
+	#claim: SignatureQuestion | undefined;
+	#hasProved = false;
 
 	constructor(trust: ServerTrust) {
 		this.#trust = trust;
@@ -39,35 +49,60 @@ export class ServerAuthentication {
 
 	/** All has been seen, in order, and is genuine. */
 	get isComplete(): boolean {
-		return this.#hasKeyExchange && this.messages.isFinished;
+		return this.#hasProved && this.messages.isFinished;
 	}
 
-	/** The body of the Certificate message. `checkCertificates` is to follow. */
+	/** The body of the Certificate message. `check` is to follow. */
 	receiveCertificates(body: Uint8Array): void {
-		this.#certificates = certificatesIn(body);
+		const { host, anchors, insecure } = this.#trust;
+		const certificates = certificatesIn(body);
+		this.#validation = new PathValidation({ certificates, anchors, host, insecure, now: this.#trust.now() });
 	}
 
-	/** False: there is nothing to check. */
-	checkCertificates(): boolean {
-		const certificates = this.#certificates;
-		if (!certificates) return false;
-		this.#certificates = undefined;
-		const { host, anchors, insecure, verifySignature } = this.#trust;
-		const result = validatePath({ certificates, anchors, host, insecure, verifySignature, now: this.#trust.now() });
-		if (!result.ok) throw new TlsError(result.message, alertFor(result.reason));
-		const key = result.path[0]?.publicKey;
-		if (key === undefined || key.kind === "unsupported") throw new TlsError("the server's key is of no known kind");
-		// The certificate lies in a buffer of the handshake's, which is not kept.
-		this.#key = copyOf(key);
+	/**
+	 * The body of the ServerKeyExchange message; `randoms` is the client's and the server's. `check` is to follow, before
+	 * what is returned counts.
+	 */
+	receiveKeyExchange(body: Uint8Array, randoms: Uint8Array): ServerEcdhParams {
+		if (!this.#key) throw new TlsError("a key exchange without a certificate", ALERT.unexpectedMessage);
+		const key = parsePublicKey(this.#key);
+		if (key.kind === "unsupported") throw new TlsError("the server's key is of no known kind");
+		const params = readServerKeyExchange(body, randoms, key);
+		this.#key = undefined;
+		this.#claim = params.claim;
+		return params;
+	}
+
+	/**
+	 * Goes on with what was received, by one signature at most: each takes a device's time, and much of its stack. False:
+	 * there is nothing to check.
+	 */
+	check(): boolean {
+		const validation = this.#validation;
+		const question = validation ? this.judge(validation) : this.#claim;
+		if (!question) return validation !== undefined;
+		const { algorithm, key, signed, signature } = question;
+		const isGenuine = this.#trust.verifySignature(algorithm, key, signed, signature);
+		if (!validation) this.prove(isGenuine);
+		else if (isGenuine) validation.approve();
 		return true;
 	}
 
-	/** The body of the ServerKeyExchange message; `randoms` is the client's and the server's. */
-	checkKeyExchange(body: Uint8Array, randoms: Uint8Array): ServerEcdhParams {
-		if (!this.#key) throw new TlsError("a key exchange without a certificate", ALERT.unexpectedMessage);
-		const params = readServerKeyExchange(body, randoms, this.#key, this.#trust.verifySignature);
-		this.#hasKeyExchange = true;
-		return params;
+	/** A signature to be checked, unless all of the certificates has been judged. */
+	private judge(validation: PathValidation): SignatureQuestion | undefined {
+		const step = validation.next();
+		if (!("ok" in step)) return step;
+		if (!step.ok) throw new TlsError(step.message, alertFor(step.reason));
+		this.#validation = undefined;
+		// The certificate lies in a buffer of the handshake's, which is not kept.
+		this.#key = step.key.spki.slice();
+		return undefined;
+	}
+
+	private prove(isGenuine: boolean): void {
+		this.#claim = undefined;
+		if (!isGenuine) throw notSigned();
+		this.#hasProved = true;
 	}
 }
 
@@ -90,11 +125,4 @@ function certificatesIn(body: Uint8Array): Uint8Array[] {
 
 function uint24(bytes: Uint8Array, at: number): number {
 	return ((bytes[at] ?? 0) << 16) | uint16(bytes, at + 1);
-}
-
-function copyOf(key: VerifyingKey): VerifyingKey {
-	const spki = key.spki.slice();
-	return key.kind === "rsa"
-		? { ...key, spki, modulus: key.modulus.slice(), exponent: key.exponent.slice() }
-		: { ...key, spki, point: key.point.slice() };
 }

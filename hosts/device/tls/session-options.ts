@@ -2,16 +2,20 @@ import type { ClientAuthentication } from "./client-authentication.ts";
 import type { HandshakeInput } from "./handshake-reader.ts";
 import type { ServerAuthentication } from "./server-authentication.ts";
 
+/** Read by our modules in place of the SDK's: `sdk/`. */
+export interface LastingOptions {
+	readonly input: HandshakeInput;
+	/** Until the handshake is done. */
+	readonly authentication?: ServerAuthentication | undefined;
+	readonly clientAuthentication?: ClientAuthentication | undefined;
+}
+
 /** What a `Session` of the SDK is made with. Names that begin with `tls_` are extensions of the ClientHello. */
-export interface SessionOptions {
+export interface SessionOptions extends LastingOptions {
 	/** The least version: 0x303 is TLS 1.2. The SDK knows none above. */
 	readonly protocolVersion: number;
 	/** Resumed sessions would bring no certificate to look at. */
 	readonly cache: false;
-	/** Read by our modules in place of the SDK's: `sdk/`. */
-	readonly input: HandshakeInput;
-	readonly authentication: ServerAuthentication;
-	readonly clientAuthentication: ClientAuthentication;
 	/** RFC 6066 section 3: a name, never an address. */
 	readonly tls_server_name?: string;
 	/** RFC 6066 section 4: octets of a record's content, a power of two from 512 to 4,096. Servers may ignore it. */

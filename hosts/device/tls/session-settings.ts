@@ -11,17 +11,29 @@ import type { TlsTransportOptions } from "./tls-transport.ts";
 export const RECORD_SIZE = 4_096;
 const TLS_1_2 = 0x303;
 
+/** Lets a session drop what only its first message needed. */
+export function forgetHello(session: Session): void {
+	const { input, authentication, clientAuthentication } = session.options;
+	session.options = { input, authentication, clientAuthentication };
+}
+
 /** All that a session needs of these once records are protected. In flash. */
 const AFTERWARDS = { input: AFTER_HANDSHAKE };
 
 /** Lets a session drop what only its handshake needed: it would be a good part of what a connection takes. */
 export function forgetHandshake(session: Session): void {
 	session.options = AFTERWARDS;
-	session.handshakeDigests = undefined;
-	session.clientRandom = undefined;
-	session.serverRandom = undefined;
-	session.dhparams = undefined;
-	session.masterSecret = undefined;
+	delete session.handshakeDigests;
+	delete session.clientRandom;
+	delete session.serverRandom;
+	delete session.dhparams;
+	delete session.masterSecret;
+	delete session.minProtocolVersion;
+	delete session.maxProtocolVersion;
+	delete session.compressionMethod;
+	// The ciphers have made what they need of them.
+	delete session.clientCipher?.key;
+	delete session.serverCipher?.key;
 }
 
 /** What to start a session with. */

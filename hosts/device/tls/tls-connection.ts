@@ -5,9 +5,9 @@ import type { Connection, TimerHandle, TransportEvents, TransportFailure } from 
 import { ALERT, ALERT_LEVEL, describeAlert } from "./alerts.ts";
 import { ClientAuthentication } from "./client-authentication.ts";
 import { HANDSHAKE } from "./handshake-reader.ts";
-import { RecordStream } from "./record-stream.ts";
+import { type RecordOwner, RecordStream } from "./record-stream.ts";
 import { ServerAuthentication } from "./server-authentication.ts";
-import { forgetHandshake, RECORD_SIZE, sessionOptions } from "./session-settings.ts";
+import { forgetHandshake, forgetHello, RECORD_SIZE, sessionOptions } from "./session-settings.ts";
 import { TlsError } from "./tls-error.ts";
 import type { TlsTransportOptions } from "./tls-transport.ts";
 
@@ -17,13 +17,13 @@ type Phase = "connecting" | "handshaking" | "open" | "closed";
  * One TLS connection: the handshake in steps, one to a turn of the event loop, for a step can take a device a good part
  * of a second; then records. Nothing is thrown out of a callback.
  */
-export class TlsConnection implements Connection {
+export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	readonly #options: TlsTransportOptions;
 	readonly #events: TransportEvents;
 	/** Undefined outside of the handshake. */
 	#server: ServerAuthentication | undefined;
 	#client: ClientAuthentication | undefined;
-	readonly #stream: RecordStream;
+	readonly #stream = new RecordStream(this);
 	readonly #lower: Connection;
 	#session: Session | undefined;
 	#phase: Phase = "connecting";
@@ -34,16 +34,7 @@ export class TlsConnection implements Connection {
 	constructor(options: TlsTransportOptions, events: TransportEvents) {
 		this.#options = options;
 		this.#events = events;
-		this.#stream = new RecordStream(
-			(bytes) => this.#lower.write(bytes),
-			() => this.#session?.options.input.changeKeys(),
-		);
-		this.#lower = options.transport.open({
-			opened: () => this.guard(() => this.begin()),
-			received: (bytes) => this.guard(() => this.received(bytes)),
-			writable: () => this.guard(() => this.writable()),
-			closed: (failure) => this.guard(() => this.closed(failure)),
-		});
+		this.#lower = options.transport.open(this);
 	}
 
 	write(bytes: Uint8Array): boolean {
@@ -56,7 +47,7 @@ export class TlsConnection implements Connection {
 			return this.#stream.hasRoom;
 		} catch (error) {
 			// The news must not come out of `write`.
-			this.later(() => this.fail(error));
+			this.later(() => this.failSafely(error));
 			return false;
 		}
 	}
@@ -66,39 +57,98 @@ export class TlsConnection implements Connection {
 		this.release();
 	}
 
+	// What the connection below tells. Objects and closures for it would take RAM for as long as there is a connection.
+
+	opened(): void {
+		this.guard(() => this.begin());
+	}
+
+	/** From here it is a long way down, and the stack of a device is small: this does without the two frames of `guard`. */
+	received(bytes: Uint8Array): void {
+		if (this.#phase === "closed") return;
+		try {
+			this.#stream.push(bytes);
+			if (this.#phase === "open") this.drain();
+			else if (this.#timer === undefined) this.step();
+		} catch (error) {
+			this.failSafely(error);
+		}
+	}
+
+	writable(): void {
+		if (this.#phase === "open") this.guard(() => this.#events.writable());
+	}
+
+	closed(failure: TransportFailure | undefined): void {
+		this.guard(() => this.lost(failure));
+	}
+
+	// What the records ask for.
+
+	send(bytes: Uint8Array): boolean {
+		return this.#lower.write(bytes);
+	}
+
+	changeKeys(): void {
+		this.#session?.options.input.changeKeys();
+	}
+
 	private begin(): void {
 		this.#phase = "handshaking";
 		this.#server = new ServerAuthentication(this.#options.trust);
 		this.#client = new ClientAuthentication(this.#options.identity);
 		this.#session = new Session(sessionOptions(this.#options, this.#server, this.#client));
 		this.#session.initiateHandshake();
-		this.step(this.#session);
+		this.step();
+		forgetHello(this.#session);
 	}
 
-	private received(bytes: Uint8Array): void {
-		this.#stream.push(bytes);
-		if (this.#phase === "open") this.drain();
-		else if (this.#session && this.#timer === undefined) this.step(this.#session);
+	/** In a turn of its own: the stack is empty then. */
+	private turn(): void {
+		this.#timer = undefined;
+		try {
+			this.step();
+		} catch (error) {
+			this.failSafely(error);
+		}
 	}
 
-	private step(session: Session): void {
-		const isDone = reading(() => this.#stream.inOneFlight(() => this.proceed(session)));
+	private step(): void {
+		const session = this.#session;
+		const server = this.#server;
+		if (!session || !server) return;
+		const isDone = this.proceed(session, server);
 		// It would be handed over as if it had been protected.
 		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
 		if (isDone) this.handshaken(session);
-		else if (isDone === undefined) this.later(() => this.step(session));
+		else if (isDone === undefined) this.later(() => this.turn());
 		else if (this.#isLowerClosed) this.closedEarly();
 	}
 
 	/** True: all is done. False: the server's turn. */
-	private proceed(session: Session): boolean | undefined {
+	private proceed(session: Session, server: ServerAuthentication): boolean | undefined {
 		const { handshakeProcess: due } = session;
 		const isOurTurn = due === HANDSHAKE.serverHelloDone || due === HANDSHAKE.finished;
-		if (!isOurTurn && (this.#server?.checkCertificates() || handshake.proceed(session))) return undefined;
-		if (session.handshake(this.#stream)) return true;
-		return session.handshakeProcess === -1 && this.#stream.readable === 0 && this.#server?.messages.isEmpty
+		this.#stream.holdFlight();
+		try {
+			if (!isOurTurn && this.hear(session, server)) return undefined;
+			if (session.handshake(this.#stream)) return true;
+		} catch (error) {
+			throw readingError(error);
+		} finally {
+			this.#stream.sendFlight();
+		}
+		return session.handshakeProcess === -1 && this.#stream.readable === 0 && server.messages.isEmpty
 			? false
 			: undefined;
+	}
+
+	/** Judges what the server has said, or takes up its next message. False: a record has to be read first. */
+	private hear(session: Session, server: ServerAuthentication): boolean {
+		if (server.check()) return true;
+		// Records first: all that has come lies in RAM until the last of it is read.
+		const isHeard = this.#stream.readable === 0 || server.messages.isOurTurn;
+		return isHeard && handshake.proceed(session);
 	}
 
 	private handshaken(session: Session): void {
@@ -117,19 +167,23 @@ export class TlsConnection implements Connection {
 
 	private drain(): void {
 		while (this.#phase === "open" && this.#session && this.#stream.readable > 0) {
-			const session = this.#session;
-			const bytes = reading(() => session.read(this.#stream));
+			const bytes = this.readRecord(this.#session);
 			if (bytes === undefined) return;
 			if (bytes === null) this.end(undefined);
 			else if (bytes.length > 0) this.#events.received(bytes);
 		}
 	}
 
-	private writable(): void {
-		if (this.#phase === "open") this.#events.writable();
+	/** Undefined: it is not complete yet. Null: the peer has closed. Throws TlsError. */
+	private readRecord(session: Session): Uint8Array | null | undefined {
+		try {
+			return session.read(this.#stream);
+		} catch (error) {
+			throw readingError(error);
+		}
 	}
 
-	private closed(failure: TransportFailure | undefined): void {
+	private lost(failure: TransportFailure | undefined): void {
 		if (failure || this.#phase === "open") this.end(failure);
 		// Its reason may be among what has come and waits for its turn.
 		else if (this.#timer !== undefined) this.#isLowerClosed = true;
@@ -181,12 +235,10 @@ export class TlsConnection implements Connection {
 		this.#lower.close();
 	}
 
+	/** `action` must not throw. */
 	private later(action: () => void): void {
 		this.#options.clock.clearTimer(this.#timer);
-		this.#timer = this.#options.clock.setTimer(() => {
-			this.#timer = undefined;
-			this.guard(action);
-		}, 0);
+		this.#timer = this.#options.clock.setTimer(action, 0);
 	}
 
 	private guard(action: () => void): void {
@@ -213,11 +265,6 @@ function describe(error: unknown): string {
 }
 
 /** What the SDK throws is about what the server sent. */
-function reading<T>(action: () => T): T {
-	try {
-		return action();
-	} catch (error) {
-		if (error instanceof TlsError) throw error;
-		throw new TlsError(`what the server sent cannot be read (${String(error)})`);
-	}
+function readingError(error: unknown): TlsError {
+	return error instanceof TlsError ? error : new TlsError(`what the server sent cannot be read (${String(error)})`);
 }

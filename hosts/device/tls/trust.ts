@@ -14,7 +14,25 @@ export interface TrustOptions {
 }
 
 /** Trust in the certificates that lie in flash. They stay there. Throws UsageError if one is missing. */
-export function bundledTrust({ host, certificates, insecure, buildTime }: TrustOptions): ServerTrust {
-	const anchors = certificates.map((name) => bundled("certificate", name));
-	return { host, anchors, insecure, verifySignature, now: () => Math.max(Date.now() / 1_000, buildTime) };
+export function bundledTrust(options: TrustOptions): ServerTrust {
+	return new BundledTrust(options);
+}
+
+class BundledTrust implements ServerTrust {
+	readonly host: string;
+	readonly anchors: readonly Uint8Array[];
+	readonly insecure: boolean;
+	readonly verifySignature = verifySignature;
+	readonly #buildTime: Seconds;
+
+	constructor({ host, certificates, insecure, buildTime }: TrustOptions) {
+		this.host = host;
+		this.anchors = certificates.map((name) => bundled("certificate", name));
+		this.insecure = insecure;
+		this.#buildTime = buildTime;
+	}
+
+	now(): Seconds {
+		return Math.max(Date.now() / 1_000, this.#buildTime);
+	}
 }

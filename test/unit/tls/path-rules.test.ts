@@ -1,8 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
+import { signedParts } from "../../../src/tls/certificate.ts";
 import {
 	DEVICE_PATH_LIMITS,
 	type PathRequest,
+	type PathResult,
+	PathValidation,
 	parseCertificate,
+	type SignatureQuestion,
 	type VerifySignature,
 	validatePath,
 } from "../../../src/tls/index.ts";
@@ -74,7 +78,7 @@ describe("with a port that finds every signature good, validatePath", () => {
 		const [wrong, none, right] = [ca("root", "root", keyId("bb")), ca("root", "root"), ca("root", "root", keyId("aa"))];
 		const chosen = (...anchors: readonly Uint8Array[]) => {
 			const result = validatePath({ certificates: [asking], anchors, host: HOST, now: NOW, verifySignature: ALWAYS });
-			return result.ok && result.path[1]?.der;
+			return result.ok && result.path[1];
 		};
 		expect(chosen(wrong, none, right)).toBe(right);
 		expect(chosen(wrong, none)).toBe(none);
@@ -89,6 +93,47 @@ describe("with a port that finds every signature good, validatePath", () => {
 		expect(one.subject).toEqual(two.subject);
 		expect(ask([leaf("root")], [first, second], { verifySignature })).toBe("accepted");
 		expect(asked).toBe(2);
+	});
+});
+
+describe("path validation in steps", () => {
+	const root = ca("root", "root");
+	const chain = [leaf("a"), ca("a", "root")];
+	const validation = (certificates = chain) =>
+		new PathValidation({ certificates, anchors: [root], host: HOST, now: NOW });
+	const signedOf = (step: PathResult | SignatureQuestion) => ("ok" in step ? undefined : step.signed);
+
+	test("asks about each signature from the anchor down, then answers, and stays with the answer", () => {
+		const steps = validation();
+		for (const certificate of [...chain].reverse()) {
+			expect(signedOf(steps.next())).toEqual(signedParts(certificate).tbs);
+			steps.approve();
+		}
+		expect(steps.next()).toMatchObject({ ok: true, path: [...chain, root], key: { kind: "ec" } });
+		expect(steps.next()).toMatchObject({ ok: true });
+	});
+
+	test("takes no signature for genuine that nobody has approved", () => {
+		const steps = validation();
+		expect(signedOf(steps.next())).toBeDefined();
+		expect(steps.next()).toMatchObject({ ok: false, reason: "bad-signature" });
+		expect(steps.next()).toMatchObject({ ok: false, reason: "bad-signature" });
+	});
+
+	test("takes an approval for the signature that was asked about alone", () => {
+		const steps = validation();
+		steps.next();
+		steps.approve();
+		steps.approve();
+		expect(signedOf(steps.next())).toEqual(signedParts(leaf("a")).tbs);
+		expect(steps.next()).toMatchObject({ ok: false, reason: "bad-signature" });
+	});
+
+	test("asks about none where the answer does not depend on it", () => {
+		for (const certificates of [[], [leaf("other")], [fromHex("00")], [leaf("leaf")]]) {
+			expect(validation(certificates).next()).toMatchObject({ ok: false });
+		}
+		expect(validation([root]).next()).toMatchObject({ ok: false, reason: "wrong-host" });
 	});
 });
 
@@ -116,7 +161,7 @@ describe("name constraints", () => {
 			now: NOW,
 			verifySignature: ALWAYS,
 		});
-		expect(result.ok && result.path.map((certificate) => certificate.der)).toEqual([...chain, root]);
+		expect(result.ok && result.path).toEqual([...chain, root]);
 		const selfIssued = leaf("a", { subject: distinguishedName("a") });
 		expect(ask([selfIssued], [ca("a", "root")])).toBe("accepted");
 		expect(ask([selfIssued], [constrained])).toBe("self-signed");

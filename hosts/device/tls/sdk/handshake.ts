@@ -10,7 +10,7 @@ const certificate: HandshakeMessage = {
 	},
 };
 
-/** The key exchange counts only with a signature by the server's certificate. */
+/** The key exchange counts only with a signature by the server's certificate, which is checked in a turn of its own. */
 const serverKeyExchange: HandshakeMessage = {
 	...handshake.serverKeyExchange,
 	unpacketize(session, stream) {
@@ -18,7 +18,7 @@ const serverKeyExchange: HandshakeMessage = {
 		const randoms = new Uint8Array(64);
 		randoms.set(new Uint8Array(session.clientRandom));
 		randoms.set(new Uint8Array(session.serverRandom), 32);
-		const { namedCurve, point } = session.options.authentication.checkKeyExchange(body, randoms);
+		const { namedCurve, point } = session.options.authentication.receiveKeyExchange(body, randoms);
 		session.dhparams = { named_curve: namedCurve, dh_Ys: point.slice().buffer };
 	},
 };
