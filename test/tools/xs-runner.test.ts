@@ -135,7 +135,7 @@ describe("a failure on XS", () => {
 	test("while a file is bundled is the file's alone", () => {
 		const { status, message } = file("needs-node");
 		expect(status).toBe("failed");
-		expect(message).toMatch(/needs-node\.fixture\.ts:1:20: ERROR: Could not resolve "node:path"/);
+		expect(message).toMatch(/needs-node\.fixture\.ts:2:20: ERROR: Could not resolve "node:path"/);
 		expect(statuses("passing")["suite promises are awaited"]).toBe("passed");
 	});
 });
