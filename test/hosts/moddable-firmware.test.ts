@@ -203,6 +203,25 @@ describe("the tools around the Moddable SDK", () => {
 		expect(running.stderr).toContain(` in ${where}: `);
 	});
 
+	test("say it also where the SDK is not needed yet", async () => {
+		running = new Command(process.execPath, [program("moddable"), "build"], {
+			...process.env,
+			MODDABLE: "/nonexistent",
+		});
+		expect(await running.exitCode()).toBe(0);
+		expect(running.stderr).toMatch(/^warning: no Moddable SDK .*npx xs-dev setup.*\n$/);
+	});
+
+	test.each([
+		[[], "warning: no --ssid is given: the board will join no Wi-Fi\n"],
+		[["--ssid", "home"], ""],
+	])("warn with %j of a board that could not join the Wi-Fi", async (args, warning) => {
+		const nowhere = { ...process.env, MODDABLE: "/nonexistent" };
+		running = new Command(process.execPath, [program("moddable"), "flash", ...args], nowhere);
+		expect(await running.exitCode()).toBe(1);
+		expect(running.stderr.split("error: ")[0]).toBe(warning);
+	});
+
 	test("leave the Wi-Fi's password out where no Wi-Fi is named: the broker would be sent it", async () => {
 		const manifest = join(PROJECT, "build/device/motehub/manifest.json");
 		writeBuildManifest({ wifiPassword: "of the Wi-Fi", username: "anna", password: "of the broker" });

@@ -30,6 +30,7 @@ async function perform(commandLine: CommandLine): Promise<number> {
 	switch (commandLine.step) {
 		case "build":
 			process.stdout.write(`${relative(process.cwd(), folder)}/manifest.json is ready for mcconfig\n`);
+			warnWithoutSdk();
 			return 0;
 		case "run":
 			return follow(startSimulator(await buildForSimulator(ModdableSdk.find(), folder)), commandLine.options);
@@ -37,8 +38,23 @@ async function perform(commandLine: CommandLine): Promise<number> {
 			process.stdout.write(describeArchive(await archive(ModdableSdk.find(), folder)));
 			return 0;
 		case "flash":
+			if (commandLine.options.ssid === undefined) warn("no --ssid is given: the board will join no Wi-Fi");
 			return flash(ModdableSdk.find(), folder, commandLine.options);
 	}
+}
+
+/** What was written is of no use yet. */
+function warnWithoutSdk(): void {
+	try {
+		ModdableSdk.find();
+	} catch (error) {
+		if (!(error instanceof SdkMissing)) throw error;
+		warn(error.message);
+	}
+}
+
+function warn(message: string): void {
+	process.stderr.write(`warning: ${message}\n`);
 }
 
 function fail(error: unknown): number {
