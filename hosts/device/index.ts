@@ -8,6 +8,6 @@ export {
 	TimeKeeper,
 	TraceLog,
 } from "./base.ts";
-export { BudgetedStore, KeyValueStore, WRITES_PER_DAY, type WriteBudget } from "./storage/index.ts";
+export { BudgetedStore, KeyValueStore, WRITES_AT_START, WRITES_PER_DAY, type WriteBudget } from "./storage/index.ts";
 export { Trial, Updater, type UpdaterOptions } from "./update/index.ts";
 export { LinkedTransport, type NetworkLink, WiFiLink } from "./wifi/index.ts";
