@@ -1,5 +1,4 @@
 import type { LogLevel } from "../ports/index.ts";
-import type { Message, MessageHandler, StreamHandler, StreamStart } from "./message.ts";
 
 /** What the core asks of its pump, to be done in order. */
 export type ClientAction =
@@ -10,17 +9,7 @@ export type ClientAction =
 	| { readonly kind: "close" }
 	/** False: hold the transport's `received`, if it can; true: go on. */
 	| { readonly kind: "reading"; readonly flag: boolean }
-	/** Call each handler. The payload is a view, valid until the next call of the core. */
-	| { readonly kind: "message"; readonly message: Message; readonly handlers: readonly MessageHandler[] }
-	/** Call the method `event` of each handler: `begin(start)`, `chunk(bytes, offset)` or `end(complete)`. */
-	| {
-			readonly kind: "stream";
-			readonly event: keyof StreamHandler;
-			readonly handlers: readonly StreamHandler[];
-			readonly first: StreamStart | Uint8Array | boolean;
-			readonly second: number | undefined;
-	  }
-	/** Call a function of the application: see `Context.call`. */
+	/** Call a function of the application: see `Context.call`. Views of what arrived are valid until actions have run out. */
 	| {
 			readonly kind: "call";
 			readonly what: string;
@@ -28,9 +17,8 @@ export type ClientAction =
 			readonly first: unknown;
 			readonly second: unknown;
 	  }
-	/** Make durable before the actions that follow. */
-	| { readonly kind: "save"; readonly key: string; readonly value: Uint8Array }
-	| { readonly kind: "forget"; readonly key: string }
+	/** Make durable before the actions that follow; undefined: delete. */
+	| { readonly kind: "store"; readonly key: string; readonly value: Uint8Array | undefined }
 	| {
 			readonly kind: "log";
 			readonly level: LogLevel;

@@ -1,4 +1,4 @@
-import { encodeDisconnect } from "../codec/index.ts";
+import { encodeDisconnect, REASON } from "../codec/index.ts";
 import type { LogLevel, Millis, Random } from "../ports/index.ts";
 import { PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientAction, LogFields } from "./actions.ts";
@@ -113,13 +113,18 @@ export class Context {
 
 	/** Has a record written. */
 	save(key: string, body: Uint8Array): void {
-		this.emit({ kind: "save", key, value: seal(body) });
+		this.emit({ kind: "store", key, value: seal(body) });
+	}
+
+	/** Has a record deleted. */
+	forget(key: string): void {
+		this.emit({ kind: "store", key, value: undefined });
 	}
 
 	/** Deletes a record that is not what it should be. */
 	dropRecord(key: string): void {
 		this.log("warn", "A damaged record of the store was dropped.", { key });
-		this.emit({ kind: "forget", key });
+		this.forget(key);
 	}
 
 	/** Writes the ids of incoming QoS 2 messages that wait for PUBREL. */
@@ -136,7 +141,7 @@ export class Context {
 
 	/** A message came to its end: the last that is heard of it. */
 	settled(message: OutboxMessage, error: ClientError | undefined): void {
-		if (message.record === "written") this.emit({ kind: "forget", key: messageKey(message.sequence) });
+		if (message.record === "written") this.forget(messageKey(message.sequence));
 		this.interrupted(message, error);
 	}
 
@@ -165,10 +170,10 @@ export class Context {
 		if (at !== undefined && first !== undefined) this.deadlines.set("expiry", Math.min(first, at));
 	}
 
-	/** Says DISCONNECT with a reason, where the version has one and no packet is cut short by it. */
+	/** Says DISCONNECT, where the version can say why and no packet is cut short by it. */
 	disconnect(reasonCode: number): void {
 		const { version, writable, isMidPacket } = this.wire;
-		if (version < 5 || !writable || isMidPacket) return;
+		if ((version < 5 && reasonCode !== REASON.SUCCESS) || !writable || isMidPacket) return;
 		this.emit({ kind: "send", bytes: encodeDisconnect({ cmd: "disconnect", reasonCode }, version) });
 	}
 }

@@ -1,4 +1,4 @@
-import { encodeDisconnect, REASON } from "../codec/index.ts";
+import { REASON } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { type Context, NOBODY } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
@@ -32,11 +32,8 @@ export function isDrained({ ending, wire, outgoing, requests, phase, listen }: C
 
 /** Ends: says DISCONNECT if there is someone to say it to, so that the will does not fire, and settles everything. */
 export function finish(context: Context, reason: DisconnectReason | undefined): void {
-	const { phase, wire, deadlines, outgoing } = context;
-	if (phase === "online" && wire.writable && !wire.isMidPacket) {
-		const bytes = encodeDisconnect({ cmd: "disconnect", reasonCode: REASON.SUCCESS }, wire.version);
-		context.emit({ kind: "send", bytes });
-	}
+	const { phase, deadlines, outgoing } = context;
+	if (phase === "online") context.disconnect(REASON.SUCCESS);
 	if (phase !== "idle" && phase !== "waiting") context.emit({ kind: "close" });
 	leaveConnection(context);
 	deadlines.clearAll();

@@ -42,5 +42,16 @@ export function endStream(context: Context, complete: boolean): void {
 	const stream = incoming.stream;
 	if (stream === undefined) return;
 	incoming.stream = undefined;
-	context.emit({ kind: "stream", event: "end", handlers: stream.handlers, first: complete, second: undefined });
+	tellStream(context, stream.handlers, (handler) => handler.end(complete));
+}
+
+/** Has something told to each handler of a stream. */
+export function tellStream(
+	context: Context,
+	handlers: readonly StreamHandler[],
+	tell: (handler: StreamHandler) => void,
+): void {
+	handlers.forEach((handler) => {
+		context.call("stream handler", tell, handler, undefined);
+	});
 }

@@ -1,7 +1,7 @@
 import { encodeAck, type PublishHeader, type PublishPacket, REASON } from "../codec/index.ts";
 import { fail } from "./connection.ts";
 import type { Context } from "./context.ts";
-import type { Message } from "./message.ts";
+import type { Message, MessageHandler } from "./message.ts";
 
 /** PUBLISH (MQTT 5 section 3.3): delivered to the handlers, then acknowledged. */
 export function onPublish(context: Context, packet: PublishPacket): void {
@@ -55,5 +55,7 @@ function deliver(context: Context, topic: string, packet: PublishPacket): void {
 	const { handlers } =
 		packet.properties === undefined ? subscriptions.route(topic) : subscriptions.routeOf(topic, packet);
 	const message: Message = topic === packet.topic ? packet : { ...packet, topic };
-	context.emit({ kind: "message", message, handlers });
+	for (let index = 0; index < handlers.length; index++) {
+		context.call("message handler", handlers[index] as MessageHandler, message, undefined);
+	}
 }

@@ -5,7 +5,6 @@ import type { Context } from "./context.ts";
 import type { ClientCore } from "./core.ts";
 import { textOf } from "./errors.ts";
 import { Link } from "./link.ts";
-import type { Message, MessageHandler } from "./message.ts";
 import { onTime } from "./on-deadline.ts";
 
 /** What a client needs of its platform. */
@@ -110,22 +109,17 @@ export class Pump {
 
 	private perform(action: ClientAction): void {
 		switch (action.kind) {
-			case "message":
-				return this.deliver(action.message, action.handlers);
 			case "send":
 				return this.send(action.bytes);
 			case "call":
-				return this.call(action.what, action.callback, action.first, action.second);
-			case "stream":
-				return this.stream(action);
+				return this.call(action);
 			case "open":
 				return this.open();
 			case "close":
 				return this.#link?.close();
 			case "reading":
 				return this.#link?.connection?.reading?.(action.flag);
-			case "save":
-			case "forget":
+			case "store":
 				return this.store(action);
 			case "log":
 				return this.log(action.level, action.message, action.fields);
@@ -142,48 +136,25 @@ export class Pump {
 		if (this.#link?.connection?.write(bytes) === false) this.#core.context.wire.writable = false;
 	}
 
-	private deliver(message: Message, handlers: readonly MessageHandler[]): void {
-		// By index: an iterator costs XS more than the call.
-		for (let index = 0; index < handlers.length; index++) {
-			try {
-				(handlers[index] as MessageHandler)(message);
-			} catch (error) {
-				this.report("message handler", error);
-			}
+	private call({ what, callback, first, second }: ActionOf<"call">): void {
+		try {
+			callback(first, second);
+		} catch (error) {
+			this.log("error", `A ${what} of the application threw: ${textOf(error)}`);
 		}
 	}
 
-	private stream({ event, handlers, first, second }: ActionOf<"stream">): void {
-		handlers.forEach((handler) => {
-			const tell = () => (handler[event] as (first: unknown, second: unknown) => void)(first, second);
-			this.call("stream handler", tell, undefined, undefined);
-		});
-	}
-
 	/** The client goes on without what cannot be kept. */
-	private store(action: ActionOf<"save" | "forget">): void {
+	private store({ key, value }: ActionOf<"store">): void {
 		const store = this.#ports.store;
-		if (store === undefined) return;
 		try {
-			if (action.kind === "save") store.set(action.key, action.value);
-			else store.delete(action.key);
+			if (value === undefined) store?.delete(key);
+			else store?.set(key, value);
 			this.#storeFailed = false;
 		} catch (error) {
 			if (!this.#storeFailed) this.log("error", `The store refused: ${textOf(error)}`);
 			this.#storeFailed = true;
 		}
-	}
-
-	private call<A, B>(what: string, callback: (first: A, second: B) => void, first: A, second: B): void {
-		try {
-			callback(first, second);
-		} catch (error) {
-			this.report(what, error);
-		}
-	}
-
-	private report(what: string, error: unknown): void {
-		this.log("error", `A ${what} of the application threw: ${textOf(error)}`);
 	}
 
 	/** Something threw that never should: a port, or the core. */

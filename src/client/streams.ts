@@ -1,6 +1,6 @@
 import type { PublishBegin, PublishChunk } from "../codec/index.ts";
 import type { Context } from "./context.ts";
-import { endStream } from "./incoming.ts";
+import { endStream, tellStream } from "./incoming.ts";
 import { acknowledge, exceeded, resolveTopic } from "./on-publish.ts";
 
 /** A PUBLISH begins whose payload is too long to be held: its pieces go to stream handlers. */
@@ -18,7 +18,7 @@ export function onPublishBegin(context: Context, begin: PublishBegin): void {
 	incoming.stream = { header: begin, handlers };
 	if (handlers.length > 0) {
 		const start = { topic, qos, retain, dup, properties, length };
-		context.emit({ kind: "stream", event: "begin", handlers, first: start, second: undefined });
+		tellStream(context, handlers, (handler) => handler.begin(start));
 	} else if (!repeated) reportOversize(context, topic, length);
 }
 
@@ -37,7 +37,7 @@ export function onPublishChunk(context: Context, { bytes, offset, end }: Publish
 	const stream = context.incoming.stream;
 	if (stream === undefined) return;
 	const { handlers, header } = stream;
-	context.emit({ kind: "stream", event: "chunk", handlers, first: bytes, second: offset });
+	tellStream(context, handlers, (handler) => handler.chunk(bytes, offset));
 	if (!end) return;
 	if (header.qos === 2 && header.messageId !== undefined) {
 		// Only now: a message that was interrupted is to come again.

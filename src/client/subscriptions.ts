@@ -74,12 +74,12 @@ export class Subscriptions {
 	add(filter: string, handler: MessageHandler, options: SubscribeOptions): Registration | undefined {
 		const entry = this.entryFor(filter);
 		if (entry === undefined) return undefined;
-		const { qos = 0, nl = false, rap = false, rh = 0, stream } = options;
-		entry.qos = entry.registrations.length === 0 ? qos : (Math.max(entry.qos, qos) as QoS);
-		entry.nl = nl;
-		entry.rap = rap;
-		entry.rh = rh;
-		const registration: Registration = { entry, handler, stream };
+		const before = entry.registrations.length === 0 ? 0 : entry.qos;
+		entry.qos = Math.max(before, options.qos ?? 0) as QoS;
+		entry.nl = options.nl ?? false;
+		entry.rap = options.rap ?? false;
+		entry.rh = options.rh ?? 0;
+		const registration: Registration = { entry, handler, stream: options.stream };
 		entry.registrations = entry.registrations.concat(registration);
 		this.#routes = undefined;
 		return registration;
