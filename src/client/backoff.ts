@@ -48,9 +48,9 @@ export class Backoff {
 	/** The wait before the next attempt. */
 	next(scale: BackoffScale): Millis {
 		const { initial, maximum, refused } = this.#options;
-		if (scale === "lost") return Math.round(this.#random.next() * grown(initial, this.#lost++, maximum));
-		const bound = grown(refused, this.#refused++, refused * REFUSED_GROWTH);
-		return Math.round(bound / 2 + (this.#random.next() * bound) / 2);
+		const chance = this.#random.next();
+		if (scale === "lost") return Math.round(chance * grown(initial, this.#lost++, maximum));
+		return Math.round(((1 + chance) / 2) * grown(refused, this.#refused++, refused * REFUSED_GROWTH));
 	}
 
 	/** The connection is stable. */

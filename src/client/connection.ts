@@ -25,12 +25,12 @@ export interface VisitOptions {
 
 /** Begins a visit: connects if need be, at once, and ends when there is nothing more to do, or after `within` ms. */
 export function visit(context: Context, { within, listen = 0 }: VisitOptions): void {
-	const { deadlines, now, phase } = context;
+	const phase = context.phase;
 	context.ending = "visit";
 	context.listen = listen;
-	deadlines.set("end", now + within);
+	context.arm("end", within);
 	if (phase === "idle" || phase === "waiting") beginRound(context);
-	else if (phase === "online" && listen > 0) deadlines.set("listen", now + listen);
+	else if (phase === "online") context.armListen();
 }
 
 /** Bytes arrived. The core keeps the view until it is decoded. */
@@ -39,9 +39,8 @@ export function onReceived(context: Context, bytes: Uint8Array): void {
 	if (phase !== "online" && phase !== "connecting") return;
 	context.keepalive.received(context.now);
 	// A transport that could be held has been; what more comes has no place to go.
-	if (!wire.writable && wire.isChoked && wire.isFlooded)
-		fail(context, "The broker sends faster than it takes our answers.");
-	else wire.received(bytes);
+	if (wire.writable || !wire.isChoked || !wire.isFlooded) return wire.received(bytes);
+	return fail(context, "The broker sends faster than it takes our answers.");
 }
 
 /** The transport takes bytes again. */
@@ -63,10 +62,9 @@ export function beginRound(context: Context): void {
 }
 
 function openTransport(context: Context): void {
-	const { deadlines, settings, ladder, backoff, now } = context;
 	context.phase = "opening";
-	deadlines.set("connect", now + settings.connectTimeout);
-	context.enter({ kind: "connecting", attempt: backoff.attempts + 1, protocol: ladder.protocol });
+	context.arm("connect", context.settings.connectTimeout);
+	context.enter({ kind: "connecting", attempt: context.backoff.attempts + 1, protocol: context.ladder.protocol });
 	context.emit({ kind: "open" });
 }
 
@@ -78,7 +76,7 @@ export function onOpened(context: Context): void {
 	context.wire.open(LEVEL[ladder.protocol]);
 	context.incoming.reset();
 	context.askedClean = asksClean(context);
-	context.deadlines.set("connect", context.now + settings.connectTimeout);
+	context.arm("connect", settings.connectTimeout);
 	return sendConnect(context, connectPacket(settings, ladder.protocol, clientIdInUse(context), context.askedClean));
 }
 
@@ -116,27 +114,23 @@ export function clientIdInUse(context: Context): string {
 export function onClosed(context: Context, failure: TransportFailure | undefined): void {
 	const phase = context.phase;
 	if (phase === "idle" || phase === "waiting") return;
-	if (phase === "connecting" && failure?.phase !== "tls") {
-		closedUnanswered(context, failure);
-		return;
-	}
+	if (phase === "connecting" && failure?.phase !== "tls") return closedUnanswered(context, failure);
 	const isOnline = phase === "online";
 	const orderly = isOnline ? "The broker closed the connection." : "The connection was closed before it was ready.";
 	const at = isOnline ? phase : failure?.phase;
-	goOffline(context, reasonOf(context, failure?.message ?? orderly, undefined, at), "lost");
+	return goOffline(context, reasonOf(context, failure?.message ?? orderly, undefined, at), "lost");
 }
 
 function closedUnanswered(context: Context, failure: TransportFailure | undefined): void {
 	const why = failure === undefined ? "" : ` (${failure.message})`;
 	const how = `The broker closed the connection${why}`;
 	if (context.wire.hasReceived) {
-		goOffline(context, reasonOf(context, `${how} within its answer to CONNECT.`), "lost");
-		return;
+		return goOffline(context, reasonOf(context, `${how} within its answer to CONNECT.`), "lost");
 	}
 	const message =
 		`${how} without an answer to CONNECT: it may not know MQTT ${context.ladder.protocol}, ` +
 		"or refuse the user name, password or client id without saying so.";
-	refuseVersion(context, "closed", message);
+	return refuseVersion(context, "closed", message);
 }
 
 /**
@@ -183,18 +177,11 @@ function phaseOf({ phase }: Context): Phase {
 
 /** The connection is gone. `scale` undefined: the next rung is tried at once. */
 function goOffline(context: Context, reason: DisconnectReason, scale: BackoffScale | undefined): void {
-	const { deadlines, now } = context;
 	leaveConnection(context);
-	if (context.ending === "flush") {
-		finish(context, reason);
-		return;
-	}
+	if (context.ending === "flush") return finish(context, reason);
 	const retryIn = scale === undefined ? 0 : context.backoff.next(scale);
 	context.enter({ kind: "offline", reason, retryIn });
-	if (scale === undefined) {
-		openTransport(context);
-		return;
-	}
+	if (scale === undefined) return openTransport(context);
 	context.phase = "waiting";
-	deadlines.set("reconnect", now + retryIn);
+	context.arm("reconnect", retryIn);
 }

@@ -3,7 +3,7 @@ import type { LogLevel, Millis, Random } from "../ports/index.ts";
 import { PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientAction, LogFields } from "./actions.ts";
 import { Backoff } from "./backoff.ts";
-import { Deadlines } from "./deadlines.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
 import type { ClientError } from "./errors.ts";
 import { Incoming } from "./incoming.ts";
 import { encodeIds, seal } from "./journal.ts";
@@ -162,6 +162,22 @@ export class Context {
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void {
 		if (done !== undefined) return this.call("subscribe callback", done, error, granted);
 		if (error !== undefined) this.log("warn", error.message, { filter });
+	}
+
+	/** Waits for something, from now. */
+	arm(deadline: Deadline, delay: Millis): void {
+		this.deadlines.set(deadline, this.now + delay);
+	}
+
+	/** Sees to it that the connection is looked at when a PINGREQ, or the answer to it, is due. */
+	armKeepalive(): void {
+		const at = this.keepalive.deadline;
+		if (at !== undefined) this.deadlines.set("keepalive", at);
+	}
+
+	/** Sees to it that a visit ends its stay in time. */
+	armListen(): void {
+		if (this.listen > 0) this.arm("listen", this.listen);
 	}
 
 	/** Sees to it that the outbox is looked at when a message expires. */

@@ -18,7 +18,7 @@ const OF_CONNECTION: readonly Deadline[] = ["connect", "keepalive", "stable", "t
  */
 export function end(context: Context, drain: Millis | undefined): void {
 	context.ending = drain === undefined ? "flush" : "drain";
-	context.deadlines.set("end", context.now + (drain ?? FLUSH_TIMEOUT));
+	context.arm("end", drain ?? FLUSH_TIMEOUT);
 	if (context.phase === "idle" || (drain === undefined && context.phase !== "online")) finish(context, undefined);
 }
 

@@ -1,4 +1,4 @@
-import { type ConnectPacket, encodeUtf8, type Will } from "../codec/index.ts";
+import { type ConnectPacket, encodeUtf8 } from "../codec/index.ts";
 import type { Random } from "../ports/index.ts";
 import { fnv1a, hex8 } from "./hash.ts";
 import { LEVEL, type Protocol } from "./ladder.ts";
@@ -39,14 +39,9 @@ export function connectPacket(settings: Settings, protocol: Protocol, clientId: 
 	};
 	if (username !== undefined) packet.username = username;
 	if (password !== undefined && (version === 5 || username !== undefined)) packet.password = password;
-	if (will !== undefined) packet.will = version === 5 ? will : withoutProperties(will);
+	if (will !== undefined) packet.will = will; // its properties are written in version 5 alone
 	if (version === 5) packet.properties = connectProperties(settings);
 	return packet;
-}
-
-function withoutProperties(will: Will): Will {
-	const { topic, payload, qos, retain } = will;
-	return { topic, payload, qos, retain };
 }
 
 function connectProperties(settings: Settings): NonNullable<ConnectPacket["properties"]> {

@@ -30,7 +30,6 @@ function onRefusal(context: Context, { reasonCode: code, properties }: ConnackPa
 }
 
 function accept(context: Context, { properties, sessionPresent }: ConnackPacket): void {
-	const { deadlines, now } = context;
 	const fate = fateOf(context, sessionPresent);
 	if (fate === "lost") context.clearReceived();
 	context.clientId = properties?.assignedClientIdentifier ?? context.clientId;
@@ -40,7 +39,7 @@ function accept(context: Context, { properties, sessionPresent }: ConnackPacket)
 	context.wasOnline = true;
 	startTimers(context, properties?.serverKeepAlive);
 	goOnline(context, fate, serverLimits(context.wire.version, properties));
-	if (context.listen > 0) deadlines.set("listen", now + context.listen);
+	context.armListen();
 	const { protocol } = context.ladder;
 	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
 	return remember(context);
@@ -56,11 +55,12 @@ function remember(context: Context): void {
 	context.save(sessionKey(endpoint), encodeUtf8(""));
 }
 
-function startTimers({ deadlines, keepalive, now, settings }: Context, serverKeepAlive: Seconds | undefined): void {
-	deadlines.clear("connect");
-	deadlines.set("stable", now + settings.reconnect.stableAfter);
-	keepalive.start(serverKeepAlive ?? settings.keepAlive, now);
-	if (keepalive.deadline !== undefined) deadlines.set("keepalive", keepalive.deadline);
+function startTimers(context: Context, serverKeepAlive: Seconds | undefined): void {
+	const settings = context.settings;
+	context.deadlines.clear("connect");
+	context.arm("stable", settings.reconnect.stableAfter);
+	context.keepalive.start(serverKeepAlive ?? settings.keepAlive, context.now);
+	return context.armKeepalive();
 }
 
 function goOnline(context: Context, fate: SessionFate, server: ServerLimits): void {

@@ -34,27 +34,21 @@ function onEnd(context: Context): void {
 
 // Silence is no refusal of the version: a slow network looks the same.
 function onConnectTimeout(context: Context): void {
-	const { phase, settings, ladder } = context;
-	const within = `within ${settings.connectTimeout} ms`;
-	if (phase === "opening") {
-		fail(context, `The connection was not ready ${within}.`);
-		return;
-	}
-	const { protocol, isLast } = ladder;
+	const within = `within ${context.settings.connectTimeout} ms`;
+	if (context.phase === "opening") return fail(context, `The connection was not ready ${within}.`);
+	const { protocol, isLast } = context.ladder;
 	const advice = isLast ? "be no MQTT broker." : `not know MQTT ${protocol}: then set an older "protocol".`;
-	fail(context, `The broker did not answer CONNECT ${within}: it may be overloaded, or ${advice}`);
+	return fail(context, `The broker did not answer CONNECT ${within}: it may be overloaded, or ${advice}`);
 }
 
 function onKeepalive(context: Context): void {
-	const { keepalive, deadlines, now, wire } = context;
-	const verdict = keepalive.check(now);
+	const verdict = context.keepalive.check(context.now);
 	if (verdict === "dead") {
 		const message = "The connection is dead: nothing arrived for more than the keep alive interval.";
-		fail(context, message, REASON.KEEP_ALIVE_TIMEOUT);
-		return;
+		return fail(context, message, REASON.KEEP_ALIVE_TIMEOUT);
 	}
-	if (verdict === "ping") wire.owe(encodePingreq());
-	if (keepalive.deadline !== undefined) deadlines.set("keepalive", keepalive.deadline);
+	if (verdict === "ping") context.wire.owe(encodePingreq());
+	return context.armKeepalive();
 }
 
 function onExpiry(context: Context): void {

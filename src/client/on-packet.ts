@@ -49,7 +49,7 @@ function onSuback(context: Context, packet: SubackPacket | UnsubackPacket): void
 	context.hasNew = true;
 	const codes = cmd === "suback" ? granted : undefined;
 	if (context.requests.answered(messageId, codes, properties?.reasonString)) return;
-	protocolError(context, `The broker sent ${cmd.toUpperCase()}, which answers nothing that was asked.`);
+	return refuse(context, packet, "which answers nothing that was asked");
 }
 
 /** DISCONNECT from the broker (MQTT 5 section 3.14): it says why it ends the connection. */

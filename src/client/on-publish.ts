@@ -1,4 +1,4 @@
-import { encodeAck, type PublishHeader, type PublishPacket, REASON } from "../codec/index.ts";
+import { type PublishHeader, type PublishPacket, REASON } from "../codec/index.ts";
 import { fail } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Message, MessageHandler } from "./message.ts";
@@ -41,7 +41,7 @@ export function resolveTopic(context: Context, header: PublishHeader): string | 
 /** PUBACK or PUBREC, as the QoS asks for. */
 export function acknowledge(context: Context, { qos, messageId }: PublishHeader): void {
 	if (messageId === undefined) return;
-	context.wire.owe(encodeAck(qos === 1 ? "puback" : "pubrec", messageId, 0, context.wire.version));
+	context.wire.acknowledge(qos === 1 ? "puback" : "pubrec", messageId, REASON.SUCCESS);
 }
 
 /** The broker has more unreleased QoS 2 messages on their way than it may. */

@@ -1,4 +1,4 @@
-import { type AckCommand, encodeAck, REASON } from "../codec/index.ts";
+import { type AckCommand, REASON } from "../codec/index.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -12,14 +12,15 @@ export type Relay = (cmd: "pubrel" | "pubcomp", messageId: number) => void;
 
 /** Sends what a Relay says, if there is a connection. */
 export function answer(context: Context, cmd: AckCommand, messageId: number): void {
-	const { wire, phase, outgoing, settings } = context;
-	if (phase !== "online") return;
-	if (cmd !== "pubrel" || outgoing.release(messageId)) {
-		wire.owe(encodeAck(cmd, messageId, REASON.SUCCESS, wire.version));
-	} else if (settings.relay !== undefined) passOn(context, settings.relay, "pubcomp", messageId);
+	if (context.phase !== "online") return;
+	const isSent = cmd !== "pubrel" || context.outgoing.release(messageId);
+	if (isSent) context.wire.acknowledge(cmd, messageId, REASON.SUCCESS);
+	else passOn(context, "pubcomp", messageId);
 }
 
-/** Hands an acknowledgement to the Relay. */
-export function passOn(context: Context, relay: Relay, cmd: "pubrel" | "pubcomp", messageId: number): void {
-	context.call("relay", relay, cmd, messageId);
+/** Hands an acknowledgement to the Relay. False: there is none. */
+export function passOn(context: Context, cmd: "pubrel" | "pubcomp", messageId: number): boolean {
+	const relay = context.settings.relay;
+	if (relay !== undefined) context.call("relay", relay, cmd, messageId);
+	return relay !== undefined;
 }

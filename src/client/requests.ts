@@ -128,8 +128,8 @@ export class Requests {
 	private nextUnsubscribe(): UnsubscribePacket | undefined {
 		const entries = this.take((entry) => entry.registrations.length === 0, FILTERS_IN_FLIGHT);
 		if (entries.length === 0) return undefined;
-		const messageId = this.ask(entries);
-		return { cmd: "unsubscribe", messageId, unsubscriptions: entries.map(({ topic }) => topic) };
+		const unsubscriptions = entries.map(({ topic }) => topic);
+		return { cmd: "unsubscribe", messageId: this.ask(entries, false), unsubscriptions };
 	}
 
 	private nextSubscribe(): SubscribePacket | undefined {
@@ -138,14 +138,7 @@ export class Requests {
 		const entries = this.take((entry) => entry.wanted && !this.refuse(entry), identified ? 1 : FILTERS_IN_FLIGHT);
 		const first = entries[0];
 		if (first === undefined) return undefined;
-		const messageId = this.ask(entries);
-		entries.forEach((entry) => {
-			entry.wanted = false;
-			entry.held = true;
-			entry.told = entry.waiting;
-			entry.waiting = NOTHING;
-		});
-		const packet: SubscribePacket = { cmd: "subscribe", messageId, subscriptions: entries };
+		const packet: SubscribePacket = { cmd: "subscribe", messageId: this.ask(entries, true), subscriptions: entries };
 		return identified ? { ...packet, properties: { subscriptionIdentifier: first.identifier } } : packet;
 	}
 
@@ -190,14 +183,19 @@ export class Requests {
 		return undefined;
 	}
 
-	/** The filters are in one packet from now on. Returns its packet id. */
-	private ask(entries: readonly SubscriptionEntry[]): number {
+	/** The filters are in one packet from now on, SUBSCRIBE or UNSUBSCRIBE. Returns its packet id. */
+	private ask(entries: readonly SubscriptionEntry[], isSubscribe: boolean): number {
 		const messageId = this.#context.ids.take();
 		// The bound of the outbox leaves some free.
 		if (messageId === undefined) throw new Error("All 65535 packet identifiers are in use.");
 		this.#unanswered += entries.length;
 		entries.forEach((entry) => {
 			entry.asked = messageId;
+			if (!isSubscribe) return;
+			entry.wanted = false;
+			entry.held = true;
+			entry.told = entry.waiting;
+			entry.waiting = NOTHING;
 		});
 		return messageId;
 	}

@@ -123,17 +123,10 @@ export class Subscriptions {
 	}
 
 	private routeTo(entries: readonly SubscriptionEntry[]): Route {
-		const handlers: MessageHandler[] = [];
-		const streams: StreamHandler[] = [];
-		entries.forEach(({ registrations }) => {
-			registrations.forEach(({ handler, stream }) => {
-				if (!handlers.includes(handler)) handlers.push(handler);
-				if (stream !== undefined && !streams.includes(stream)) streams.push(stream);
-			});
-		});
+		const registrations = entries.flatMap((entry) => entry.registrations);
 		return {
-			handlers: handlers.length === 0 ? this.#unclaimed : handlers,
-			streams: streams.length === 0 ? NOBODY : streams,
+			handlers: registrations.length === 0 ? this.#unclaimed : distinct(registrations.map(({ handler }) => handler)),
+			streams: distinct(registrations.flatMap(({ stream }) => stream ?? NOBODY)),
 		};
 	}
 
@@ -151,6 +144,10 @@ export class Subscriptions {
 		this.#entries = this.#entries.concat(entry);
 		return entry;
 	}
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+	return items.length === 0 ? NOBODY : Array.from(new Set(items));
 }
 
 // Made of the filter, so that it is the same after a restart: the broker's session may still use it.

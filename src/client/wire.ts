@@ -1,4 +1,11 @@
-import { CLIENT, type DecodedPacket, Decoder, type ProtocolVersion } from "../codec/index.ts";
+import {
+	type AckCommand,
+	CLIENT,
+	type DecodedPacket,
+	Decoder,
+	encodeAck,
+	type ProtocolVersion,
+} from "../codec/index.ts";
 import { textOf } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import { type Payload, partOf, SEGMENT_BYTES } from "./payload.ts";
@@ -123,6 +130,11 @@ export class Wire {
 	/** Queues a control packet. */
 	owe(packet: Uint8Array): void {
 		this.#owed.push(packet);
+	}
+
+	/** Queues an acknowledgement. */
+	acknowledge(cmd: AckCommand, messageId: number, reasonCode: number): void {
+		this.owe(encodeAck(cmd, messageId, reasonCode, this.version));
 	}
 
 	/** What to hand to the transport next, or undefined: nothing is queued, or it takes nothing. */
