@@ -47,6 +47,19 @@ describe("the path of a message", () => {
 		expect(new Set(numbers).size).toBe(6);
 	});
 
+	test("gives numbers that those before do not tell", () => {
+		const hub = new BridgePath("a", true);
+		const numbers = Array.from({ length: 100 }, () => {
+			const value = passed(hub.enter("t", undefined))?.userProperties?.[PATH_PROPERTY];
+			return typeof value === "string" ? (value.split(" ")[0] ?? "") : "";
+		});
+		for (const [index, number] of numbers.slice(1).entries()) {
+			const before = numbers[index] ?? "";
+			const same = [...number].filter((character, at) => character === before[at]).length;
+			expect(same).toBeLessThan(number.length * 0.75);
+		}
+	});
+
 	test("remembers the last 10,000 messages at least, and 20,000 at most", () => {
 		const hub = new BridgePath("here", true);
 		const enter = (number: number) => path(hub.enter("t", coming(`${number} a`)));

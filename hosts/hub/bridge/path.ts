@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Passage } from "../../../src/broker/index.ts";
 import type { PublishProperties } from "../../../src/codec/index.ts";
 
@@ -11,7 +11,6 @@ const MOST_HUBS = 32;
 const REMEMBERED = 10_000;
 /** Topics up to this length are remembered as they are, longer ones by their hash. */
 const LONGEST_KEPT_TOPIC = 100;
-const NUMBER_BYTES = 9;
 
 type Properties = PublishProperties | undefined;
 
@@ -22,9 +21,6 @@ type Properties = PublishProperties | undefined;
 export class BridgePath implements Passage {
 	readonly #hubId: string;
 	readonly #startsPaths: boolean;
-	/** Makes numbers unique, also over restarts and between hubs. */
-	readonly #numbers = randomBytes(NUMBER_BYTES).toString("base64url");
-	#lastNumber = 0;
 	#seen = new Set<string>();
 	#seenBefore = new Set<string>();
 
@@ -48,7 +44,8 @@ export class BridgePath implements Passage {
 	}
 
 	#started(properties: Properties): Properties {
-		return withPath(properties, `${this.#numbers}${(++this.#lastNumber).toString(36)} ${this.#hubId}`);
+		// Not to be guessed: who sends a number first has the message that comes with it taken for a repeat.
+		return withPath(properties, `${randomUUID()} ${this.#hubId}`);
 	}
 
 	// By the topic, too: rules may bring one message here under several.
