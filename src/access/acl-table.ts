@@ -1,6 +1,6 @@
-import { filterMatches, topicFilterFault } from "../topic/index.ts";
 import { DENY, Grants, READ, WRITE } from "./grants.ts";
 import type { AclRule } from "./mosquitto-acl.ts";
+import { PatternTrie } from "./pattern-trie.ts";
 import type { AccessTable, Identity, Rights } from "./rights.ts";
 
 /**
@@ -14,7 +14,8 @@ export class AclTable implements AccessTable {
 	readonly #shared = new Grants();
 	/** Patterns without %c and %u that deny: for all clients. */
 	readonly #denied = new Grants();
-	readonly #patterns: AclRule[] = [];
+	/** Patterns with %c and %u. */
+	readonly #patterns = new PatternTrie();
 
 	constructor(rules: readonly AclRule[]) {
 		for (const rule of rules) this.#add(rule);
@@ -23,7 +24,7 @@ export class AclTable implements AccessTable {
 	#add(rule: AclRule): void {
 		if (rule.pattern) {
 			const levels = rule.filter.split("/");
-			if (levels.includes("%c") || levels.includes("%u")) this.#patterns.push(rule);
+			if (levels.includes("%c") || levels.includes("%u")) this.#patterns.add(rule.filter, rule.rights);
 			else (rule.rights === DENY ? this.#denied : this.#shared).add(rule.filter, rule.rights);
 			return;
 		}
@@ -37,39 +38,12 @@ export class AclTable implements AccessTable {
 
 	rightsOf(identity: Identity): Rights {
 		const sources = [this.#users.get(identity.username), this.#denied];
-		// A name with a wildcard in it would open others' topics if it were put into a filter: it matches no pattern.
+		// A name with a wildcard in it would open others' topics where names are put into filters: no pattern allows it anything.
 		const isSuspect = hasWildcard(identity.clientId) || hasWildcard(identity.username ?? "");
 		if (!isSuspect) sources.push(this.#shared);
 		const grants = sources.filter((each): each is Grants => each !== undefined && each.size > 0);
-		return new AclRights(grants, isSuspect ? [] : this.#expand(identity));
+		return new AclRights(grants, { patterns: this.#patterns, mask: isSuspect ? DENY : READ | WRITE | DENY }, identity);
 	}
-
-	#expand(identity: Identity): readonly OwnGrant[] {
-		return this.#patterns.flatMap(({ filter: pattern, rights }) => {
-			const filter = substitute(pattern, identity);
-			return filter === undefined ? [] : [{ filter, rights }];
-		});
-	}
-}
-
-/** What a pattern gives one client. A list of few: a trie for each client would take kilobytes. */
-interface OwnGrant {
-	readonly filter: string;
-	readonly rights: number;
-}
-
-/** The pattern with the client's names in it, or undefined if it can match nothing then. */
-function substitute(pattern: string, { clientId, username }: Identity): string | undefined {
-	const levels: string[] = [];
-	for (const level of pattern.split("/")) {
-		const name = level === "%c" ? clientId : level === "%u" ? username : level;
-		if (name === undefined) return undefined;
-		levels.push(name);
-	}
-	const filter = levels.join("/");
-	// The pattern was written without $, so it says nothing of $ topics, whatever a client calls itself.
-	if (filter.startsWith("$") && !pattern.startsWith("$")) return undefined;
-	return topicFilterFault(filter) === undefined ? filter : undefined;
 }
 
 function hasWildcard(name: string): boolean {
@@ -79,14 +53,26 @@ function hasWildcard(name: string): boolean {
 /** Topics whose rights a client's cache keeps: what a client reads and writes over and over. */
 const CACHED_TOPICS = 64;
 
+/** What patterns say, as far as it counts for one client. */
+interface PatternRights {
+	readonly patterns: PatternTrie;
+	readonly mask: number;
+}
+
 class AclRights implements Rights {
 	readonly #sources: readonly Grants[];
-	readonly #own: readonly OwnGrant[];
+	readonly #patterns: PatternTrie;
+	readonly #mask: number;
+	readonly #clientId: string;
+	readonly #username: string | undefined;
 	readonly #cache = new Map<string, number>();
 
-	constructor(sources: readonly Grants[], own: readonly OwnGrant[]) {
+	constructor(sources: readonly Grants[], { patterns, mask }: PatternRights, { clientId, username }: Identity) {
 		this.#sources = sources;
-		this.#own = own;
+		this.#patterns = patterns;
+		this.#mask = mask;
+		this.#clientId = clientId;
+		this.#username = username;
 	}
 
 	canPublish(topic: string): boolean {
@@ -104,9 +90,8 @@ class AclRights implements Rights {
 	#rights(topic: string): number {
 		const known = this.#cache.get(topic);
 		if (known !== undefined) return known;
-		let rights = 0;
+		let rights = this.#patterns.of(topic, this.#clientId, this.#username) & this.#mask;
 		for (const grants of this.#sources) rights |= grants.of(topic);
-		for (const { filter, rights: own } of this.#own) if (filterMatches(filter, topic)) rights |= own;
 		if (this.#cache.size >= CACHED_TOPICS) this.#cache.clear();
 		this.#cache.set(topic, rights);
 		return rights;

@@ -41,6 +41,48 @@ test("an ACL's answer is that of its lines taken one by one, in any order", () =
 	);
 });
 
+const placeholder = fc.constantFrom("%c", "%u");
+const pattern = fc
+	.tuple(
+		fc.array(fc.oneof(level, placeholder, fc.constant("+")), { maxLength: 2 }),
+		placeholder,
+		fc.array(fc.oneof(level, placeholder, fc.constant("+")), { maxLength: 2 }),
+		fc.constantFrom([], ["#"]),
+	)
+	.map(([before, one, after, last]) => [...before, one, ...after, ...last].join("/"));
+
+/** The pattern as a filter of this client. Undefined: it can match nothing. */
+function filled(text: string, clientId: string, username: string | undefined): string | undefined {
+	const levels = text.split("/").map((each) => (each === "%c" ? clientId : each === "%u" ? username : each));
+	const written = levels.join("/");
+	if (levels.includes(undefined) || written === "") return undefined;
+	return written.startsWith("$") && !text.startsWith("$") ? undefined : written;
+}
+
+test("patterns give what they would with the client's names put into them", () => {
+	const user = fc.option(fc.oneof(name, fc.constant("")), { nil: undefined });
+	fc.assert(
+		fc.property(
+			fc.array(fc.tuple(access, pattern), { maxLength: 6 }),
+			name,
+			user,
+			name,
+			(lines, clientId, username, topic) => {
+				const { rules } = parseMosquittoAcl(lines.map((line) => `pattern ${line.join(" ")}`).join("\n"));
+				const rights = new AclTable(rules).rightsOf({ clientId, username });
+				const matching = lines.flatMap(([right, text]) => {
+					const own = filled(text, clientId, username);
+					return own !== undefined && filterMatches(own, topic) ? [right] : [];
+				});
+				const both = matching.includes("readwrite");
+				expect(rights.canRead(topic)).toBe(!matching.includes("deny") && (both || matching.includes("read")));
+				expect(rights.canPublish(topic)).toBe(!matching.includes("deny") && (both || matching.includes("write")));
+			},
+		),
+		{ numRuns: 3000 },
+	);
+});
+
 test("whatever a client calls itself, a pattern opens nothing but its own branch", () => {
 	const { rules } = parseMosquittoAcl("pattern readwrite own/%c/%u/#\n");
 	const hostile = fc.string({

@@ -154,6 +154,27 @@ describe("patterns", () => {
 		expect(allowed(both, { clientId: "x", username: "a+" }, ["vault/x", "y"]).read).toEqual(["y"]);
 	});
 
+	test("nobody escapes a deny pattern by a client id with a wildcard", () => {
+		const both = "user roger\ntopic #\npattern deny secret/%u/#\n";
+		expect(allowed(both, { clientId: "+", username: "roger" }, ["secret/roger/x", "y"]).read).toEqual(["y"]);
+	});
+
+	test("a client's names are not put into each of many patterns", () => {
+		const lines = Array.from({ length: 1_000 }, (_, index) => `pattern read dev${index}/%c/%u/#\n`);
+		let looks = 0;
+		const identity = {
+			get clientId() {
+				looks++;
+				return "c1";
+			},
+			username: "roger",
+		};
+		const own = rights(lines.join(""), identity);
+		expect(own.canRead("dev7/c1/roger/x")).toBe(true);
+		expect(own.canRead("dev7/c1/anna/x")).toBe(false);
+		expect(looks).toBeLessThan(10);
+	});
+
 	test("a name does not turn a pattern into one for $ topics", () => {
 		const identity = { clientId: "broker", username: "$SYS" };
 		expect(allowed("pattern readwrite %u/#\npattern read %u/%c\n", identity, ["$SYS/broker", "$SYS/x"])).toEqual({
