@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { BrokerEvent } from "../../src/broker/index.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import type { Log, Millis } from "../../src/ports/index.ts";
 import { type AuthPart, HubAuth, NODE_CLOCK } from "./auth/index.ts";
@@ -7,7 +8,7 @@ import { CertificateRenewal } from "./certificates/index.ts";
 import { ConfigError, type HubSettings, type ListenerSettings, liveLimits, opensSame } from "./config/index.ts";
 import { DataFolderError, defaultDataFolder, openDataFolder } from "./data-folder.ts";
 import { describeCredentials, type GeneratedPassword, loadOrGeneratePassword } from "./generated-password.ts";
-import { createHub, type Hub } from "./hub.ts";
+import { type Hub, openHub } from "./hub.ts";
 import type { HubAdditions } from "./hub-additions.ts";
 import type { HubOptions } from "./hub-options.ts";
 import { listenersOf, needsHomeCertificate } from "./listener-settings.ts";
@@ -64,7 +65,7 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 		const isBridged = settings.bridges.length > 0;
 		const hubId = isBridged ? loadHubId(folder) : temporaryHubId();
 		const path = new BridgePath(hubId, isBridged);
-		const hub = await createHub({
+		const options: HubOptions = {
 			listeners: { ...listenersOf(listeners, certificate), ...additions.listeners },
 			authenticate: additions.authenticate?.(auth.authenticate) ?? auth.authenticate,
 			authenticationMethods: [...auth.authenticationMethods, ...(additions.authenticationMethods ?? [])],
@@ -75,7 +76,8 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			store: await storeOf(settings, folder, log),
 			log,
 			...(additions.serverKeepAlive === undefined ? {} : { serverKeepAlive: additions.serverKeepAlive }),
-		});
+		};
+		const hub = await openHub(options, { observe: (event) => running?.observe(event) });
 		running = new RunningConfiguration({ settings, hub, auth, generated, credentials, closers });
 		await running.start({ hub, hubId, path, log });
 		return running;
@@ -121,6 +123,10 @@ class RunningConfiguration implements ConfiguredHub {
 		endOrphanSessions(bridges, site);
 		for (const settings of bridges) this.#bridges.push(new Bridge(settings, site));
 		await Promise.all(this.#bridges.map((bridge) => bridge.ready));
+	}
+
+	observe(event: BrokerEvent): void {
+		this.#revocation.observe(event);
 	}
 
 	reviewClients(): void {

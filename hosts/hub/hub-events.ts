@@ -23,6 +23,9 @@ export interface HubEmitterPorts {
 /** Milliseconds between two reports of listeners of `published` that fail: there can be a message each microsecond. */
 const FAULT_REPORTS: Millis = 10_000;
 
+/** Where Node tells of listeners themselves, which the types of the events do not know. */
+const META: readonly string[] = ["newListener", "removeListener"];
+
 /** Emits the hub's events, whatever their listeners do, and knows whether `published` has any. */
 export class HubEmitter extends EventEmitter<HubEvents> {
 	readonly #ports: HubEmitterPorts;
@@ -55,7 +58,7 @@ export class HubEmitter extends EventEmitter<HubEvents> {
 
 	override removeAllListeners(event?: keyof HubEvents): this {
 		super.removeAllListeners(...(event === undefined ? [] : [event]));
-		if (event === undefined) this.#watch(); // our own are gone as well
+		if (event === undefined || META.includes(event)) this.#watch(); // our own may be gone as well
 		return this;
 	}
 
@@ -74,11 +77,15 @@ export class HubEmitter extends EventEmitter<HubEvents> {
 
 	#watch(): void {
 		const meta = this as EventEmitter<Record<string, [string]>>;
-		meta.on("newListener", (event) => {
-			if (event === "published") this.#ports.publishedWanted(true);
-		});
-		meta.on("removeListener", (event) => {
-			if (event === "published") this.#ports.publishedWanted(this.listenerCount("published") > 0);
-		});
+		meta.off("newListener", this.#added).on("newListener", this.#added);
+		meta.off("removeListener", this.#removed).on("removeListener", this.#removed);
 	}
+
+	readonly #added = (event: string): void => {
+		if (event === "published") this.#ports.publishedWanted(true);
+	};
+
+	readonly #removed = (event: string): void => {
+		if (event === "published") this.#ports.publishedWanted(this.listenerCount("published") > 0);
+	};
 }

@@ -71,9 +71,20 @@ export interface Hub {
  * Starts a broker. Rejects with `ListenError` when a listener cannot be opened, and with `StoreError` when the store holds
  * what cannot be read; then nothing is left open, the store neither.
  */
-export async function createHub(options: HubOptions = {}): Promise<Hub> {
+export function createHub(options: HubOptions = {}): Promise<Hub> {
+	return openHub(options, {});
+}
+
+/** What the program itself hangs on a hub: not on its emitter, whose listeners are the users' to add and to remove. */
+export interface HubWiring {
+	/** Takes each event before the listeners do. May not throw. */
+	readonly observe?: (event: BrokerEvent) => void;
+}
+
+/** The same, wired to the rest of the program. */
+export async function openHub(options: HubOptions, wiring: HubWiring): Promise<Hub> {
 	const store = options.store ?? new MemoryStore();
-	const hub = await withStore(store, () => new RunningHub(options, store));
+	const hub = await withStore(store, () => new RunningHub(options, store, wiring));
 	await hub.listen();
 	return hub;
 }
@@ -99,6 +110,7 @@ class RunningHub implements Hub {
 		fault: (what, error) => this.#fault(what, error),
 	});
 	readonly #options: HubOptions;
+	readonly #wiring: HubWiring;
 	readonly #log: Log;
 	readonly #store: HubStore;
 	readonly #core: BrokerCore;
@@ -110,8 +122,9 @@ class RunningHub implements Hub {
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
 
-	constructor(options: HubOptions, store: HubStore) {
+	constructor(options: HubOptions, store: HubStore, wiring: HubWiring) {
 		this.#options = options;
+		this.#wiring = wiring;
 		this.#log = options.log ?? SILENT;
 		this.#limits = { ...HUB_LIMITS, ...options.limits };
 		this.#store = store;
@@ -266,6 +279,7 @@ class RunningHub implements Hub {
 
 	#report(event: BrokerEvent): void {
 		logEvent(this.#log, event);
+		this.#wiring.observe?.(event);
 		this.events.tell(event);
 	}
 

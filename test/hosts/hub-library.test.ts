@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { connectAsync } from "mqtt";
@@ -147,6 +147,7 @@ describe("createHub", () => {
 		await client.publishAsync("heard", "", { qos: 1 });
 		expect((await again)[0]).toMatchObject({ topic: "heard", isWill: false });
 		hub.events.removeAllListeners(); // of every event
+		(hub.events as EventEmitter).removeAllListeners("newListener"); // and of those that Node itself has
 		const last = once(hub.events, "published");
 		await client.publishAsync("last", "", { qos: 1 });
 		expect((await last)[0]).toMatchObject({ topic: "last" });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync, renameSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { connectAsync, connect as connectNow, type IClientOptions, type MqttClient } from "mqtt";
 import { readSettings, startConfiguredHub } from "../../hosts/hub/index.ts";
 import { Revocation } from "../../hosts/hub/revocation.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
@@ -201,6 +201,38 @@ test("who came before anybody could see it is looked at again as well", async ()
 	revocation.review();
 	expect(await end).toBe(0x98);
 	await hub.close();
+});
+
+test("who is removed while they get in is out, also when every listener was taken from the hub's events", async () => {
+	const settingsWith = (users: object) =>
+		readSettings({
+			listeners: { lan: { bind: "127.0.0.1:0" } },
+			auth: { users },
+			store: { type: "memory" },
+			data: folder.file("data"),
+		}).settings;
+	let release: () => void = () => undefined;
+	const held = new Promise<void>((resolve) => (release = resolve));
+	let reached: () => void = () => undefined;
+	const verdict = new Promise<void>((resolve) => (reached = resolve));
+	const running = await startConfiguredHub(settingsWith({ lamp: "light" }), {
+		authenticate: (bySettings) => async (request) => {
+			const answer = await bySettings(request);
+			reached();
+			await held;
+			return answer;
+		},
+	});
+	running.hub.events.removeAllListeners();
+	const { port = 0 } = running.hub.addresses[0] ?? {};
+	const client = connectNow({ port, ...as("lamp", "light"), protocolVersion: 5, reconnectPeriod: 0 });
+	clients.push(client);
+	const end = dismissal(client);
+	await verdict;
+	running.apply(settingsWith({ door: "d" }));
+	release();
+	expect(await end).toBe(0x98);
+	await running.close();
 });
 
 test("reload takes a new certificate at once", async () => {
