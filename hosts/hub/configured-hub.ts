@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BrokerEvent } from "../../src/broker/index.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import type { Log, Millis } from "../../src/ports/index.ts";
-import { type AuthPart, HubAuth, NODE_CLOCK } from "./auth/index.ts";
+import { type AuthPart, HubAuth, loadAuthSecret, NODE_CLOCK } from "./auth/index.ts";
 import { Bridge, BridgePath, type BridgeSite, endOrphans, loadHubId, temporaryHubId } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
 import { ConfigError, type HubSettings, type ListenerSettings, liveLimits, opensSame } from "./config/index.ts";
@@ -58,6 +58,7 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			...authPartOf(settings, credentials),
 			clock: NODE_CLOCK,
 			log,
+			secret: loadAuthSecret(folder),
 			rightsChanged: () => running?.hub.rightsChanged(),
 			usersChanged: () => running?.reviewClients(),
 		});

@@ -1,13 +1,14 @@
+import { statSync } from "node:fs";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connect, type MqttClient } from "mqtt";
 import type { IAuthPacket } from "mqtt-packet";
-import { HubAuth, NODE_CLOCK, SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/index.ts";
+import { HubAuth, loadAuthSecret, NODE_CLOCK, SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/index.ts";
 import { parsePasswordHash } from "../../hosts/hub/auth/password-hash.ts";
 import { ScramExchange } from "../../hosts/hub/auth/scram/exchange.ts";
 import { deriveKeys, scramText } from "../../hosts/hub/auth/scram/keys.ts";
 import { parseClientFirst } from "../../hosts/hub/auth/scram/messages.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
-import type { Hub } from "../../hosts/hub/index.ts";
+import type { Authenticate, Hub } from "../../hosts/hub/index.ts";
 import type { AuthVerdict, ConnectionInfo } from "../../src/broker/index.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
@@ -196,6 +197,13 @@ describe("keys in a password file", () => {
 		expect(await auth.authenticate({ ...scram, data })).toEqual({ allow: false, reasonCode: 0x8c });
 	});
 
+	test("an unknown user seems to have as many iterations, and as long a salt, as those who are known", async () => {
+		const keys = await deriveKeys("secret", Buffer.alloc(24, 1), 5_000);
+		const scram = new ScramAuthenticator(new Map([["anna", Promise.resolve(keys)]]));
+		const shown = await shownTo("nobody", (request) => scram.authenticate(request));
+		expect(shown).toMatch(/^s=[A-Za-z0-9+/]{32},i=5000$/);
+	});
+
 	test.each([
 		PENCIL.replace("4096", "0"),
 		PENCIL.replace("4096", "99999999"),
@@ -205,6 +213,49 @@ describe("keys in a password file", () => {
 		`${PENCIL}$x`,
 	])("a damaged or too costly line is refused: %s", (text) => {
 		expect(parsePasswordHash(text)).toMatchObject({ unsupported: false });
+	});
+});
+
+/** Salt and iterations that a user of this name is shown. */
+async function shownTo(username: string, authenticate: Authenticate): Promise<string | undefined> {
+	const info: ConnectionInfo = { address: "192.0.2.1:4000", listener: "default", transport: "tcp" };
+	const nobody = { clientId: "c", username: undefined, password: undefined, info, method: SCRAM_SHA_256 };
+	const verdict = await authenticate({ ...nobody, data: Buffer.from(`n,,n=${username},r=x`) });
+	if (!("challenge" in verdict)) throw new Error("there is no challenge");
+	return /,(s=\S+,i=\d+)$/.exec(Buffer.from(verdict.challenge).toString())?.[1];
+}
+
+describe("what strangers are shown of a name does not tell whether somebody has it", () => {
+	const secret = Buffer.alloc(32, 7);
+	const partOf = (users: object) => readSettings({ auth: { users } }, folder.path).settings;
+	const authOf = (users: object) =>
+		new HubAuth({ ...partOf(users), secret, clock: NODE_CLOCK, log: SILENT, rightsChanged: () => undefined });
+
+	test("when the configuration is read again", async () => {
+		const auth = authOf({ anna: "secret", bert: "other" });
+		const names = ["anna", "bert", "nobody"];
+		const shown = () => Promise.all(names.map((name) => shownTo(name, auth.authenticate)));
+		const before = await shown();
+		expect(new Set(before).size).toBe(3);
+		auth.apply(partOf({ anna: "changed", door: "d" }));
+		expect(await shown()).toEqual(before);
+	});
+
+	test("after a restart", async () => {
+		for (const name of ["anna", "nobody"]) {
+			const shown = await shownTo(name, authOf({ anna: "secret" }).authenticate);
+			expect(await shownTo(name, authOf({ anna: "secret", bert: "b" }).authenticate)).toBe(shown);
+		}
+	});
+
+	test("for the secret of that is kept in the data folder, and made anew if it is damaged", () => {
+		const kept = loadAuthSecret(folder.path);
+		expect(loadAuthSecret(folder.path)).toEqual(kept);
+		expect(statSync(folder.file("auth-secret")).mode & 0o077).toBe(0);
+		folder.write({ "auth-secret": "damaged\n" });
+		const made = loadAuthSecret(folder.path);
+		expect(made).toHaveLength(32);
+		expect(loadAuthSecret(folder.path)).toEqual(made);
 	});
 });
 

@@ -11,7 +11,7 @@ import { aclFile, passwordFile } from "./auth-files.ts";
 import type { ListenerPolicy } from "./credentials.ts";
 import { type PasswordHash, parsePasswordHash, plainHash } from "./password-hash.ts";
 import type { ReloadableFile } from "./reloadable-file.ts";
-import { deriveKeys, type ScramKeys } from "./scram/index.ts";
+import { deriveKeys, type ScramKeys, saltOf } from "./scram/index.ts";
 import { UserDirectory } from "./user-directory.ts";
 
 /** The part of the settings that says who gets in and who may do what. */
@@ -26,6 +26,8 @@ export interface AuthPart {
 export interface AuthTablesContext {
 	readonly clock: Clock;
 	readonly log: Log;
+	/** What decoys and salts are made of. */
+	readonly secret: Buffer;
 	/** Completes the log line about a file that could not be read at the first time. */
 	readonly whenUnread: string;
 	readonly usersChanged: () => void;
@@ -42,14 +44,18 @@ export class AuthTables {
 	readonly #userFiles: readonly ReloadableFile<ReadonlyMap<string, PasswordHash>>[];
 	readonly #aclFile: ReloadableFile<AccessTable> | undefined;
 	readonly #fixedRights: AccessTable;
+	readonly #secret: Buffer;
 
 	/** The files are not read yet: call `load`. */
-	constructor(settings: AuthPart, { usersChanged, rightsChanged, ...context }: AuthTablesContext) {
+	constructor(settings: AuthPart, { usersChanged, rightsChanged, secret, ...context }: AuthTablesContext) {
 		const { auth, access } = settings;
 		this.checkPasswords = auth.checkPasswords;
 		this.#policies = new Map(settings.listeners.map((listener) => [listener.name, policyOf(listener)]));
 		this.#own = ownUsers(settings);
-		this.#ownKeys = new Map([...plainPasswords(settings)].map(([name, password]) => [name, deriveKeys(password)]));
+		this.#secret = secret;
+		this.#ownKeys = new Map(
+			[...plainPasswords(settings)].map(([name, password]) => [name, deriveKeys(password, saltOf(secret, name))]),
+		);
 		this.#userFiles = auth.passwordFiles.map((path) => passwordFile({ path, ...context, changed: usersChanged }));
 		this.#aclFile =
 			access.kind === "acl" ? aclFile({ path: access.file, ...context, changed: rightsChanged }) : undefined;
@@ -58,7 +64,7 @@ export class AuthTables {
 
 	/** All users, as the files are now. */
 	users(): UserDirectory {
-		return new UserDirectory([this.#own, ...this.#userFiles.map((file) => file.value)]);
+		return new UserDirectory([this.#own, ...this.#userFiles.map((file) => file.value)], this.#secret);
 	}
 
 	/** The keys of those in the directory for whom there are any. */

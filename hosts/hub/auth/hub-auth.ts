@@ -3,6 +3,7 @@ import type { AccessControl, AuthVerdict, ConnectionInfo } from "../../../src/br
 import type { Clock, Log } from "../../../src/ports/index.ts";
 import type { Authenticate, AuthRequest } from "../authenticator.ts";
 import { accessControl } from "./access-control.ts";
+import { makeAuthSecret } from "./auth-secret.ts";
 import { type AuthPart, AuthTables } from "./auth-tables.ts";
 import { credentialAuthenticator } from "./credentials.ts";
 import type { PasswordHash } from "./password-hash.ts";
@@ -13,6 +14,8 @@ import { UserDirectory } from "./user-directory.ts";
 export interface HubAuthOptions extends AuthPart {
 	readonly clock: Clock;
 	readonly log: Log;
+	/** What users who do not exist are made of (`loadAuthSecret`). Default: one for this process. */
+	readonly secret?: Buffer;
 	/** Called when other rights are in force than at the start: for `BrokerCore.rightsChanged`. */
 	readonly rightsChanged: () => void;
 	/** Called when other users may get in than at the start: ask `isAdmitted` about those who are in. */
@@ -35,7 +38,8 @@ export class HubAuth {
 	readonly errors: readonly string[];
 	readonly #options: HubAuthOptions;
 	readonly #verifier = new PasswordVerifier();
-	readonly #scram = new ScramAuthenticator();
+	readonly #secret: Buffer;
+	readonly #scram: ScramAuthenticator;
 	readonly #credentials: Authenticate;
 	readonly #admissions = new WeakMap<ConnectionInfo, Admission>();
 	#tables: AuthTables;
@@ -45,6 +49,8 @@ export class HubAuth {
 
 	constructor(options: HubAuthOptions) {
 		this.#options = options;
+		this.#secret = options.secret ?? makeAuthSecret();
+		this.#scram = new ScramAuthenticator(new Map(), this.#secret);
 		this.#tables = this.#tablesOf(options, "nobody gets in by it");
 		this.#credentials = credentialAuthenticator({
 			verifier: this.#verifier,
@@ -121,6 +127,7 @@ export class HubAuth {
 		const tables: AuthTables = new AuthTables(settings, {
 			clock,
 			log,
+			secret: this.#secret,
 			whenUnread,
 			usersChanged: inForce(() => this.#takeUsers()),
 			rightsChanged: inForce(rightsChanged),

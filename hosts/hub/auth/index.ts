@@ -1,3 +1,4 @@
+export { loadAuthSecret } from "./auth-secret.ts";
 export type { AuthPart } from "./auth-tables.ts";
 export { HubAuth } from "./hub-auth.ts";
 export { NODE_CLOCK } from "./node-clock.ts";

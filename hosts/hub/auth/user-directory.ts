@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { makeAuthSecret } from "./auth-secret.ts";
+import { Likeness } from "./likeness.ts";
 import { type PasswordHash, parsePasswordHash } from "./password-hash.ts";
 
 /** Mosquitto's usual hash of nothing known: what an unknown user costs where nobody is known. */
@@ -7,13 +8,12 @@ const NOBODY = `$7$101$${Buffer.alloc(12).toString("base64")}$${Buffer.alloc(64)
 /** Users and their passwords, from all sources together. */
 export class UserDirectory {
 	readonly #users: ReadonlyMap<string, PasswordHash>;
-	readonly #hashes: readonly PasswordHash[];
-	readonly #secret = randomBytes(32);
+	readonly #decoys: Likeness<PasswordHash>;
 
-	/** Earlier sources go before later ones. */
-	constructor(sources: readonly ReadonlyMap<string, PasswordHash>[]) {
+	/** Earlier sources go before later ones. `secret`: the same as before, or the decoys are others than before. */
+	constructor(sources: readonly ReadonlyMap<string, PasswordHash>[], secret = makeAuthSecret()) {
 		this.#users = new Map(sources.toReversed().flatMap((source) => [...source]));
-		this.#hashes = [...this.#users.values()];
+		this.#decoys = new Likeness(secret, this.#users);
 	}
 
 	get all(): readonly (readonly [name: string, hash: PasswordHash])[] {
@@ -29,8 +29,7 @@ export class UserDirectory {
 	 * same for the same name: a name whose cost changes is one that nobody has.
 	 */
 	decoy(username: string): PasswordHash {
-		const number = createHmac("sha256", this.#secret).update(username).digest().readUInt32BE();
-		return this.#hashes[number % this.#hashes.length] ?? nobody();
+		return this.#decoys.of(username) ?? nobody();
 	}
 }
 

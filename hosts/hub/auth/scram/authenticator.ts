@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { AuthVerdict, ConnectionInfo } from "../../../../src/broker/index.ts";
 import { REASON } from "../../../../src/codec/index.ts";
 import type { AuthRequest } from "../../authenticator.ts";
+import { makeAuthSecret } from "../auth-secret.ts";
+import { Likeness } from "../likeness.ts";
 import { ScramExchange } from "./exchange.ts";
 import { decoyKeys, prepared, type ScramKeys } from "./keys.ts";
 import { parseClientFirst } from "./messages.ts";
@@ -32,18 +34,23 @@ const BAD_CREDENTIALS: AuthVerdict = { allow: false, reasonCode: REASON.BAD_USER
 export class ScramAuthenticator {
 	/** By their names in normal form. */
 	#users: ReadonlyMap<string, ScramUser> = new Map();
-	readonly #secret = randomBytes(32);
+	readonly #secret: Buffer;
+	#decoys: Likeness<Promise<ScramKeys>>;
 	#conversations = new WeakMap<ConnectionInfo, Conversation>();
 	/** Who each connection belongs to: who authenticates again must be the same. */
 	readonly #owners = new WeakMap<ConnectionInfo, string>();
 
-	constructor(users: KeysByName = new Map()) {
+	/** `secret`: what unknown users are shown is made of it, and the salts of those who have none of their own (`saltOf`). */
+	constructor(users: KeysByName = new Map(), secret = makeAuthSecret()) {
+		this.#secret = secret;
+		this.#decoys = new Likeness(secret, []);
 		this.setUsers(users);
 	}
 
 	/** Replaces all users. Who is in the middle of authenticating starts again. */
 	setUsers(users: KeysByName): void {
 		this.#users = new Map([...users].map(([name, keys]) => [prepared(name), { name, keys }]));
+		this.#decoys = new Likeness(this.#secret, users);
 		this.#conversations = new WeakMap();
 	}
 
@@ -72,7 +79,7 @@ export class ScramAuthenticator {
 		const users = this.#users;
 		const user = users.get(asked);
 		const username = user?.name ?? asked;
-		const keys = (await user?.keys) ?? decoyKeys(this.#secret, asked);
+		const keys = (await user?.keys) ?? decoyKeys(this.#secret, asked, await this.#decoys.of(asked));
 		if (users !== this.#users) return this.#begin(request); // The users changed meanwhile.
 		const exchange = new ScramExchange(first, keys, randomBytes(18).toString("base64"));
 		this.#conversations.set(info, { username, exchange });

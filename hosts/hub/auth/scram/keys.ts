@@ -48,10 +48,20 @@ export function parseScramKeys(text: string, mostIterations: number): ScramKeys 
 	return iterations <= mostIterations ? { salt, iterations, storedKey, serverKey } : undefined;
 }
 
-/** Keys for a user who does not exist: always the same salt for the same name, so that it tells nothing; no password fits. */
-export function decoyKeys(secret: Buffer, username: string): ScramKeys {
-	const salt = hmac(secret, username).subarray(0, SALT_LENGTH);
-	return { salt, iterations: ITERATIONS, storedKey: randomBytes(KEY_LENGTH), serverKey: randomBytes(KEY_LENGTH) };
+/** The salt of a user, or of nobody: always the same for the same name, so that it tells nothing. */
+export function saltOf(secret: Buffer, username: string, length = SALT_LENGTH): Buffer {
+	return hmac(secret, `salt:${prepared(username)}`).subarray(0, length);
+}
+
+/** Keys for a user who does not exist, which look like those of one who does; no password fits. */
+export function decoyKeys(secret: Buffer, username: string, like: ScramKeys | undefined): ScramKeys {
+	const { salt, iterations } = like ?? { salt: undefined, iterations: ITERATIONS };
+	return {
+		salt: saltOf(secret, username, salt?.length),
+		iterations,
+		storedKey: randomBytes(KEY_LENGTH),
+		serverKey: randomBytes(KEY_LENGTH),
+	};
 }
 
 /** The normal form of names and passwords: that of SASLprep (RFC 4013) for text without control characters. */
