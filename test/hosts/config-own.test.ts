@@ -25,8 +25,8 @@ const FULL = `listeners:
     type: tcp
     bind: 0.0.0.0:1883
     allow_anonymous: true
-    max_connections: 500
-    max_packet: 1 MiB
+    max_connections: 100
+    max_packet: 128 KiB
   devices:
     type: tls
     bind: "[::]:8883"
@@ -85,7 +85,7 @@ describe("a configuration of our own", () => {
 		const { settings, notices } = folder.load(FULL);
 		expect(notices).toEqual([]);
 		expect(settings.listeners).toMatchObject([
-			{ name: "home", type: "tcp", allowAnonymous: true, maxConnections: 500, maxPacket: 1_048_576, tls: undefined },
+			{ name: "home", type: "tcp", allowAnonymous: true, maxConnections: 100, maxPacket: 131_072, tls: undefined },
 			{
 				name: "devices",
 				host: "::",
@@ -231,6 +231,31 @@ describe("what is refused, with its place", () => {
 		["auth: {users: {anna: {hsh: x}}}\n", "unknown key; did you mean hash?"],
 		[`auth: {users: {anna: "${HASH}"}}\n`, "auth.users.anna: is a hash; write it as { hash: … }"],
 		['auth: {users: {"a:b": x}}\n', "the user name contains a colon"],
+		["auth: {users: {$insider: x}}\n", "auth.users.$insider: the user name is that of the hub's own bridges"],
+		["auth: {generated_user: $insider}\n", "the user name is that of the hub's own bridges"],
+		["mqtt: {username: $insider, password: x}\n", "mqtt.username: the user name is that of the hub's own bridges"],
+		["mqtt: {username: 'a:b'}\n", "mqtt.username: the user name contains a colon"],
+		[
+			"auth: {generated_user: anna, users: {anna: x}}\n",
+			"auth.generated_user: anna is among users already, and the password there would not count",
+		],
+		[`auth: {users: {anna: ${"x".repeat(65_536)}}}\n`, "auth.users.anna: is longer than the 65535 bytes"],
+		...["/mqtt?x", "/mqtt#x", "/m q", "/müll"].map((path) => [
+			`listeners:\n  a: {${BIND}, type: ws, path: "${path}"}\n`,
+			`listeners.a.path: "${path}" is not as a request says it`,
+		]),
+		[
+			`listeners:\n  a: {${BIND}}\nhttp: {bind: "0.0.0.0:1883"}\n`,
+			"http.bind: 0.0.0.0:1883 is the address of listener a: leave bind out",
+		],
+		[
+			"bridges:\n  a: {broker: B, client_id: c, topics: ['#']}\n  b: {broker: b, client_id: c, topics: ['#']}\n",
+			"bridges.b.client_id: is that of bridge a at the same broker",
+		],
+		[
+			"bridges: {a: {broker: b, topics: ['x/# in 0 $SYS/ y/']}}\n",
+			'bridges.a.topics[0]: would bring in messages on "$SYS/x/#", where only the hub itself publishes',
+		],
 		["auth: {password_file: none}\n", "none does not exist"],
 		["auth: {password_file: .}\n", "is not a file"],
 		["acl: {}\n", "acl: says nothing"],
@@ -334,7 +359,52 @@ describe("motehub check", () => {
 		expect(said).toContain('error: broken.acl:1: "reed" is not read, write');
 	});
 
-	test("says what has no effect", () => {
-		expect(check("mqtt: {port: 1}\n").said).toContain("note: motehub.yaml:1:8: mqtt.port: has no effect");
+	test("looks into the certificate files of bridges, and of the client of a broker elsewhere", async () => {
+		const authority = await TestAuthority.make();
+		const [mine, other] = [await authority.issue("CN=a"), await authority.issue("CN=b")];
+		authority.remove();
+		folder.write({ "no-ca.pem": "PEM", "mine.pem": mine.certificate, "other.key": other.key });
+		const tls = "certificate: auto, client_cert: mine.pem, client_key: other.key";
+		const bridged = check(`bridges: {a: {broker: b, certificate: no-ca.pem, topics: ["#"]}}\n`);
+		expect(bridged.said).toContain("error: bridge a: no-ca.pem has no certificate");
+		expect(bridged.exitCode).toBe(1);
+		expect(check(`mqtt: {broker: b, ${tls}}\n`).said).toContain(
+			"error: mqtt: mine.pem has no certificate for the key in other.key",
+		);
+	});
+
+	test.each([
+		["mqtt: {port: 1}\n", "mqtt.port: has no effect"],
+		["auth: {check_passwords: false, users: {anna: x}}\n", "auth.users: has no effect: check_passwords is false"],
+		[
+			"auth: {check_passwords: false, password_file: passwd}\n",
+			"auth.password_file: has no effect: check_passwords is false",
+		],
+		[
+			"listeners: {a: {bind: '127.0.0.1:1', max_packet: 17 MiB}}\n",
+			"listeners.a.max_packet: has no effect: limits.max_packet is 16777216",
+		],
+		[
+			"listeners: {a: {bind: '127.0.0.1:1', max_connections: 10001}}\n",
+			"listeners.a.max_connections: has no effect: limits.connections is 10000",
+		],
+		[
+			"auth: {users: {anna: x}}\nacl: {publish: {ana: [a], anna: [a]}}\n",
+			"acl.publish.ana: has no effect: nobody gets in by this name",
+		],
+		["acl: {subscribe: {anonymous: [a]}}\n", "acl.subscribe.anonymous: has no effect"],
+	])("says what has no effect: %j", (main, note) => {
+		const notes = check(main)
+			.said.split("\n")
+			.filter((line) => line.startsWith("note: "));
+		expect(notes).toHaveLength(1);
+		expect(notes[0]).toContain(note);
+	});
+
+	test("says that nobody gets in by the name of the hub's own bridges, in a password file neither", () => {
+		folder.write({ insiders: `anna:${HASH}\n$insider:${HASH}\n` });
+		expect(check("auth: {password_file: insiders}\n").said).toContain(
+			"note: insiders:2: nobody gets in by the name $insider, which is that of the hub's own bridges",
+		);
 	});
 });

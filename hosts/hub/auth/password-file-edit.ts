@@ -1,5 +1,6 @@
 import { pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { INSIDER } from "../insiders.ts";
 import { splitPasswordLine } from "./password-file.ts";
 import { deriveKeys, scramText } from "./scram/index.ts";
 
@@ -20,11 +21,12 @@ export async function scramHash(password: string): Promise<string> {
 	return scramText(await deriveKeys(password));
 }
 
-/** Why nobody can have this name in a password file, or undefined. */
+/** Why nobody can get in by this name, or have it in a password file; or undefined. */
 export function userNameFault(name: string): string | undefined {
 	if (name === "") return "is empty";
 	if (name.includes(":")) return "contains a colon";
 	if (name !== name.trim() || /\p{Cc}/u.test(name)) return "has spaces around it or control characters in it";
+	if (name === INSIDER) return "is that of the hub's own bridges: nobody else gets in by it";
 	if (name.startsWith("#")) return "starts with #, which makes its line a comment";
 	return Buffer.byteLength(name) > 65_535 ? "is longer than 65,535 bytes" : undefined;
 }

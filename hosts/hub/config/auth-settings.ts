@@ -45,6 +45,9 @@ function authFields(files: FileReaders) {
 	};
 }
 
+/** Bytes: MQTT writes their number in two. */
+const LONGEST_PASSWORD = 65_535;
+
 type UserSecret = Pick<UserSettings, "kind" | "secret">;
 
 const hashed = record({ hash: secret() });
@@ -61,6 +64,10 @@ const userSecret: Reader<UserSecret> = {
 		if (plain === undefined) return undefined;
 		if (isHash(plain)) {
 			report.error(path, "is a hash; write it as { hash: … }, or it would be taken for the password itself");
+			return undefined;
+		}
+		if (Buffer.byteLength(plain.reveal()) > LONGEST_PASSWORD) {
+			report.error(path, `is longer than the ${LONGEST_PASSWORD} bytes that a client can send`);
 			return undefined;
 		}
 		return { kind: "plain", secret: plain };

@@ -1,7 +1,8 @@
 import type { LineFault } from "../../../src/access/index.ts";
+import type { MqttOptions } from "../../../src/config/index.ts";
 import { parseAcl, parseUsers } from "../auth/auth-files.ts";
 import { readTextFile } from "../auth/text-file.ts";
-import { CredentialsError, readCredentials } from "../tls/index.ts";
+import { CredentialsError, checkClientFiles, readCredentials } from "../tls/index.ts";
 import type { HubSettings, ListenerSettings } from "./settings.ts";
 
 /** What is wrong inside the password, ACL and certificate files that the settings name, with file and line. */
@@ -34,7 +35,21 @@ export function checkFiles(settings: HubSettings): FileFindings {
 		errors.push(...found.errors);
 		notices.push(...found.notices);
 	}
+	for (const { name, connection } of settings.bridges) errors.push(...connectionFaults(`bridge ${name}`, connection));
+	if (settings.connection !== undefined) errors.push(...connectionFaults("mqtt", settings.connection));
 	return { errors, notices };
+}
+
+/** What keeps a client from ever connecting: what its certificate files hold. */
+function connectionFaults(who: string, { tls }: MqttOptions): readonly string[] {
+	if (tls === undefined) return [];
+	try {
+		checkClientFiles(tls);
+		return [];
+	} catch (error) {
+		if (!(error instanceof CredentialsError)) throw error;
+		return [`${who}: ${error.message}`];
+	}
 }
 
 function checkCertificate({ name, tls }: ListenerSettings): FileFindings {

@@ -13,6 +13,7 @@ import {
 	text,
 	toMqttOptions,
 } from "../../../src/config/index.ts";
+import { userNameFault } from "../auth/password-file-edit.ts";
 import type { AuthBlock } from "./auth-settings.ts";
 import { connectionFields } from "./bridge-settings.ts";
 import type { FileReaders } from "./file-readers.ts";
@@ -69,6 +70,7 @@ function toBlock(fields: Fields, path: Path, report: Report): MqttBlock | undefi
 	const { broker, embedded } = fields;
 	if (broker !== undefined && embedded === undefined) return connectionTo(broker, fields, path, report);
 	noticeUnused(fields, path, report);
+	checkUsername(fields, path, report);
 	if (embedded === undefined || embedded === "default") return { ...embeddedDefault(fields), connection: undefined };
 	const users = [...embedded.auth.users, ...givenUser(fields)];
 	return { ...embedded, auth: { ...embedded.auth, users }, connection: undefined };
@@ -114,6 +116,12 @@ function noticeUnused(fields: Fields, path: Path, report: Report): void {
 		if (fields[key as keyof Fields] === undefined) continue;
 		report.notice([...path, key], "has no effect: the broker runs here, and this describes a connection to one");
 	}
+}
+
+/** Here it is a user of the broker, and not only what a client says. */
+function checkUsername({ username }: Fields, path: Path, report: Report): void {
+	const fault = username === undefined ? undefined : userNameFault(username);
+	if (fault !== undefined) report.error([...path, "username"], `the user name ${fault}`);
 }
 
 function embeddedDefault(fields: Fields): EmbeddedBroker {

@@ -14,6 +14,7 @@ import { type AuthBlock, authBlock, DEFAULT_AUTH } from "./auth-settings.ts";
 import { bridgeSettings } from "./bridge-settings.ts";
 import { type FileReaders, fileReaders } from "./file-readers.ts";
 import { freeze } from "./freeze.ts";
+import { reportFutile } from "./futile.ts";
 import { type MqttBlock, mqttBlock } from "./home-assistant.ts";
 import { DEFAULT_LIMITS, limitSettings } from "./limit-settings.ts";
 import { type ListenerDraft, listenerSettings } from "./listener-settings.ts";
@@ -79,7 +80,7 @@ export function hubSettings(folder: string): Reader<HubSettings> {
 		if (mqtt?.connection !== undefined && fields.bridges.length > 0) {
 			report.error([...path, "bridges"], "need a broker here; mqtt: broker: starts none", "key");
 		}
-		return freeze({
+		const settings: HubSettings = {
 			listeners: opened,
 			auth: authSettings,
 			access,
@@ -91,7 +92,9 @@ export function hubSettings(folder: string): Reader<HubSettings> {
 			http: fields.http,
 			sysInterval: fields.sys_interval ?? mqtt?.sysInterval ?? DEFAULT_SYS_INTERVAL,
 			dataFolder: fields.data,
-		});
+		};
+		if (mqtt === undefined) reportFutile(settings, report);
+		return freeze(settings);
 	});
 }
 

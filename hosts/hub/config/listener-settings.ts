@@ -114,7 +114,7 @@ function refuseTls(fields: Fields, path: Path, report: Report): undefined {
 }
 
 function webSocketOf(fields: Fields, path: Path, report: Report): WebSocketSettings {
-	if (fields.path !== undefined && !fields.path.startsWith("/")) report.error([...path, "path"], "must start with /");
+	if (fields.path !== undefined) checkPath(fields.path, [...path, "path"], report);
 	for (const [index, origin] of (fields.origins ?? []).entries()) {
 		if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
 			report.error(
@@ -124,6 +124,14 @@ function webSocketOf(fields: Fields, path: Path, report: Report): WebSocketSetti
 		}
 	}
 	return { path: fields.path, origins: fields.origins };
+}
+
+/** As it stands in a request, where other characters are encoded and the rest of the URL is not looked at. */
+function checkPath(text: string, path: Path, report: Report): void {
+	if (!text.startsWith("/")) report.error(path, "must start with /");
+	else if (!/^[!-~]+$/.test(text) || /[?#]/.test(text)) {
+		report.error(path, `"${text}" is not as a request says it: no ?, no #, and other characters than ASCII as %XX`);
+	}
 }
 
 function refuseWebSocket(fields: Fields, path: Path, report: Report): undefined {
@@ -147,7 +155,8 @@ export function checkEndpoints(listeners: readonly ListenerDraft[], path: Path, 
 	}
 }
 
-function overlap(a: Endpoint, b: Endpoint): boolean {
+/** Whether two servers cannot have these addresses at one time. */
+export function overlap(a: Endpoint, b: Endpoint): boolean {
 	return a.port === b.port && a.port !== 0 && (a.host === b.host || takesIn(a.host, b.host) || takesIn(b.host, a.host));
 }
 

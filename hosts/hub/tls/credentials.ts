@@ -57,6 +57,18 @@ export function readCredentials(options: TlsOptions): Credentials {
 	return { context, validTo: leaf.validTo, warnings: warningsAbout(leaf, chain, file) };
 }
 
+/** What a client believes (a PEM file, or `auto`), and what it shows of itself. */
+export interface ClientFiles {
+	readonly certificate: string;
+	readonly client: { readonly certificate: string; readonly key: string } | undefined;
+}
+
+/** Reads what a client needs for each connection. Throws `CredentialsError`. */
+export function checkClientFiles({ certificate, client }: ClientFiles): void {
+	if (certificate !== "auto") certificatesOf(read(certificate), certificate);
+	if (client !== undefined) readCredentials(client);
+}
+
 /** All files that the options name, to be watched. A folder stands for itself. */
 export function filesOf({ certificate, key, clientCa }: TlsOptions): readonly string[] {
 	return [certificate, key, clientCa?.file, clientCa?.folder].filter((path) => path !== undefined);

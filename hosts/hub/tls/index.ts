@@ -1,4 +1,4 @@
-export { CredentialsError, readCredentials, type TlsOptions } from "./credentials.ts";
+export { CredentialsError, checkClientFiles, readCredentials, type TlsOptions } from "./credentials.ts";
 export { HandshakeDeadlines } from "./handshake-deadlines.ts";
 export { LiveCredentials } from "./live-credentials.ts";
 export { peerCertificate, serverOptions } from "./server-options.ts";
