@@ -10,8 +10,8 @@ export const CONNECTIONS_PER_ADDRESS = 1_000;
 
 /** Bounds the connections that come from one address, of IPv6 from one network, at one time. */
 export class AddressLimit {
-	/** From one address. */
-	readonly most: number;
+	/** From one address. A lower one than before closes nothing. */
+	most: number;
 	readonly #open = new Map<string, number>();
 
 	constructor(most: number) {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { BrokerEvent } from "../../src/broker/index.ts";
 import { UsageError } from "../../src/codec/index.ts";
-import type { Log, Millis } from "../../src/ports/index.ts";
+import type { Log } from "../../src/ports/index.ts";
 import { type AuthPart, HubAuth, loadAuthSecret, NODE_CLOCK } from "./auth/index.ts";
-import { Bridge, BridgePath, type BridgeSite, endOrphans, loadHubId, temporaryHubId } from "./bridge/index.ts";
+import { BridgePath, Bridges, loadHubId, temporaryHubId } from "./bridge/index.ts";
 import { CertificateRenewal } from "./certificates/index.ts";
 import { ConfigError, type HubSettings, type ListenerSettings, liveLimits, opensSame } from "./config/index.ts";
 import { DataFolderError, defaultDataFolder, openDataFolder } from "./data-folder.ts";
@@ -17,9 +17,6 @@ import { openStore } from "./open-store.ts";
 import { Revocation } from "./revocation.ts";
 import { type HubStore, MemoryStore } from "./store/index.ts";
 
-/** How long the hub's end waits for brokers elsewhere to take what bridges have for them: its own clients wait as well. */
-const BRIDGES_END: Millis = 1_500;
-
 /** A hub that runs as its settings say, with all that belongs to it. */
 export interface ConfiguredHub {
 	readonly hub: Hub;
@@ -28,8 +25,8 @@ export interface ConfiguredHub {
 	/** Reads the password, ACL and certificate files again. What is broken is logged, and what was read before stays. */
 	reload(): void;
 	/**
-	 * Puts other settings in force: the limits that can change and, if the listeners are the same, users, rights and
-	 * whether anonymous clients get in. The rest stays as it was at the start. Throws `ConfigError` when a file that they
+	 * Puts other settings in force: limits, `$SYS` and, if the listeners are the same, users, rights and whether anonymous
+	 * clients get in. The rest stays as it was at the start. Throws `ConfigError` when a file that they
 	 * name is damaged; then nothing changes.
 	 */
 	apply(settings: HubSettings): void;
@@ -79,8 +76,9 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			...(additions.serverKeepAlive === undefined ? {} : { serverKeepAlive: additions.serverKeepAlive }),
 		};
 		const hub = await openHub(options, { observe: (event) => running?.observe(event) });
-		running = new RunningConfiguration({ settings, hub, auth, generated, credentials, closers });
-		await running.start({ hub, hubId, path, log });
+		const bridges = new Bridges({ hub, path, log });
+		running = new RunningConfiguration({ settings, folder, hub, auth, generated, credentials, path, bridges, closers });
+		await running.start(hubId);
 		return running;
 	} catch (error) {
 		if (running === undefined) for (const close of closers) close();
@@ -92,17 +90,20 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 interface Parts {
 	/** As the hub was started. */
 	readonly settings: HubSettings;
+	/** Where its data is. */
+	readonly folder: string;
 	readonly hub: Hub;
 	readonly auth: HubAuth;
 	readonly generated: GeneratedUser;
 	readonly credentials: GeneratedPassword | undefined;
+	readonly path: BridgePath;
+	readonly bridges: Bridges;
 	readonly closers: readonly (() => void)[];
 }
 
 class RunningConfiguration implements ConfiguredHub {
 	readonly #parts: Parts;
 	readonly #revocation: Revocation;
-	readonly #bridges: Bridge[] = [];
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -118,12 +119,10 @@ class RunningConfiguration implements ConfiguredHub {
 	}
 
 	/** Resolves once the bridges keep what is published here. */
-	async start(site: BridgeSite): Promise<void> {
-		this.#parts.auth.watch();
-		const { bridges } = this.#parts.settings;
-		endOrphanSessions(bridges, site);
-		for (const settings of bridges) this.#bridges.push(new Bridge(settings, site));
-		await Promise.all(this.#bridges.map((bridge) => bridge.ready));
+	async start(hubId: string): Promise<void> {
+		const { auth, bridges, settings } = this.#parts;
+		auth.watch();
+		await bridges.start(settings.bridges, hubId);
 	}
 
 	observe(event: BrokerEvent): void {
@@ -140,19 +139,25 @@ class RunningConfiguration implements ConfiguredHub {
 	}
 
 	apply(wanted: HubSettings): void {
-		if (opensSame(this.#parts.settings, wanted)) this.#applyAuth(wanted);
+		const { settings, folder, path, bridges } = this.#parts;
+		const hubId = wanted.bridges.length > 0 ? fromDataFolder(() => loadHubId(folder)) : undefined;
+		if (opensSame(settings, wanted)) this.#applyAuth(wanted);
 		this.hub.changeLimits(liveLimits(wanted.limits));
+		this.hub.changeSysInterval(wanted.sysInterval);
+		path.change(hubId);
+		bridges.change(wanted.bridges, hubId);
 	}
 
 	#applyAuth(wanted: HubSettings): void {
 		const { auth, generated } = this.#parts;
-		const errors = auth.apply(authPartOf(wanted, credentialsOf(generated, wanted)));
+		const credentials = fromDataFolder(() => generated.credentialsOf(wanted));
+		const errors = auth.apply(authPartOf(wanted, credentials));
 		if (errors.length > 0) throw new ConfigError(errors);
 	}
 
 	async close(): Promise<void> {
 		for (const close of this.#parts.closers) close();
-		await Promise.race([Promise.all(this.#bridges.map((bridge) => bridge.end())), later(BRIDGES_END)]);
+		await this.#parts.bridges.end();
 		await this.hub.close();
 	}
 }
@@ -161,9 +166,10 @@ function authPartOf({ auth, access, listeners }: HubSettings, credentials: Gener
 	return { auth, access, listeners, ...(credentials === undefined ? {} : { generatedPassword: credentials.password }) };
 }
 
-function credentialsOf(generated: GeneratedUser, settings: HubSettings): GeneratedPassword | undefined {
+/** Reads from the data folder. What is wrong there is wrong with the configuration that asks for it. Throws `ConfigError`. */
+function fromDataFolder<T>(read: () => T): T {
 	try {
-		return generated.credentialsOf(settings);
+		return read();
 	} catch (error) {
 		if (error instanceof DataFolderError) throw new ConfigError([error.message]);
 		throw error;
@@ -216,13 +222,6 @@ async function homeCertificate(
 	return renewal.file;
 }
 
-function endOrphanSessions(bridges: HubSettings["bridges"], { hub, log }: BridgeSite): void {
-	const names = bridges.map(({ name }) => name);
-	for (const session of endOrphans(hub, names)) {
-		log.write("info", "the session of a bridge that is configured no more was ended", { session });
-	}
-}
-
 function limitsOf({ limits }: HubSettings): Pick<HubOptions, "limits" | "connectionsPerAddress"> {
 	const { broker, connectionsPerAddress, messagesPerSecond, maxQos } = limits;
 	return {
@@ -238,10 +237,4 @@ function operationOf({ http, sysInterval }: HubSettings): Pick<HubOptions, "http
 
 async function storeOf({ store }: HubSettings, folder: string, log: Log): Promise<HubStore> {
 	return store.type === "memory" ? new MemoryStore() : openStore(store.folder ?? join(folder, "store"), log);
-}
-
-function later(span: Millis): Promise<void> {
-	return new Promise((resolve) => {
-		setTimeout(resolve, span).unref();
-	});
 }

@@ -32,6 +32,12 @@ import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./sto
 import { TcpConnection } from "./tcp-connection.ts";
 import { Throttle } from "./throttle.ts";
 
+/** Limits that can change while the hub runs. */
+export interface HubLimits extends LiveLimits {
+	/** Connections from one address at one time. */
+	readonly connectionsPerAddress: number;
+}
+
 /** A running broker. */
 export interface Hub {
 	/** Where it listens, in the order of the options, with the real ports. */
@@ -55,7 +61,9 @@ export interface Hub {
 	/** `access` answers differently from now on: what it answered before is forgotten. */
 	rightsChanged(): void;
 	/** Other limits from now on, of those that can change while the broker runs. */
-	changeLimits(limits: Partial<LiveLimits>): void;
+	changeLimits(limits: Partial<HubLimits>): void;
+	/** Seconds between two publications of `$SYS` from now on; 0: none. */
+	changeSysInterval(interval: Seconds): void;
 	/** Ends a client's connection, with the reason 0x98 (administrative action) in MQTT 5. False: there is no such client. */
 	disconnect(clientId: string, message: string): boolean;
 	/** Reads the certificates of all listeners again. What is wrong with them; those keep what they had. */
@@ -206,9 +214,14 @@ class RunningHub implements Hub {
 		this.#core.rightsChanged();
 	}
 
-	changeLimits(limits: Partial<LiveLimits>): void {
+	changeLimits({ connectionsPerAddress, ...limits }: Partial<HubLimits>): void {
 		this.#core.changeLimits(limits);
 		this.#limits = { ...this.#limits, ...limits };
+		this.#addressLimit.most = connectionsPerAddress ?? this.#addressLimit.most;
+	}
+
+	changeSysInterval(interval: Seconds): void {
+		this.#operation.changeSysInterval(interval);
 	}
 
 	disconnect(clientId: string, message: string): boolean {
@@ -255,11 +268,10 @@ class RunningHub implements Hub {
 			if (unreported === undefined) return;
 			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
 		};
-		const { maxPacket } = this.#limits;
 		return {
 			name,
 			options,
-			maxPacket: Math.min(maxPacket, options.maxPacket ?? maxPacket),
+			maxPacket: () => Math.min(this.#limits.maxPacket, options.maxPacket ?? this.#limits.maxPacket),
 			maxConnect: () => this.#limits.maxConnect,
 			connectTimeout: () => this.#limits.connectTimeout,
 			log: this.#log,

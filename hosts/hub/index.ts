@@ -10,7 +10,7 @@ export {
 export { ConfigError, type HubSettings, type LoadedSettings, loadSettings, readSettings } from "./config/index.ts";
 export { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
 export { DataFolderError } from "./data-folder.ts";
-export { createHub, type Hub } from "./hub.ts";
+export { createHub, type Hub, type HubLimits } from "./hub.ts";
 export type { HubAdditions } from "./hub-additions.ts";
 export type { HubEvents } from "./hub-events.ts";
 export type { HubOptions } from "./hub-options.ts";

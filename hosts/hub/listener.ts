@@ -36,8 +36,8 @@ export interface ListenerContext<Options extends ListenerOptions = ListenerOptio
 	/** The listener's name in the options. */
 	readonly name: string;
 	readonly options: Options;
-	/** Longest packet in bytes that the broker takes. */
-	readonly maxPacket: number;
+	/** Longest packet in bytes that the broker takes from who connects at present. */
+	readonly maxPacket: () => number;
 	/** The same until the client is accepted, at present. */
 	readonly maxConnect: () => number;
 	/** Time for the TLS handshake, before that for CONNECT, at present. */

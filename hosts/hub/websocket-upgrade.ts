@@ -31,14 +31,7 @@ export interface UpgradeRules {
 
 /** Takes the WebSocket upgrades of an HTTP server. Gives what ends that. */
 export function takeUpgrades(server: Server, context: UpgradeContext, rules: UpgradeRules): () => void {
-	const webSockets = new WebSocketServer({
-		noServer: true,
-		clientTracking: false,
-		perMessageDeflate: false,
-		autoPong: false,
-		maxPayload: context.maxPacket + MESSAGE_SLACK,
-		handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
-	});
+	let webSockets = serverFor(context.maxPacket() + MESSAGE_SLACK);
 	const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
 		const socket = stream as Socket; // an http.Server's connections are sockets
 		if (!rules.isOurs && !isAtPath(request, context.options)) return;
@@ -46,6 +39,8 @@ export function takeUpgrades(server: Server, context: UpgradeContext, rules: Upg
 		if (refusal !== undefined) return refuse(socket, refusal);
 		const info = rules.identify(socket);
 		if (info === undefined) return;
+		const maxPayload = context.maxPacket() + MESSAGE_SLACK;
+		if (webSockets.options.maxPayload !== maxPayload) webSockets = serverFor(maxPayload);
 		webSockets.handleUpgrade(request, socket, head, (webSocket) => {
 			const limits = { ...CONNECTION_LIMITS, maxUntrusted: context.maxConnect() + MESSAGE_SLACK };
 			context.accept(new WebSocketConnection(webSocket, socket, limits), info);
@@ -53,6 +48,18 @@ export function takeUpgrades(server: Server, context: UpgradeContext, rules: Upg
 	};
 	server.on("upgrade", upgrade);
 	return () => server.off("upgrade", upgrade);
+}
+
+/** What speaks WebSocket. `maxPayload`: bytes of the longest message. */
+function serverFor(maxPayload: number): WebSocketServer {
+	return new WebSocketServer({
+		noServer: true,
+		clientTracking: false,
+		perMessageDeflate: false,
+		autoPong: false,
+		maxPayload,
+		handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+	});
 }
 
 interface Refusal {

@@ -29,7 +29,8 @@ export interface Broker {
 	now: Millis;
 	/** Milliseconds since 1970 at monotonic time 0. */
 	readonly epoch: Millis;
-	readonly limits: BrokerLimits;
+	/** Another object after each change: a connection holds on to those of its beginning. */
+	limits: BrokerLimits;
 	readonly random: Random;
 	readonly access: AccessControl;
 	readonly passage: Passage;

@@ -49,7 +49,7 @@ function propertiesOf(
 	clientId: string,
 	{ username, data }: Identity,
 ): ConnackProperties {
-	const { limits } = broker;
+	const { limits } = connection;
 	const keepAlive = keepAliveOf(broker, connect);
 	const expiryInterval = expiryIntervalOf(broker, connect);
 	const asked = connect.properties;
@@ -58,7 +58,7 @@ function propertiesOf(
 	return {
 		...((asked?.sessionExpiryInterval ?? 0) !== expiryInterval && { sessionExpiryInterval: expiryInterval }),
 		receiveMaximum: limits.receiveMaximum,
-		...(limits.retainedMessages === 0 && { retainAvailable: false }),
+		...(broker.limits.retainedMessages === 0 && { retainAvailable: false }),
 		maximumPacketSize: connection.maxPacket,
 		...(connect.clientId === "" && { assignedClientIdentifier: clientId }), // [MQTT-3.2.2-16]
 		topicAliasMaximum: limits.topicAliases,

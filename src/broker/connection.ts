@@ -5,7 +5,7 @@ import { Timer } from "./deadlines.ts";
 import { Fifo } from "./fifo.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { Output } from "./output.ts";
-import { Pace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 import type { Session } from "./session.ts";
 import { TopicAliases } from "./topic-aliases.ts";
 
@@ -31,6 +31,8 @@ export interface GatedPacket {
 export class Connection {
 	readonly id: ConnectionId;
 	readonly info: ConnectionInfo;
+	/** The limits when it was opened: what CONNACK said of them must stay true. */
+	readonly limits: BrokerLimits;
 	/** Longest packet in bytes that the client may send. */
 	readonly maxPacket: number;
 	readonly decoder: Decoder;
@@ -62,8 +64,8 @@ export class Connection {
 	readonly lifeTimer = new Timer<"life", Connection>("life", this);
 	readonly stallTimer = new Timer<"stall", Connection>("stall", this);
 	readonly paceTimer = new Timer<"pace", Connection>("pace", this);
-	/** Undefined: it may publish as fast as it can. */
-	readonly pace: Pace | undefined;
+	/** Undefined: until now it could publish as fast as it liked. */
+	pace: Pace | undefined;
 
 	/** Whether the host takes bytes. */
 	writable = true;
@@ -86,15 +88,11 @@ export class Connection {
 	/** Whether it stands in the list of connections with output. */
 	isDirty = false;
 
-	readonly #outputBytes: number;
-
 	constructor(id: ConnectionId, info: ConnectionInfo, limits: BrokerLimits, now: Millis) {
 		this.id = id;
 		this.info = info;
 		this.lastReceived = now;
-		this.#outputBytes = limits.outputBytes;
-		const { messagesPerSecond } = limits;
-		this.pace = Number.isFinite(messagesPerSecond) ? new Pace(messagesPerSecond, now) : undefined;
+		this.limits = limits;
 		const maxPacket = Math.min(info.maxPacket ?? limits.maxPacket, limits.maxPacket);
 		this.maxPacket = maxPacket;
 		// Until it is online: who has sent a CONNECT is still anybody.
@@ -114,11 +112,11 @@ export class Connection {
 
 	/** Whether messages may be sent now; if not, they wait in the session's bounded queue. */
 	get isReady(): boolean {
-		return this.writable && !this.isHeld && this.output.length < this.#outputBytes;
+		return this.writable && !this.isHeld && this.output.length < this.limits.outputBytes;
 	}
 
 	/** Whether it has so much output that the client must take some before it may cause more. */
 	get isCongested(): boolean {
-		return (!this.writable || this.isHeld) && this.output.length >= this.#outputBytes;
+		return (!this.writable || this.isHeld) && this.output.length >= this.limits.outputBytes;
 	}
 }

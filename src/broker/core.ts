@@ -136,9 +136,12 @@ export class BrokerCore {
 		this.#broker.routes.forget();
 	}
 
-	/** Other limits from now on. What is over a lower one already stays, until it changes itself. */
+	/**
+	 * Other limits from now on. What is over a lower one already stays, until it changes itself; what a client was told in
+	 * CONNACK holds for its connection.
+	 */
 	changeLimits(limits: Partial<LiveLimits>): void {
-		Object.assign(this.#broker.limits, limits);
+		this.#broker.limits = { ...this.#broker.limits, ...limits };
 	}
 
 	/** Ends a client's connection on the host's behalf, for instance because its user is gone. False: no such client. */

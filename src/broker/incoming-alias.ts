@@ -1,14 +1,14 @@
 import { ProtocolError, type PublishPacket, REASON } from "../codec/index.ts";
-import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
 
 /** The topic of a PUBLISH, by its alias if it has one and no topic (MQTT 5 section 3.3.2.3.4). */
-export function resolveTopic(broker: Broker, connection: Connection, { topic, properties }: PublishPacket): string {
+export function resolveTopic(connection: Connection, { topic, properties }: PublishPacket): string {
 	const alias = properties?.topicAlias;
 	if (alias === undefined) return topic;
-	if (alias > broker.limits.topicAliases) {
+	const { topicAliases } = connection.limits;
+	if (alias > topicAliases) {
 		// [MQTT-3.3.2-9]
-		throw new ProtocolError(REASON.TOPIC_ALIAS_INVALID, `Topic alias ${alias} is over ${broker.limits.topicAliases}.`);
+		throw new ProtocolError(REASON.TOPIC_ALIAS_INVALID, `Topic alias ${alias} is over ${topicAliases}.`);
 	}
 	if (topic !== "") {
 		connection.incomingAliases.set(alias, topic);

@@ -1,12 +1,14 @@
 import { block } from "./backpressure.ts";
 import type { Broker } from "./broker.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
+import { Pace } from "./pace.ts";
 
 /** Stops reading for a while from a client that has published its share: what it sends waits, and nobody else does. */
 export function keepPace(broker: Broker, connection: Connection): void {
-	const { pace } = connection;
-	if (pace === undefined) return;
 	const { messagesPerSecond } = broker.limits;
+	if (messagesPerSecond === Number.POSITIVE_INFINITY) return;
+	connection.pace ??= new Pace(messagesPerSecond, broker.now);
+	const { pace } = connection;
 	const wait = pace.take(messagesPerSecond, broker.now);
 	if (wait === 0) return;
 	block(connection, BLOCKED_BY.PACE);

@@ -54,10 +54,14 @@ export interface BrokerLimits {
 	readonly uncommittedBytes: number;
 }
 
-/** Those that can change while the broker runs. The others were told to clients, or shaped what is there. */
+/**
+ * Those that can change while the broker runs: the Maximum Packet Size, the Receive Maximum and the Topic Alias Maximum for
+ * connections to come, for which MQTT 5 tells them in CONNACK.
+ */
 export const LIVE_LIMITS = [
 	"connections",
 	"connectTimeout",
+	"maxPacket",
 	"maxConnect",
 	"stallTimeout",
 	"sessions",
@@ -67,10 +71,13 @@ export const LIVE_LIMITS = [
 	"queueMessages",
 	"queueBytes",
 	"inflight",
+	"receiveMaximum",
 	"retainedMessages",
 	"retainedBytes",
 	"topicLevels",
 	"userProperties",
+	"topicAliases",
+	"messagesPerSecond",
 ] as const satisfies readonly (keyof BrokerLimits)[];
 
 export type LiveLimits = Pick<BrokerLimits, (typeof LIVE_LIMITS)[number]>;

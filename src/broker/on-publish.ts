@@ -18,7 +18,7 @@ export function onPublish(broker: Broker, connection: Connection, session: Sessi
 	if (packet.retain && connection.version === 5 && !connection.retainAvailable) {
 		throw new ProtocolError(REASON.RETAIN_NOT_SUPPORTED, "CONNACK said that messages are not retained."); // [MQTT-3.2.2-14]
 	}
-	const topic = resolveTopic(broker, connection, packet);
+	const topic = resolveTopic(connection, packet);
 	let outcome: PublishOutcome | undefined;
 	if (packet.qos === 0) outcome = acceptPublish(broker, connection, session, packet, topic);
 	else if (packet.qos === 1) outcome = onQoS1(broker, connection, session, packet, topic);
@@ -57,7 +57,7 @@ function onQoS1(
 	packet: PublishPacket,
 	topic: string,
 ): PublishOutcome {
-	checkQuota(broker, connection, session);
+	checkQuota(connection, session);
 	const writes = broker.journal.count;
 	const outcome = acceptPublish(broker, connection, session, packet, topic);
 	const { reasonCode, message } = outcome;
@@ -80,7 +80,7 @@ function onQoS2(
 		answer(broker, connection, session, "pubrec", messageId, REASON.SUCCESS, undefined); // delivered already [MQTT-4.3.3-10]
 		return undefined;
 	}
-	checkQuota(broker, connection, session);
+	checkQuota(connection, session);
 	const writes = broker.journal.count;
 	const outcome = acceptPublish(broker, connection, session, packet, topic);
 	const { reasonCode, message } = outcome;
@@ -96,8 +96,8 @@ function onQoS2(
 }
 
 /** The client may have so many QoS 1 and 2 messages unacknowledged, and no more [MQTT-3.3.4-7]. */
-function checkQuota(broker: Broker, connection: Connection, session: Session): void {
-	const { receiveMaximum, unreleased } = broker.limits;
+function checkQuota(connection: Connection, session: Session): void {
+	const { receiveMaximum, unreleased } = connection.limits;
 	const limit = connection.version === 5 ? receiveMaximum : unreleased;
 	const open = session.received.size + (connection.version === 5 ? connection.pubacksWaiting : 0);
 	if (open < limit) return;

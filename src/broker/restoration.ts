@@ -12,8 +12,8 @@ import {
 	type QueueRecord,
 } from "./records.ts";
 import { Replay } from "./replay.ts";
-import type { Session } from "./session.ts";
-import { makeSession, startExpiry } from "./sessions.ts";
+import { Session } from "./session.ts";
+import { startExpiry } from "./sessions.ts";
 import { dropUnreferenced, refer } from "./storage.ts";
 import type { StoreRecord } from "./store-write.ts";
 import { addSubscription } from "./subscriptions.ts";
@@ -84,7 +84,7 @@ export class Restoration {
 
 	#loadSession(id: number, value: Uint8Array): void {
 		const { clientId, version, username, expiryInterval, endsAt } = decodeSession(value, this.#broker.epoch);
-		const session = makeSession(this.#broker, id, clientId, version);
+		const session = new Session(id, clientId, version);
 		session.username = username;
 		session.expiryInterval = expiryInterval;
 		if (Number.isFinite(endsAt)) this.#broker.deadlines.set(session.expiryTimer, endsAt);
@@ -99,7 +99,7 @@ export class Restoration {
 		let session = this.#sessions.get(id);
 		if (session === undefined) {
 			// The session ended with its connection, and so with the broker: its will is all that is left of it.
-			session = makeSession(this.#broker, id, clientId, 5);
+			session = new Session(id, clientId, 5);
 			session.username = username;
 			this.#sessions.set(id, session);
 			this.#noteId(id);

@@ -14,6 +14,9 @@ import type { Subscription } from "./subscription.ts";
 /** A session expiry interval that never passes (MQTT 5 section 3.1.2.11.2). */
 export const NEVER: Seconds = 0xffff_ffff;
 
+/** As many as there are. */
+const PACKET_IDS = 65_535;
+
 /** What the broker knows of one client, beyond its connection. */
 export class Session implements ClientIdentity {
 	/** Number in the store, never reused. */
@@ -34,7 +37,8 @@ export class Session implements ClientIdentity {
 	/** Sent and not acknowledged, in the order for sending again. */
 	readonly inflight = new Inflight<InflightRecord>();
 	readonly packetIds = new PacketIds();
-	readonly received: ReceivedIds;
+	/** How many there may be is for each connection to say. */
+	readonly received = new ReceivedIds(PACKET_IDS);
 	/** In-flight records that the present connection has not been sent. */
 	readonly resends = new Fifo<InflightRecord>();
 	/** Retained messages to be sent for new subscriptions. */
@@ -52,11 +56,10 @@ export class Session implements ClientIdentity {
 
 	#lastNumber = 0;
 
-	constructor(id: number, clientId: string, version: ProtocolVersion, receiveMaximum: number) {
+	constructor(id: number, clientId: string, version: ProtocolVersion) {
 		this.id = id;
 		this.clientId = clientId;
 		this.version = version;
-		this.received = new ReceivedIds(receiveMaximum);
 	}
 
 	/** Whether it outlives its connection: then the store has it. */

@@ -1,4 +1,4 @@
-import type { ConnectPacket, ProtocolVersion } from "../codec/index.ts";
+import type { ConnectPacket } from "../codec/index.ts";
 import type { Seconds } from "../ports/index.ts";
 import type { Broker } from "./broker.ts";
 import type { Connection } from "./connection.ts";
@@ -16,14 +16,9 @@ export function expiryIntervalOf(broker: Broker, connect: ConnectPacket): Second
 	return Math.min(asked, broker.limits.sessionExpiry);
 }
 
-/** A session within the broker's limits, not yet in the table of sessions. */
-export function makeSession(broker: Broker, id: number, clientId: string, version: ProtocolVersion): Session {
-	return new Session(id, clientId, version, Math.max(broker.limits.receiveMaximum, broker.limits.unreleased));
-}
-
 /** A new session, not yet with a connection. */
 export function createSession(broker: Broker, connect: ConnectPacket, clientId: string): Session {
-	const session = makeSession(broker, nextId(broker), clientId, connect.protocolVersion);
+	const session = new Session(nextId(broker), clientId, connect.protocolVersion);
 	broker.sessions.set(clientId, session);
 	broker.stats.sessions = broker.sessions.size;
 	return session;

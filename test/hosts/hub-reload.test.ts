@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { readFileSync, renameSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectAsync, connect as connectNow, type IClientOptions, type MqttClient } from "mqtt";
+import { connectAsync, connect as connectNow, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
 import { readSettings, startConfiguredHub } from "../../hosts/hub/index.ts";
 import { Revocation } from "../../hosts/hub/revocation.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { TestAuthority } from "./support/certificates.ts";
 import type { Command } from "./support/command.ts";
+import { Condition } from "./support/condition.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 import { hubCommand } from "./support/hub-process.ts";
 import { closing, dismissal } from "./support/mqtt-js.ts";
@@ -129,12 +130,10 @@ describe("SIGHUP reads the configuration again", () => {
 		const users = "auth: { users: { lamp: light } }\n";
 		const hub = await start(`${LISTENER}${users}`);
 		const limits = "limits: { receive_maximum: 5, connections: 2, messages_per_second: 9 }\n";
-		const more = "store: { type: lmdb }\nsys_interval: 3\nhttp: { bind: '127.0.0.1:0' }\n";
+		const more = `store: { type: memory }\nhttp: { bind: "127.0.0.1:0" }\ndata: elsewhere\n`;
 		reread(hub, `${LISTENER}${users}${limits}${more}`);
 		const [line] = await hub.command.reports(/changed, but not in force until[^"]*/);
-		expect(line).toBe(
-			"changed, but not in force until the hub starts again: http, sys_interval, limits.receive_maximum, limits.messages_per_second",
-		);
+		expect(line).toBe("changed, but not in force until the hub starts again: http");
 	});
 
 	test("with other listeners, users and rights wait for the restart as well: nobody is let in by the old ones", async () => {
@@ -162,6 +161,33 @@ describe("SIGHUP reads the configuration again", () => {
 		expect(await first.subscribeAsync("b", { qos: 2 })).toMatchObject([{ qos: 1 }]);
 		const second = await RawPeer.open(Number(new URL(hub.url).port));
 		await second.closed();
+	});
+
+	test("what clients are told in CONNACK changes for those to come, and `$SYS` comes and goes", async () => {
+		const anonymous = `${LISTENER}auth: { allow_anonymous: true }\n`;
+		const hub = await start(`${anonymous}sys_interval: 0\n`);
+		const first = await connect(hub);
+		const told: string[] = [];
+		const news = new Condition();
+		first.on("message", (topic, payload) => {
+			if (topic === "$SYS/broker/version") told.push(payload.toString());
+			news.notify();
+		});
+		await first.subscribeAsync("$SYS/#");
+		const limits = "limits: { receive_maximum: 5, max_packet: 1000, max_connect: 500, connections_per_address: 2 }\n";
+		reread(hub, `${anonymous}${limits}sys_interval: 100\n`);
+		await news.until(() => (told.length === 1 ? true : undefined));
+		expect(told[0]).toContain("motehub version");
+		const second = connectNow(hub.url, { reconnectPeriod: 0, protocolVersion: 5 });
+		clients.push(second);
+		const { properties } = await new Promise<IConnackPacket>((resolve) => second.once("connect", resolve));
+		expect(properties).toMatchObject({ receiveMaximum: 5, maximumPacketSize: 1_000 });
+		const third = await RawPeer.open(Number(new URL(hub.url).port));
+		await third.closed();
+		reread(hub, `${anonymous}sys_interval: 0\n`);
+		await news.until(() => (told.length === 2 ? true : undefined));
+		expect(told[1]).toBe("");
+		await connect(hub);
 	});
 
 	test("the log's level and form change, unless the command line says the level", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { connectAsync } from "mqtt";
 import WebSocket from "ws";
 import type { AuthVerdict } from "../../hosts/hub/index.ts";
 import { PacketEnds } from "../../hosts/hub/packet-ends.ts";
@@ -123,6 +124,16 @@ describe("WebSocket", () => {
 		const received = await peer.closed();
 		expect(received.subarray(-4)).toEqual(Buffer.from([0x88, 2, 0x03, 0xf1])); // close frame, 1009: message too big
 	});
+});
+
+test("a limit of packets that was raised holds for whoever connects from then on", async () => {
+	const { hub, httpPort } = await startHub({ allowAnonymous: true, limits: { maxPacket: 70_000 } });
+	hub.changeLimits({ maxPacket: 1_000_000 });
+	const client = await connectAsync(`ws://127.0.0.1:${httpPort}`, { reconnectPeriod: 0 });
+	await client.publishAsync("t", Buffer.alloc(500_000), { qos: 1 });
+	expect(hub.stats.publishReceived).toBe(1);
+	await client.endAsync(true);
+	await hub.close();
 });
 
 describe("before a client is accepted", () => {

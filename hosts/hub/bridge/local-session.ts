@@ -16,7 +16,11 @@ export function endOrphans(hub: Hub, bridges: readonly string[]): readonly strin
 	for (const { clientId, username } of hub.sessions()) {
 		if (username === INSIDER && clientId.startsWith(PREFIX) && !kept.has(clientId)) orphans.push(clientId);
 	}
-	return orphans.filter((clientId) => hub.endSession(clientId));
+	return orphans.filter((clientId) => {
+		// One that has just said goodbye may not have been heard yet.
+		hub.disconnect(clientId, "The bridge is configured no more.");
+		return hub.endSession(clientId);
+	});
 }
 
 /** Takes out of a bridge's session what an earlier configuration subscribed to. */

@@ -19,8 +19,8 @@ type Properties = PublishProperties | undefined;
  * of a message of MQTT 5, and takes none that has been there, or that came another way before.
  */
 export class BridgePath implements Passage {
-	readonly #hubId: string;
-	readonly #startsPaths: boolean;
+	#hubId: string;
+	#startsPaths: boolean;
 	#seen = new Set<string>();
 	#seenBefore = new Set<string>();
 
@@ -28,6 +28,12 @@ export class BridgePath implements Passage {
 	constructor(hubId: string, startsPaths: boolean) {
 		this.#hubId = hubId;
 		this.#startsPaths = startsPaths;
+	}
+
+	/** From now on the hub has bridges under this name; undefined: it has none any more. */
+	change(hubId: string | undefined): void {
+		this.#hubId = hubId ?? this.#hubId;
+		this.#startsPaths = hubId !== undefined;
 	}
 
 	enter(topic: string, properties: Properties): Properties | false {

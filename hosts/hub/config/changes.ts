@@ -1,6 +1,6 @@
 import { LIVE_LIMITS, type LiveLimits } from "../../../src/broker/index.ts";
 import { Secret } from "../../../src/config/index.ts";
-import { LIMIT_KEYS } from "./limit-settings.ts";
+import type { HubLimits } from "../hub.ts";
 import type { HubSettings, LimitSettings } from "./settings.ts";
 
 /** Whether two parts of the settings say the same; secrets are compared by what they hide. */
@@ -23,29 +23,23 @@ export function keysForRestart(started: HubSettings, wanted: HubSettings): reado
 	const changed = PARTS.filter(([part]) => !isSame(started[part], wanted[part])).map(([, key]) => key);
 	// Users and rights were written for the new listeners: by the old ones they could let in whom nobody meant.
 	const entrance = opensSame(started, wanted) ? [] : ["listeners", "auth", "acl"];
-	return [...entrance, ...changed, ...limitsForRestart(started.limits, wanted.limits)];
+	return [...entrance, ...changed];
 }
 
-/** The limits that a hub that runs can change. */
-export function liveLimits({ broker, maxQos }: LimitSettings): LiveLimits {
+/** The limits that a hub that runs can change: all that a configuration can. */
+export function liveLimits({ broker, messagesPerSecond, maxQos, connectionsPerAddress }: LimitSettings): HubLimits {
 	const limits = Object.fromEntries(LIVE_LIMITS.map((field) => [field, broker[field]])) as unknown as LiveLimits;
-	return { ...limits, maxQos };
+	return {
+		...limits,
+		messagesPerSecond: messagesPerSecond ?? broker.messagesPerSecond,
+		maxQos,
+		connectionsPerAddress,
+	};
 }
 
 const PARTS = [
 	["connection", "mqtt"],
-	["bridges", "bridges"],
 	["store", "store"],
 	["http", "http"],
-	["sysInterval", "sys_interval"],
 	["dataFolder", "data"],
 ] as const satisfies readonly (readonly [keyof HubSettings, string])[];
-
-function limitsForRestart(started: LimitSettings, wanted: LimitSettings): readonly string[] {
-	const live: readonly string[] = LIVE_LIMITS;
-	const fixed = Object.entries(LIMIT_KEYS).filter(([, { field }]) => !live.includes(field));
-	const changed = fixed.filter(([, { field }]) => started.broker[field] !== wanted.broker[field]).map(([key]) => key);
-	if (started.connectionsPerAddress !== wanted.connectionsPerAddress) changed.push("connections_per_address");
-	if (started.messagesPerSecond !== wanted.messagesPerSecond) changed.push("messages_per_second");
-	return changed.map((key) => `limits.${key}`);
-}

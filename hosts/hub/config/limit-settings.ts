@@ -1,4 +1,4 @@
-import { type BrokerLimits, HUB_LIMITS } from "../../../src/broker/index.ts";
+import { type BrokerLimits, HUB_LIMITS, type LiveLimits } from "../../../src/broker/index.ts";
 import {
 	integer,
 	optional,
@@ -65,7 +65,7 @@ export const LIMIT_KEYS = {
 	topic_levels: { field: "topicLevels", read: integer(1, 128) },
 	user_properties: { field: "userProperties", read: integer(0, 10_000) },
 	topic_aliases: { field: "topicAliases", read: integer(0, 65_535) },
-} as const satisfies Readonly<Record<string, { readonly field: keyof BrokerLimits; readonly read: Reader<number> }>>;
+} as const satisfies Readonly<Record<string, { readonly field: keyof LiveLimits; readonly read: Reader<number> }>>;
 
 const brokerFields = Object.fromEntries(
 	Object.entries(LIMIT_KEYS).map(([key, { field, read }]) => [key, withDefault<number>(read, HUB_LIMITS[field])]),

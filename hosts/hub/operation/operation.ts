@@ -39,7 +39,7 @@ export class Operation {
 	/** Answers them on the port that is for this alone; undefined: there is none. */
 	readonly answerHere: RequestListener | undefined;
 	readonly #sysTree: SysTree;
-	readonly #sysInterval: Seconds;
+	#sysInterval: Seconds;
 	#timer: NodeJS.Timeout | undefined;
 	#vitals: Vitals = { listeners: 0, storeTrouble: undefined };
 
@@ -57,6 +57,20 @@ export class Operation {
 	/** The hub listens. */
 	start(listeners: number): void {
 		this.#vitals = { ...this.#vitals, listeners };
+		this.#publishSys();
+	}
+
+	/** Publishes `$SYS` at another interval, or with 0 takes it away. */
+	changeSysInterval(interval: Seconds): void {
+		if (interval === this.#sysInterval) return;
+		this.#sysInterval = interval;
+		clearInterval(this.#timer);
+		if (this.#vitals.listeners === 0) return;
+		if (interval === 0) this.#sysTree.clear();
+		else this.#publishSys();
+	}
+
+	#publishSys(): void {
 		if (this.#sysInterval === 0) return;
 		this.#sysTree.update(now());
 		this.#timer = setInterval(() => this.#sysTree.update(now()), this.#sysInterval * 1_000);

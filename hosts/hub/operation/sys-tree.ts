@@ -39,6 +39,12 @@ export class SysTree {
 		}
 	}
 
+	/** Takes all of it away: values that change no more tell nothing. */
+	clear(): void {
+		for (const topic of this.#published.keys()) this.#publish(topic, "");
+		this.#published.clear();
+	}
+
 	#facts(now: Millis): SysFacts {
 		const { version, stats } = this.#source;
 		const heap = this.#source.heap();
@@ -49,6 +55,10 @@ export class SysTree {
 	#tell(topic: string, text: string): void {
 		if (this.#published.get(topic) === text) return;
 		this.#published.set(topic, text);
+		this.#publish(topic, text);
+	}
+
+	#publish(topic: string, text: string): void {
 		this.#source.publish({ topic: `$SYS/broker/${topic}`, payload: Buffer.from(text), retain: true });
 	}
 }

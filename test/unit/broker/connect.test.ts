@@ -208,6 +208,42 @@ describe("CONNACK of version 5", () => {
 		});
 	});
 
+	test("holds for its connection, and later ones are told other limits", () => {
+		const hub = new BrokerHarness({ limits: { receiveMaximum: 2, maxPacket: 200, maxConnect: 100, topicAliases: 3 } });
+		const old = hub.connect({ version: 5, clientId: "old" });
+		const pending = hub.open(5);
+		hub.core.changeLimits({ receiveMaximum: 1, maxPacket: 150, topicAliases: 0 });
+		pending.sendConnect({ clientId: "pending" });
+		const later = hub.connect({ version: 5, clientId: "later" });
+		const told = { receiveMaximum: 2, maximumPacketSize: 200, topicAliasMaximum: 3 };
+		expect(pending.takeOne("connack")?.properties).toMatchObject(told);
+		expect(later.connack?.properties).toMatchObject({
+			receiveMaximum: 1,
+			maximumPacketSize: 150,
+			topicAliasMaximum: 0,
+		});
+		for (const messageId of [1, 2]) old.publish("t", "x".repeat(170), { qos: 2, messageId });
+		old.publish("t", "", { properties: { topicAlias: 3 } });
+		expect(old.isClosed).toBe(false);
+		later.publish("t", "", { properties: { topicAlias: 1 } });
+		expect(later.takeOne("disconnect")).toMatchObject({ reasonCode: REASON.TOPIC_ALIAS_INVALID });
+		const longer = hub.connect({ version: 5, clientId: "longer" });
+		longer.publish("t", "x".repeat(170));
+		expect(longer.takeOne("disconnect")).toMatchObject({ reasonCode: REASON.PACKET_TOO_LARGE });
+	});
+
+	test("is what a session is held to that began with less", () => {
+		const hub = new BrokerHarness({ limits: { receiveMaximum: 2, unreleased: 2 } });
+		const options = { version: 5, clientId: "a", clean: false, properties: { sessionExpiryInterval: 100 } } as const;
+		hub.connect(options).lose();
+		hub.core.changeLimits({ receiveMaximum: 4 });
+		const subscriber = hub.connect({ clientId: "sub" });
+		subscriber.subscribe("t", 0);
+		const client = hub.connect(options);
+		for (const messageId of [1, 2, 3, 4, 4]) client.publish("t", `${messageId}`, { qos: 2, messageId, dup: true });
+		expect(subscriber.payloads()).toEqual(["1", "2", "3", "4"]);
+	});
+
 	test("says nothing of what was granted as asked", () => {
 		const client = new BrokerHarness().connect({
 			version: 5,

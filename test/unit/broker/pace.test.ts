@@ -62,6 +62,33 @@ describe("a client that publishes faster than it may", () => {
 	});
 });
 
+describe("a pace that changes while the broker runs", () => {
+	test("holds for who is connected already", () => {
+		const hub = new BrokerHarness();
+		const publisher = hub.connect({ clientId: "pub" });
+		const flood = () => {
+			for (let i = 0; i < 40; i++) publisher.publish("t", `${i}`);
+		};
+		flood();
+		expect(hub.core.stats.publishReceived).toBe(40);
+		hub.core.changeLimits({ messagesPerSecond: 10 });
+		flood();
+		expect(hub.core.stats.publishReceived).toBe(50);
+		hub.core.changeLimits({ messagesPerSecond: 20 });
+		hub.advance(1_000);
+		expect(hub.core.stats.publishReceived).toBeGreaterThan(60);
+	});
+
+	test("and is over when there is none any more", () => {
+		const hub = new BrokerHarness({ limits: { messagesPerSecond: 10 } });
+		const publisher = hub.connect({ clientId: "pub" });
+		for (let i = 0; i < 40; i++) publisher.publish("t", `${i}`);
+		hub.core.changeLimits({ messagesPerSecond: Number.POSITIVE_INFINITY });
+		hub.advance(1_000);
+		expect(hub.core.stats.publishReceived).toBe(40);
+	});
+});
+
 test("every limit that is hit is counted, reported or not", () => {
 	const hub = new BrokerHarness({ limits: { queueMessages: 2, retainedMessages: 1, subscriptionsPerClient: 1 } });
 	const subscriber = hub.connect({ clientId: "sub", clean: false });
