@@ -8,6 +8,7 @@ import {
 	keysForRestart,
 	type LoadedSettings,
 } from "./config/index.ts";
+import { oneLine } from "./event-log.ts";
 import { watchFiles } from "./file-watch.ts";
 
 export interface LiveConfigurationOptions {
@@ -41,11 +42,20 @@ export class LiveConfiguration {
 		try {
 			this.#take(this.#options.read());
 		} catch (error) {
-			if (!(error instanceof ConfigError)) throw error;
-			for (const problem of error.problems) {
-				this.#options.log.write("error", `${problem}; the settings before stay in force`);
-			}
+			this.#refuse(error);
 		}
+	}
+
+	#refuse(error: unknown): void {
+		const { log } = this.#options;
+		if (!(error instanceof ConfigError)) {
+			// A defect of ours; but the hub that runs is worth more than the change.
+			const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+			log.write("error", `reading the configuration again failed: ${oneLine(trace)}`);
+			return;
+		}
+		this.#watchOnly([...new Set([...this.#files, ...error.files])]);
+		for (const problem of error.problems) log.write("error", `${problem}; the settings before stay in force`);
 	}
 
 	/** Reads the files again whenever one of them changes, until `close`. */
@@ -59,14 +69,16 @@ export class LiveConfiguration {
 		this.#stopWatching = undefined;
 	}
 
-	#take({ settings, notices, files }: LoadedSettings): void {
+	#take({ settings, notices, files, named }: LoadedSettings): void {
 		const { log, apply, started } = this.#options;
-		this.#watchOnly(files);
-		if (isSame(settings, this.#settings)) return;
+		if (isSame(settings, this.#settings)) return this.#watchOnly(files);
+		// Until they are in force: it may take no more than to mend one of the files that they name.
+		this.#watchOnly([...files, ...named]);
 		const { errors } = checkFiles(settings);
 		if (errors.length > 0) throw new ConfigError(errors);
 		apply(settings);
 		this.#settings = settings;
+		this.#watchOnly(files);
 		for (const notice of notices) log.write("warn", notice);
 		log.write("info", "read the configuration again");
 		const keys = keysForRestart(started.settings, settings);

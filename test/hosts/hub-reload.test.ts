@@ -301,6 +301,33 @@ test("the configuration, what it includes and its secrets are read again when th
 	expect(hub.command.stdout + hub.command.stderr).not.toMatch(/light|dark/);
 });
 
+test.each([
+	["a password file", "auth: { password_file: passwd }\n", { passwd: "damaged\n" }, { passwd: `anna:${anna.hash}\n` }],
+	["a password file that is not there", "auth: { password_file: passwd }\n", {}, { passwd: `anna:${anna.hash}\n` }],
+	[
+		"an ACL file",
+		`auth: { users: { anna: { hash: "${anna.hash}" } } }\nacl: { file: acl }\n`,
+		{ acl: "topik a\n" },
+		{ acl: "topic read #\n" },
+	],
+	[
+		"an included file",
+		"auth: !include sub/auth.yaml\n",
+		{},
+		{ "sub/auth.yaml": `users: { anna: { hash: "${anna.hash}" } }\n` },
+	],
+	["its secrets", "auth: { users: { anna: !secret anna } }\n", {}, { "secrets.yaml": `anna: ${anna.password}\n` }],
+])("a configuration that is refused because of %s is taken once that is mended", async (_, yaml, broken, mended) => {
+	folder.write({ "sub/other": "", ...broken });
+	const hub = await start(`${LISTENER}auth: { users: { lamp: light } }\n`);
+	replace(`${LISTENER}${yaml}`);
+	await hub.command.reports(/the settings before stay in force/);
+	await connect(hub, as("lamp", "light"));
+	folder.write(mended);
+	await hub.command.reports(TAKEN);
+	await connect(hub, as("anna", anna.password));
+});
+
 test("a client of a broker elsewhere keeps its connection, and says what needs a restart", async () => {
 	const remote = await start(`${LISTENER}auth: { allow_anonymous: true }\n`);
 	const block = (port: string) => `mqtt: { broker: 127.0.0.1, port: ${port}, protocol: 5 }\n`;

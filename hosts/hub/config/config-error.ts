@@ -11,10 +11,13 @@ export interface Position {
 export class ConfigError extends Error {
 	override name = "ConfigError";
 	readonly problems: readonly string[];
+	/** Those that were looked at or for: it may take no more than to mend one of them. Absolute paths. */
+	readonly files: readonly string[];
 
-	constructor(problems: readonly string[]) {
+	constructor(problems: readonly string[], files: readonly string[] = []) {
 		super(problems.join("\n"));
 		this.problems = problems;
+		this.files = files;
 	}
 }
 

@@ -12,11 +12,12 @@ export interface FileReaders {
 	readonly folder: Reader<string>;
 }
 
-/** `base` is the folder of the configuration's main file. */
-export function fileReaders(base: string): FileReaders {
+/** `base` is the folder of the configuration's main file. Adds to `named` each path that is asked for, there or not. */
+export function fileReaders(base: string, named: Set<string>): FileReaders {
 	const existing = (kind: "file" | "folder") =>
 		refined(text(`the path of a ${kind}`), (path, at, report) => {
 			const absolute = resolve(base, path);
+			named.add(absolute);
 			const fault = faultOf(absolute, kind);
 			if (fault === undefined) return absolute;
 			report.error(at, `${absolute} ${fault}`);

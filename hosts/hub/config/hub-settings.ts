@@ -68,9 +68,9 @@ function settingsFields(files: FileReaders) {
 
 type Fields = FieldValues<ReturnType<typeof settingsFields>>;
 
-/** A whole configuration. `folder` is where its relative paths start. */
-export function hubSettings(folder: string): Reader<HubSettings> {
-	return refined(record(settingsFields(fileReaders(folder))), (fields, path, report) => {
+/** A whole configuration. `folder` is where its relative paths start; `named` gets the files that it names. */
+export function hubSettings(folder: string, named: Set<string>): Reader<HubSettings> {
+	return refined(record(settingsFields(fileReaders(folder, named))), (fields, path, report) => {
 		const { mqtt } = fields;
 		if (mqtt !== undefined) refuseBesideMqtt(fields, path, report);
 		const { auth, access, listeners } = mqtt ?? ownBroker(fields);

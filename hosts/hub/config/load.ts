@@ -11,6 +11,8 @@ export interface LoadedSettings {
 	readonly notices: readonly string[];
 	/** Every file that was read: the configuration, what it includes, and its secrets. Absolute paths. */
 	readonly files: readonly string[];
+	/** Every file and folder that the settings name: passwords, rights, certificates. Absolute paths. */
+	readonly named: readonly string[];
 }
 
 /** Reads a configuration file. Throws `ConfigError` with all that is wrong in it. */
@@ -26,7 +28,7 @@ export function loadSettings(file: string): LoadedSettings {
 		const message = source.masked(finding.path, finding.message);
 		return located({ ...finding, message }, source.positionOf(finding.path, finding.at));
 	};
-	return { ...read(value, dirname(resolve(file)), place), files: source.files };
+	return read(value, dirname(resolve(file)), { place, files: source.files });
 }
 
 /**
@@ -34,14 +36,24 @@ export function loadSettings(file: string): LoadedSettings {
  * Throws `ConfigError`.
  */
 export function readSettings(value: unknown, folder = "."): LoadedSettings {
-	return { ...read(value, resolve(folder), (finding) => located(finding, undefined)), files: [] };
+	return read(value, resolve(folder), { place: (finding) => located(finding, undefined), files: [] });
 }
 
-function read(value: unknown, folder: string, place: (finding: Finding) => string): Omit<LoadedSettings, "files"> {
+/** Where values come from. */
+interface Origin {
+	readonly place: (finding: Finding) => string;
+	readonly files: readonly string[];
+}
+
+function read(value: unknown, folder: string, { place, files }: Origin): LoadedSettings {
 	const report = new Report();
-	const settings = hubSettings(folder).read(value, [], report);
-	if (report.errors.length > 0 || settings === undefined) throw new ConfigError(report.errors.map(place));
-	return { settings, notices: report.notices.map(place) };
+	const names = new Set<string>();
+	const settings = hubSettings(folder, names).read(value, [], report);
+	const named = [...names];
+	if (report.errors.length > 0 || settings === undefined) {
+		throw new ConfigError(report.errors.map(place), [...files, ...named]);
+	}
+	return { settings, notices: report.notices.map(place), files, named };
 }
 
 /** Keys of Home Assistant's configuration that are never ours. */

@@ -35,14 +35,18 @@ export class Secrets {
 		}
 		const meant = mostSimilar(name, known);
 		const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-		throw new ConfigError([`${positionText(wantedAt)}: ${FILE_NAME} has no ${name}${hint}`]);
+		throw new ConfigError([`${positionText(wantedAt)}: ${FILE_NAME} has no ${name}${hint}`], this.#placesFor(folder));
 	}
 
 	#filesFor(folder: string): readonly string[] {
+		return this.#placesFor(folder).filter((file) => existsSync(file));
+	}
+
+	/** Where it may be. */
+	#placesFor(folder: string): readonly string[] {
 		const files: string[] = [];
 		for (let place = folder; ; place = dirname(place)) {
-			const file = join(place, FILE_NAME);
-			if (existsSync(file)) files.push(file);
+			files.push(join(place, FILE_NAME));
 			// An included file may be outside of the main file's folder: then the search ends at the root.
 			if (place === this.#top || place === dirname(place)) return files;
 		}

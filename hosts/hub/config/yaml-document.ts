@@ -39,7 +39,7 @@ export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 	const read = readTextFile(file);
 	if ("error" in read) {
 		const where = wantedAt === undefined ? "" : `${positionText(wantedAt)}: `;
-		throw new ConfigError([`${where}cannot read ${file}: ${read.error}`]);
+		throw new ConfigError([`${where}cannot read ${file}: ${read.error}`], [file]);
 	}
 	const lines = new LineCounter();
 	const document = parseDocument(read.text, {

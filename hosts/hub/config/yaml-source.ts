@@ -34,13 +34,22 @@ export class YamlSource {
 	/** `choose` says which of the keys at the top are read; the others are passed over. Throws `ConfigError`. */
 	constructor(file: string, choose: (keys: readonly string[]) => readonly string[] = (keys) => keys) {
 		this.#secrets = new Secrets(dirname(resolve(file)));
-		const source = readYaml(file);
 		this.#files.add(resolve(file));
+		try {
+			this.value = this.#readAll(file, choose);
+		} catch (error) {
+			if (!(error instanceof ConfigError)) throw error;
+			throw new ConfigError(error.problems, [...this.files, ...error.files]);
+		}
+	}
+
+	#readAll(file: string, choose: (keys: readonly string[]) => readonly string[]): unknown {
+		const source = readYaml(file);
 		if (isMap(source.contents)) {
 			const chosen = choose(source.contents.items.map(keyText));
 			source.contents.items = source.contents.items.filter((pair) => chosen.includes(keyText(pair)));
 		}
-		this.value = this.#read(source.contents, { path: [], source, depth: 0 });
+		return this.#read(source.contents, { path: [], source, depth: 0 });
 	}
 
 	/** Every file that was read, by its absolute path. */
@@ -111,8 +120,8 @@ export class YamlSource {
 
 	#include(node: Scalar, place: Place, position: Position): unknown {
 		const file = resolve(dirname(place.source.file), String(node.value));
-		const source = readYaml(file, position);
 		this.#files.add(file);
+		const source = readYaml(file, position);
 		return this.#read(source.contents, { ...deeper(place), source });
 	}
 
