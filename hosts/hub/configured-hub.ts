@@ -14,6 +14,7 @@ import type { HubOptions } from "./hub-options.ts";
 import { listenersOf, needsHomeCertificate } from "./listener-settings.ts";
 import { SILENT } from "./log.ts";
 import { openStore } from "./open-store.ts";
+import { HostCounters } from "./operation/index.ts";
 import { Revocation } from "./revocation.ts";
 import { type HubStore, MemoryStore } from "./store/index.ts";
 
@@ -75,8 +76,9 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			log,
 			...(additions.serverKeepAlive === undefined ? {} : { serverKeepAlive: additions.serverKeepAlive }),
 		};
-		const hub = await openHub(options, { observe: (event) => running?.observe(event) });
-		const bridges = new Bridges({ hub, path, log });
+		const counters = new HostCounters();
+		const hub = await openHub(options, { observe: (event) => running?.observe(event), counters });
+		const bridges = new Bridges({ hub, path, log, counters });
 		running = new RunningConfiguration({ settings, folder, hub, auth, generated, credentials, path, bridges, closers });
 		await running.start(hubId);
 		return running;

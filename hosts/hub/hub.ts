@@ -25,7 +25,7 @@ import { type Listener, type ListenerAddress, type ListenerContext, peerHost } f
 import type { ListenerOptions } from "./listener-options.ts";
 import { SILENT } from "./log.ts";
 import { openListener } from "./open-listener.ts";
-import { listenHttp, Operation } from "./operation/index.ts";
+import { HostCounters, listenHttp, Operation } from "./operation/index.ts";
 import { Pump } from "./pump.ts";
 import { CONNECTION_LIMITS } from "./socket-connection.ts";
 import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
@@ -87,6 +87,8 @@ export function createHub(options: HubOptions = {}): Promise<Hub> {
 export interface HubWiring {
 	/** Takes each event before the listeners do. May not throw. */
 	readonly observe?: (event: BrokerEvent) => void;
+	/** What it counts of itself, for its metrics. */
+	readonly counters?: HostCounters;
 }
 
 /** The same, wired to the rest of the program. */
@@ -158,6 +160,7 @@ class RunningHub implements Hub {
 		this.#operation = new Operation({
 			stats: this.#core.stats,
 			publish: (message) => this.#pump.call(() => this.#core.publish(message, now())),
+			counters: wiring.counters ?? new HostCounters(),
 			http: options.http ?? {},
 			sysInterval: options.sysInterval ?? DEFAULT_SYS_INTERVAL,
 		});

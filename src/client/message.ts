@@ -48,7 +48,7 @@ export interface PublishOptions {
 	readonly expiry?: Seconds | undefined;
 	/** False: never kept in the Store, for what is published anew after a restart anyway. Default: as the client's option. */
 	readonly persist?: boolean | undefined;
-	/** MQTT 5 only; left out for older brokers. */
+	/** MQTT 5 only; left out for older brokers. Looked at each time that the message is sent. */
 	readonly properties?: PublishProperties | undefined;
 	/** The packet id of QoS 1 and 2, from a Relay, which sees to it that it is not in use. */
 	readonly messageId?: number | undefined;

@@ -3,11 +3,13 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { Bridge, BridgePath, type BridgeSite } from "../../hosts/hub/bridge/index.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import { createHub } from "../../hosts/hub/index.ts";
+import { HostCounters } from "../../hosts/hub/operation/index.ts";
 import type { BrokerLimits } from "../../src/broker/index.ts";
 import { Condition } from "./support/condition.ts";
 import { Inbox } from "./support/mqtt-js.ts";
 
 interface Site extends BridgeSite {
+	readonly counters: HostCounters;
 	readonly port: number;
 	/** A client of MQTT 5 at this hub. */
 	readonly client: MqttClient;
@@ -37,7 +39,7 @@ async function site(hubId: string, isBridged = true, limits: Partial<BrokerLimit
 	const port = hub.addresses[0]?.port ?? 0;
 	const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
 	open.push(() => client.endAsync(true));
-	return { hub, hubId, path, log: LOG, port, client };
+	return { hub, hubId, path, log: LOG, counters: new HostCounters(), port, client };
 }
 
 function bridge(from: Site, to: Site, options: object = { topics: ["# both 2"] }): void {
@@ -108,12 +110,13 @@ async function expectOnce(sites: readonly Site[], bridges: number): Promise<void
 	expect(published(sites) - before).toBeLessThanOrEqual(sent.length * (1 + 2 * bridges));
 }
 
-describe("a message with more user properties than a hub takes", () => {
-	const laden = (count: number) => ({
-		qos: 1 as const,
-		properties: { userProperties: Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, ""])) },
-	});
+/** A message with so many user properties. */
+function laden(count: number) {
+	const names = Array.from({ length: count }, (_, index) => [`p${index}`, ""]);
+	return { qos: 1 as const, properties: { userProperties: Object.fromEntries(names) } };
+}
 
+describe("a message with more user properties than a hub takes", () => {
 	test("stays where it is, with a line in the log, and does not keep others from crossing", async () => {
 		const [a, b] = [await site("a"), await site("b")];
 		bridge(a, b);
@@ -128,6 +131,7 @@ describe("a message with more user properties than a hub takes", () => {
 		expect(inboxes[0]?.texts).toEqual(["100, and the path", "99, and the path", "99 from there, and the path"]);
 		expect(inboxes[1]?.texts).not.toContain("100, and the path");
 		expect(log.join("\n")).toContain('"t" came with more than 100 user properties');
+		expect(a.counters.lossesByBridge.get("b")).toBe(2);
 	});
 
 	test("from a broker that takes more does not come in, and the bridge goes on", async () => {
@@ -140,6 +144,41 @@ describe("a message with more user properties than a hub takes", () => {
 		await there.client.publishAsync("t", "some", laden(100));
 		await inbox?.has(1);
 		expect(inbox?.texts).toEqual(["some"]);
+	});
+});
+
+describe("a broker that takes fewer user properties than a hub", () => {
+	test("does not hold up a bridge: what is too much for it goes without them, in its place", async () => {
+		const a = await site("a");
+		const there = await site("there", false, { userProperties: 10 });
+		bridge(a, there);
+		await joined([a, there]);
+		const [, inbox] = await listen([a, there]);
+		const names: string[][] = [];
+		there.client.on("message", (_, __, packet) => names.push(Object.keys(packet.properties?.userProperties ?? {})));
+		for (const qos of [0, 1, 2] as const) {
+			await a.client.publishAsync("t", `many at ${qos}`, { ...laden(20), qos });
+			await a.client.publishAsync("t", `few at ${qos}`, { ...laden(3), qos: 2 });
+			while (inbox?.texts.at(-1) !== `few at ${qos}`) await inbox?.has(inbox.texts.length + 1);
+		}
+		const texts = inbox?.texts.filter((text) => text !== "many at 0"); // which may have been lost with the connection
+		expect(texts).toEqual(["few at 0", "many at 1", "few at 1", "many at 2", "few at 2"]);
+		expect(names.at(-1)).toEqual(["p0", "p1", "p2", "motehub-path"]);
+		expect(names.at(-2)).toEqual([]);
+		expect(log.join("\n")).toContain("a bridge left out user properties");
+		expect(a.counters.lossesByBridge.size).toBe(0);
+		expect(a.counters.shorteningsByBridge.get("there")).toBeGreaterThan(1);
+	});
+
+	test("nor does one that takes none at all, not even the path", async () => {
+		const a = await site("a");
+		const there = await site("there", false, { userProperties: 0 });
+		bridge(a, there);
+		await joined([a, there]);
+		const [, inbox] = await listen([a, there]);
+		await a.client.publishAsync("t", "without a path", { qos: 2 });
+		await inbox?.has(1);
+		expect(inbox?.texts).toEqual(["without a path"]);
 	});
 });
 

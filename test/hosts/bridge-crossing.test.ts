@@ -8,6 +8,8 @@ let source: Harness;
 let target: Harness;
 let crossing: Crossing;
 let lost: string[];
+/** The user properties that the target has acknowledged, or refused for now. */
+let judged: string[];
 /** How often the source was asked to send again what is not acknowledged. */
 let breaks: number;
 
@@ -22,6 +24,7 @@ function online(end: Harness, sessionPresent = true): void {
 
 beforeEach(() => {
 	lost = [];
+	judged = [];
 	breaks = 0;
 	source = shore({
 		relay: (_, id) => crossing.released(id),
@@ -44,6 +47,8 @@ beforeEach(() => {
 				return { topic: topic === "long" ? topic.repeat(20_000) : `over/${topic}`, qos };
 			},
 			propertiesOf: (properties) => properties,
+			taken: ({ userProperties }) => judged.push(`taken ${Object.keys(userProperties ?? {}).join()}`),
+			refused: ({ userProperties }) => judged.push(`refused ${Object.keys(userProperties ?? {}).join()}`),
 			lost: (error) => lost.push(error.code),
 		},
 	);
@@ -237,6 +242,27 @@ describe("what the target does not take", () => {
 		source.peer.send(ack("pubrel", 7));
 		expect(sent(source)).toEqual(["pubrec 7", "pubcomp 7"]);
 		expect(sent(target)).toEqual(["publish 7"]);
+	});
+
+	test("is told apart by its user properties, which can be taken out while it is on its way", async () => {
+		const properties = (name: string) => ({ userProperties: { [name]: "1" }, messageExpiryInterval: 60 });
+		source.peer.send(publish(7, 1, { properties: properties("a") }), publish(8, 2, { properties: properties("b") }));
+		expect(crossing.loads).toHaveLength(2);
+		target.peer.send(ack("puback", 7));
+		source.peer.send(publish(9, 1, { properties: properties("c") }));
+		target.peer.send(ack("puback", 9, REASON.QUOTA_EXCEEDED));
+		expect(judged).toEqual(["taken a", "refused c"]);
+		target.peer.take();
+		target.peer.drop();
+		const [load] = crossing.loads;
+		Object.assign(load ?? {}, { userProperties: undefined });
+		online(target);
+		const again = target.peer.takeOne("publish");
+		expect(again).toMatchObject({ messageId: 8, dup: true });
+		expect(again.properties).toEqual({ messageExpiryInterval: 60 });
+		target.peer.send(ack("pubrec", 8));
+		expect(crossing.loads).toEqual([]);
+		await new Promise(setImmediate); // the source is asked for 9 again
 	});
 
 	test.each([1, 2] as const)("is asked for again when its store is full (QoS %i)", async (qos) => {

@@ -4,6 +4,7 @@ import type {
 	ClientError,
 	ClientOptions,
 	ClientState,
+	DisconnectReason,
 	Message,
 	SubscriptionHandle,
 } from "../../../src/client/index.ts";
@@ -12,14 +13,17 @@ import type { Log, Millis } from "../../../src/ports/index.ts";
 import { connectClient, HUB_CLIENT_LIMITS, LocalTransport, makeClient, SocketTransport } from "../client/index.ts";
 import type { BridgeSettings } from "../config/index.ts";
 import type { Hub } from "../hub.ts";
+import type { HostCounters } from "../operation/index.ts";
 import { Throttle } from "../throttle.ts";
 import { BreakableTransport } from "./breakable-transport.ts";
 import { Crossing } from "./crossing.ts";
 import { Echoes } from "./echoes.ts";
+import { Freight, isBlaming } from "./freight.ts";
 import { localClientId, unsubscribeOthers } from "./local-session.ts";
 import type { BridgePath } from "./path.ts";
 import { Repeats } from "./repeats.ts";
 import { type Mapped, TopicMap } from "./topic-map.ts";
+import { countUserProperties } from "./user-properties.ts";
 
 /** Milliseconds between two reports of messages that were lost. */
 const LOSS_REPORTS: Millis = 10_000;
@@ -31,6 +35,8 @@ export interface BridgeSite {
 	readonly hubId: string;
 	readonly path: BridgePath;
 	readonly log: Log;
+	/** Where losses are counted. */
+	readonly counters?: Pick<HostCounters, "bridgeLost" | "bridgeShortened">;
 }
 
 /**
@@ -41,13 +47,16 @@ export interface BridgeSite {
 export class Bridge {
 	readonly #name: string;
 	readonly #log: Log;
+	readonly #counters: BridgeSite["counters"];
 	readonly #outwards: TopicMap;
 	readonly #inwards: TopicMap;
 	readonly #path: BridgePath;
 	readonly #echoes = new Echoes();
+	readonly #freight = new Freight((most) => this.#shortened(most));
 	readonly #repeatsOut = new Repeats();
 	readonly #repeatsIn = new Repeats();
 	readonly #losses = new Throttle(LOSS_REPORTS);
+	readonly #shortenings = new Throttle(LOSS_REPORTS);
 	readonly #local: Client;
 	readonly #remote: Client;
 	readonly #out: Crossing;
@@ -62,10 +71,11 @@ export class Bridge {
 	});
 
 	/** Connects, and keeps connecting until `end`. */
-	constructor(settings: BridgeSettings, { hub, hubId, path, log }: BridgeSite) {
+	constructor(settings: BridgeSettings, { hub, hubId, path, log, counters }: BridgeSite) {
 		const { name, topics, queueMessages, connection } = settings;
 		this.#name = name;
 		this.#log = log;
+		this.#counters = counters;
 		this.#path = path;
 		this.#outwards = new TopicMap(topics, "out");
 		this.#inwards = new TopicMap(topics, "in");
@@ -78,7 +88,9 @@ export class Bridge {
 		const lost = (error: ClientError) => this.#lost(error.message);
 		this.#out = new Crossing(local, remote, {
 			admit: (message) => this.#admitOut(message),
-			propertiesOf: (properties) => this.#path.leave(endToEnd(properties)),
+			propertiesOf: (properties, qos) => this.#freight.load(this.#path.leave(endToEnd(properties)), qos),
+			taken: (load) => this.#freight.taken(load),
+			refused: (load) => this.#freight.refused([load]),
 			lost,
 		});
 		this.#in = new Crossing(remote, local, {
@@ -154,7 +166,9 @@ export class Bridge {
 	}
 
 	#remoteState(state: ClientState): void {
+		if (state.kind === "offline") this.#remoteOffline(state.reason);
 		if (state.kind !== "online") return;
+		this.#freight.connected();
 		this.#echoes.renew();
 		this.#in.sourceOnline(state.sessionPresent || state.protocol === "3.1"); // which does not tell
 		this.#out.targetOnline();
@@ -163,11 +177,19 @@ export class Bridge {
 		if (isOutOfDate && this.#local.state.kind === "online") this.#subscribeLocal();
 	}
 
+	/** What the broker there does not take would be sent to it again with each connection. */
+	#remoteOffline({ phase, code }: DisconnectReason): void {
+		if (phase !== "online" || !isBlaming(code) || !this.#freight.refused(this.#out.loads)) return;
+		setImmediate(() => this.#remote.retry());
+	}
+
 	#admitOut(message: Message): Mapped | undefined {
 		const to = this.#outwards.map(message.topic);
-		if (to === undefined || this.#isLaden(message, this.#path.leave(message.properties))) return undefined;
-		if (this.#knowsPaths) return to;
+		const properties = this.#path.leave(message.properties);
+		if (to === undefined || this.#isLaden(message, properties)) return undefined;
+		if (this.#knowsPaths && this.#freight.keepsPath(countUserProperties(properties))) return to;
 		if (this.#isEndless(this.#repeatsOut, message)) return undefined;
+		if (this.#knowsPaths) return to; // and No Local keeps it from coming back by this bridge
 		if (this.#inwards.carries(to.topic)) this.#echoes.expect(to.topic, message.payload);
 		return to;
 	}
@@ -199,7 +221,16 @@ export class Bridge {
 		return isEndless;
 	}
 
+	#shortened(most: number): void {
+		this.#counters?.bridgeShortened(this.#name);
+		const unreported = this.#shortenings.pass();
+		if (unreported === undefined) return;
+		const reason = `the broker there takes no more than ${most} of them, the path included`;
+		this.#log.write("warn", "a bridge left out user properties", { bridge: this.#name, reason, unreported });
+	}
+
 	#lost(reason: string): void {
+		this.#counters?.bridgeLost(this.#name);
 		const unreported = this.#losses.pass();
 		if (unreported === undefined) return;
 		this.#log.write("warn", "a bridge lost a message", { bridge: this.#name, reason, unreported });
@@ -211,11 +242,4 @@ function endToEnd(properties: PublishProperties | undefined): PublishProperties 
 	if (properties === undefined) return undefined;
 	const { topicAlias: _alias, subscriptionIdentifier: _identifier, ...rest } = properties;
 	return rest;
-}
-
-function countUserProperties({ userProperties = {}, userPropertyOrder }: PublishProperties = {}): number {
-	if (userPropertyOrder !== undefined) return userPropertyOrder.length / 2;
-	let count = 0;
-	for (const values of Object.values(userProperties)) count += typeof values === "string" ? 1 : values.length;
-	return count;
 }

@@ -1,4 +1,4 @@
-import { type Client, ClientError, type Message } from "../../../src/client/index.ts";
+import { type Client, ClientError, type Message, type PublishDone } from "../../../src/client/index.ts";
 import { type PublishProperties, type QoS, REASON, UsageError } from "../../../src/codec/index.ts";
 import type { BreakableTransport } from "./breakable-transport.ts";
 import type { Mapped } from "./topic-map.ts";
@@ -14,6 +14,15 @@ interface Passenger {
 	step: Step;
 	/** Whether it arrived on the source's present connection, which alone may be sent its acknowledgement. */
 	isHere: boolean;
+	/** With which the target's client sends it, again too: it looks at them each time. */
+	load?: PublishProperties;
+}
+
+/** Where a message goes, and how. */
+interface Way {
+	readonly to: Mapped;
+	readonly qos: QoS;
+	readonly messageId?: number;
 }
 
 /** One end of a bridge. */
@@ -26,7 +35,11 @@ export interface CrossingEvents {
 	/** Where a message goes and with what; undefined: it stays where it is. Called once for each that arrives. */
 	admit(message: Message): Mapped | undefined;
 	/** The properties with which it goes. */
-	propertiesOf(properties: PublishProperties | undefined): PublishProperties | undefined;
+	propertiesOf(properties: PublishProperties | undefined, qos: QoS): PublishProperties | undefined;
+	/** The other side has acknowledged a message with these properties. */
+	taken?(load: PublishProperties): void;
+	/** It has refused one for now. */
+	refused?(load: PublishProperties): void;
 	/** The other side did not take a message, and never will. */
 	lost(error: ClientError): void;
 }
@@ -53,6 +66,11 @@ export class Crossing {
 		this.#source = source;
 		this.#target = target;
 		this.#events = events;
+	}
+
+	/** The properties of the messages that the target was given and has not acknowledged. What is changed of them counts. */
+	get loads(): readonly PublishProperties[] {
+		return [...this.#passengers.values()].flatMap(({ step, load }) => (step === "forwarded" ? (load ?? []) : []));
 	}
 
 	/** A message has come from the source. */
@@ -119,7 +137,7 @@ export class Crossing {
 	}
 
 	#carryTo(message: Message, to: Mapped): void {
-		this.#publish(message, to, 0, undefined, (error) => {
+		this.#publish(message, { to, qos: 0 }, this.#loadOf(message, 0), (error) => {
 			if (error !== undefined && error.code !== "ended") this.#events.lost(error);
 		});
 	}
@@ -154,19 +172,22 @@ export class Crossing {
 			return;
 		}
 		passenger.step = "forwarded";
-		this.#publish(message, to, sent, messageId, (error) => this.#settled(messageId, passenger, sent, error));
+		const load = this.#loadOf(message, sent);
+		passenger.load = load;
+		this.#publish(message, { to, qos: sent, messageId }, load, (error) => {
+			this.#settled(messageId, passenger, sent, error);
+		});
 	}
 
-	#publish(
-		message: Message,
-		to: Mapped,
-		qos: QoS,
-		messageId: number | undefined,
-		done: (error: ClientError | undefined) => void,
-	): void {
-		const { messageExpiryInterval: expiry, ...properties } = this.#events.propertiesOf(message.properties) ?? {};
-		// An interval of 0 is over as soon as it is looked at.
-		const options = { qos, retain: message.retain, properties, messageId, expiry: expiry === 0 ? 1 : expiry };
+	/** Its own, to be changed while the message is on its way. */
+	#loadOf({ properties }: Message, qos: QoS): PublishProperties {
+		return { ...this.#events.propertiesOf(properties, qos) };
+	}
+
+	#publish(message: Message, { to, qos, messageId }: Way, load: PublishProperties, done: PublishDone): void {
+		// An interval of 0 is over as soon as it is looked at. The client counts it down, and writes it in the place of this one.
+		const expiry = load.messageExpiryInterval === 0 ? 1 : load.messageExpiryInterval;
+		const options = { qos, retain: message.retain, properties: load, messageId, expiry };
 		try {
 			this.#target.client.publish(to.topic, message.payload.slice(), options, done);
 		} catch (error) {
@@ -179,9 +200,11 @@ export class Crossing {
 		if (error?.code === "ended") return; // the source keeps it for the next start
 		if (this.#strays.has(messageId)) this.#releaseStray(messageId, sent === 2 && error === undefined);
 		else if (error !== undefined && isTransient(error)) {
+			if (error.reasonCode !== undefined) this.#events.refused?.(passenger.load ?? {});
 			this.#passengers.delete(messageId);
 			this.#hold();
 		} else {
+			if (error === undefined) this.#events.taken?.(passenger.load ?? {});
 			if (error !== undefined && error.code !== "expired") this.#events.lost(error);
 			passenger.step = sent === 2 && error === undefined ? "taken" : "over";
 			if (passenger.isHere && this.#source.client.state.kind === "online") this.#acknowledge(messageId, passenger);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Passage } from "../../../src/broker/index.ts";
 import type { PublishProperties } from "../../../src/codec/index.ts";
+import { withoutName } from "./user-properties.ts";
 
 /** The user property that a message carries from hub to hub: its number, and the hubs where it has been. */
 export const PATH_PROPERTY = "motehub-path";
@@ -76,12 +77,8 @@ function pathOf(properties: Properties): string | undefined {
 function withPath(properties: Properties, path: string): Properties {
 	const { userProperties, userPropertyOrder: order, ...others } = properties ?? {};
 	const changed = { ...others, userProperties: { ...userProperties, [PATH_PROPERTY]: path } };
-	return order === undefined ? changed : { ...changed, userPropertyOrder: withPathInOrder(order, path) };
-}
-
-function withPathInOrder(order: readonly string[], path: string): readonly string[] {
-	const others = order.filter((_, index) => order[index - (index % 2)] !== PATH_PROPERTY);
-	return [...others, PATH_PROPERTY, path];
+	if (order === undefined) return changed;
+	return { ...changed, userPropertyOrder: [...withoutName(order, PATH_PROPERTY), PATH_PROPERTY, path] };
 }
 
 function hashOf(topic: string): string {

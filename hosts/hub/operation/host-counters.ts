@@ -5,7 +5,24 @@ export class HostCounters {
 	/** Connections closed because there were enough from their address. */
 	perAddress = 0;
 
+	/** Messages that bridges did not carry, by bridge. */
+	readonly lossesByBridge = new Map<string, number>();
+	/** Messages that bridges carried without some of their user properties, by bridge. */
+	readonly shorteningsByBridge = new Map<string, number>();
+
 	dropped(listener: string): void {
-		this.dropsByListener.set(listener, (this.dropsByListener.get(listener) ?? 0) + 1);
+		increment(this.dropsByListener, listener);
 	}
+
+	bridgeLost(bridge: string): void {
+		increment(this.lossesByBridge, bridge);
+	}
+
+	bridgeShortened(bridge: string): void {
+		increment(this.shorteningsByBridge, bridge);
+	}
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+	counts.set(name, (counts.get(name) ?? 0) + 1);
 }

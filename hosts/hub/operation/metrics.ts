@@ -67,6 +67,13 @@ export class Metrics {
 		this.#counterBy("listener", "listener_drops_total", "Connections closed before MQTT was spoken.", () =>
 			Object.fromEntries(source.counters.dropsByListener),
 		);
+		const { counters } = source;
+		this.#counterBy("bridge", "bridge_lost_total", "Messages that a bridge did not carry.", () =>
+			Object.fromEntries(counters.lossesByBridge),
+		);
+		this.#counterBy("bridge", "bridge_shortened_total", "Messages carried without some user properties.", () =>
+			Object.fromEntries(counters.shorteningsByBridge),
+		);
 		this.#info(source.version);
 		this.#process();
 	}

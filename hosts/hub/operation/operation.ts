@@ -5,7 +5,7 @@ import { now } from "../clock.ts";
 import { answerPages } from "../http-page.ts";
 import { packageVersion } from "../version.ts";
 import type { Vitals } from "./health.ts";
-import { HostCounters } from "./host-counters.ts";
+import type { HostCounters } from "./host-counters.ts";
 import { Metrics } from "./metrics.ts";
 import { operationPages } from "./pages.ts";
 import { SysTree } from "./sys-tree.ts";
@@ -25,6 +25,7 @@ export interface HttpOptions {
 export interface OperationOptions {
 	readonly stats: Readonly<BrokerStats>;
 	readonly publish: (message: LocalPublish) => void;
+	readonly counters: HostCounters;
 	readonly http: HttpOptions;
 	/** 0: no `$SYS`. */
 	readonly sysInterval: Seconds;
@@ -32,7 +33,7 @@ export interface OperationOptions {
 
 /** What the hub tells about itself: `$SYS`, metrics and health. */
 export class Operation {
-	readonly counters = new HostCounters();
+	readonly counters: HostCounters;
 	readonly metrics: Metrics;
 	/** Answers HTTP requests on the WebSocket listeners. */
 	readonly answerThere: RequestListener;
@@ -43,7 +44,8 @@ export class Operation {
 	#timer: NodeJS.Timeout | undefined;
 	#vitals: Vitals = { listeners: 0, storeTrouble: undefined };
 
-	constructor({ stats, publish, http, sysInterval }: OperationOptions) {
+	constructor({ stats, publish, counters, http, sysInterval }: OperationOptions) {
+		this.counters = counters;
 		const version = packageVersion();
 		const vitals = () => this.#vitals;
 		this.metrics = new Metrics({ version, stats, counters: this.counters, vitals });
