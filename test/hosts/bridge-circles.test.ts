@@ -112,7 +112,7 @@ async function expectOnce(sites: readonly Site[], bridges: number): Promise<void
 
 /** A message with so many user properties. */
 function laden(count: number) {
-	const names = Array.from({ length: count }, (_, index) => [`p${index}`, ""]);
+	const names = Array.from({ length: count }, (_, index) => [`p${index}`, ""] as const);
 	return { qos: 1 as const, properties: { userProperties: Object.fromEntries(names) } };
 }
 
