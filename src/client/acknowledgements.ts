@@ -1,7 +1,6 @@
 import { type AckPacket, REASON } from "../codec/index.ts";
 import { protocolError } from "./connection.ts";
 import type { Context } from "./context.ts";
-import { passOn } from "./relay.ts";
 
 /**
  * PUBACK, PUBREC or PUBCOMP (MQTT 5 sections 3.4, 3.5 and 3.7) for a message of ours: moves it on, or ends it. A PUBACK for
@@ -17,16 +16,14 @@ export function onAcknowledgement(context: Context, packet: AckPacket): void {
 	if (result === "released") wire.acknowledge("pubrel", messageId, REASON.SUCCESS);
 	else if (result === "unexpected") {
 		protocolError(context, `The broker sent ${cmd.toUpperCase()} for a message that does not wait for it.`);
-	} else if (result === "unknown" && code < 0x80) {
+	} else if (result === "unknown" && cmd === "pubrec" && code < 0x80) {
 		// [MQTT-4.3.3-4] without an answer the broker would keep the id for ever.
-		if (cmd === "pubrec") wire.acknowledge("pubrel", messageId, REASON.PACKET_IDENTIFIER_NOT_FOUND);
-		else if (cmd === "pubcomp") passOn(context, cmd, messageId);
+		wire.acknowledge("pubrel", messageId, REASON.PACKET_IDENTIFIER_NOT_FOUND);
 	}
 }
 
 /** PUBREL (MQTT 5 section 3.6): the broker will not send this QoS 2 message again. */
 export function onPubrel(context: Context, { messageId }: AckPacket): void {
-	if (passOn(context, "pubrel", messageId)) return;
 	const known = context.received.delete(messageId);
 	if (known) context.saveReceived();
 	// [MQTT-4.3.3-11] unknown ids are answered too: the PUBCOMP before may have been lost.

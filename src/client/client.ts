@@ -1,7 +1,8 @@
-import { type AckCommand, encodeUtf8 } from "../codec/index.ts";
+import { encodeUtf8 } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { publish, subscribe, unsubscribe } from "./application.ts";
 import { retry, start, type VisitOptions, visit } from "./connection.ts";
+import type { Context } from "./context.ts";
 import { ClientCore } from "./core.ts";
 import { end } from "./ending.ts";
 import { textOf } from "./errors.ts";
@@ -9,7 +10,6 @@ import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, Subscr
 import { type ClientOptions, settingsFrom } from "./options.ts";
 import type { Payload } from "./payload.ts";
 import { type Ports, Pump } from "./pump.ts";
-import { answer } from "./relay.ts";
 import { load, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
 import type { Registration } from "./subscriptions.ts";
@@ -47,7 +47,7 @@ export class Client {
 
 	/** Connects, and keeps connecting until `end`. May be called again after it. */
 	start(): void {
-		this.#pump.tell(start, undefined);
+		this.tell(start, undefined);
 	}
 
 	/**
@@ -58,13 +58,13 @@ export class Client {
 	visit(options: VisitOptions): Promise<DisconnectReason | undefined> {
 		return new Promise((resolve) => {
 			this.whenEnded(resolve);
-			this.#pump.tell(visit, options);
+			this.tell(visit, options);
 		});
 	}
 
 	/** Tries again at once if it waits for the next attempt: to be called when the network has come back. */
 	retry(): void {
-		this.#pump.tell(retry, undefined);
+		this.tell(retry, undefined);
 	}
 
 	/**
@@ -74,7 +74,7 @@ export class Client {
 	end(options: { readonly drain?: Millis } = {}): Promise<void> {
 		return new Promise((resolve) => {
 			this.whenEnded(() => resolve());
-			this.#pump.tell(end, options.drain);
+			this.tell(end, options.drain);
 		});
 	}
 
@@ -121,10 +121,9 @@ export class Client {
 		});
 	}
 
-	/** For a Relay: acknowledges what arrived on the present connection, or sends PUBREL. Without effect while offline. */
-	answer(cmd: AckCommand, messageId: number): void {
-		answer(this.#pump.turn(), cmd, messageId);
-		this.#pump.drain();
+	/** Tells the core that something happened. */
+	protected tell<T>(event: (context: Context, subject: T) => void, subject: T): void {
+		this.#pump.tell(event, subject);
 	}
 
 	private unsubscribe(registration: Registration | undefined): void {

@@ -86,7 +86,7 @@ export class Context {
 		this.wire = new Wire(limits);
 		// The ids that a broker's session still knows from before a restart are unlikely to be met from a random start.
 		this.ids = new PacketIds(Math.floor(random.next() * 65_535));
-		this.outgoing = new Outgoing(this);
+		this.outgoing = settings.exchange?.outgoing(this) ?? new Outgoing(this);
 		this.received = new ReceivedIds(limits.maxInflight);
 		this.subscriptions = new Subscriptions(limits, settings.onMessage);
 		this.requests = new Requests(this);

@@ -141,16 +141,10 @@ export class ClientCore {
 
 	private sendMessage(): boolean {
 		const context = this.context;
-		const packet = this.isHeld ? undefined : context.outgoing.next(context.now, context.ending === "flush");
+		const packet = context.outgoing.next(context.now, context.ending === "flush");
 		if (packet !== undefined) return this.begin(packet, context.outgoing.payload);
 		context.hasNew = false;
 		return true;
-	}
-
-	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
-	private get isHeld(): boolean {
-		const { settings, requests } = this.context;
-		return settings.relay !== undefined && !requests.isIdle;
 	}
 
 	private begin(packet: Uint8Array, payload: Payload | undefined): boolean {

@@ -7,13 +7,13 @@ import { onPublish } from "./on-publish.ts";
 import { reasonText, scaleOf } from "./reasons.ts";
 import { onPublishBegin, onPublishChunk } from "./streams.ts";
 
-type Handlers = {
+export type Handlers = {
 	[C in DecodedPacket["cmd"]]?: (context: Context, packet: Extract<DecodedPacket, { cmd: C }>) => void;
 };
 type Handler = (context: Context, packet: DecodedPacket) => void;
 
 /** What a broker may send once it has accepted us. AUTH is not among it: nobody asked for it [MQTT-4.12.0-6]. */
-const HANDLERS: Handlers = {
+export const HANDLERS: Handlers = {
 	publish: onPublish,
 	publishBegin: onPublishBegin,
 	publishChunk: onPublishChunk,
@@ -34,7 +34,8 @@ export function onPacket(context: Context, packet: DecodedPacket): void {
 		if (packet.cmd === "connack") return onConnack(context, packet);
 		return refuse(context, packet, "and not CONNACK, in answer to CONNECT");
 	}
-	const handler = HANDLERS[packet.cmd] as Handler | undefined;
+	const handlers = context.settings.exchange?.handlers ?? HANDLERS;
+	const handler = handlers[packet.cmd] as Handler | undefined;
 	if (handler !== undefined) return handler(context, packet);
 	return refuse(context, packet, "which only clients send, or was not asked for");
 }

@@ -8,10 +8,6 @@ export function onPublish(context: Context, packet: PublishPacket): void {
 	// Only an alias, which is a property, can leave the topic out or change its meaning.
 	const topic = packet.properties === undefined ? packet.topic : resolveTopic(context, packet);
 	if (topic === undefined) return;
-	if (packet.qos > 0 && context.settings.relay !== undefined) {
-		deliver(context, topic, packet);
-		return;
-	}
 	if (packet.qos < 2) deliver(context, topic, packet);
 	else if (!deliverOnce(context, topic, packet)) return;
 	if (packet.qos > 0) acknowledge(context, packet);
@@ -50,7 +46,8 @@ export function exceeded(context: Context): void {
 	fail(context, message, REASON.RECEIVE_MAXIMUM_EXCEEDED);
 }
 
-function deliver(context: Context, topic: string, packet: PublishPacket): void {
+/** Has a message handed to whoever takes it. */
+export function deliver(context: Context, topic: string, packet: PublishPacket): void {
 	const subscriptions = context.subscriptions;
 	const { handlers } =
 		packet.properties === undefined ? subscriptions.route(topic) : subscriptions.routeOf(topic, packet);

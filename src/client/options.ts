@@ -3,10 +3,10 @@ import { encodeUtf8, UsageError } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
 import { topicNameFault } from "../topic/index.ts";
 import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.ts";
+import type { Exchange } from "./exchange.ts";
 import { LEVEL, type Protocol } from "./ladder.ts";
 import { type ClientLimits, DEVICE_LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
-import type { Relay } from "./relay.ts";
 import type { ClientState } from "./state.ts";
 
 export interface WillOptions {
@@ -49,8 +49,8 @@ export interface ClientOptions {
 	 * never wear the flash; a power cut takes those that are not. Default 0: each is kept before it is sent.
 	 */
 	readonly persistDelay?: Millis | undefined;
-	/** Takes the acknowledgement of QoS 1 and 2 over. Not with `persist`, and with `streamAbove` at least `maxPacket`. */
-	readonly relay?: Relay | undefined;
+	/** For clients that are more than this one: see RelayClient. */
+	readonly exchange?: Exchange | undefined;
 	readonly onState?: ((state: ClientState) => void) | undefined;
 	/** Gets what no subscription's handler takes. */
 	readonly onMessage?: ((message: Message) => void) | undefined;
@@ -72,7 +72,7 @@ export interface Settings {
 	readonly limits: ClientLimits;
 	readonly persist: boolean;
 	readonly persistDelay: Millis;
-	readonly relay: Relay | undefined;
+	readonly exchange: Exchange | undefined;
 	readonly onState: ClientOptions["onState"];
 	readonly onMessage: ClientOptions["onMessage"];
 }
@@ -106,7 +106,7 @@ export function settingsFrom(options: ClientOptions): Settings {
 		limits: options.limits === undefined ? DEVICE_LIMITS : { ...DEVICE_LIMITS, ...options.limits },
 		persist: options.persist ?? false,
 		persistDelay: options.persistDelay ?? 0,
-		relay: options.relay,
+		exchange: options.exchange,
 		onState: options.onState,
 		onMessage: options.onMessage,
 	};
@@ -122,9 +122,6 @@ function check(settings: Settings): void {
 	}
 	if (password !== undefined && username === undefined && protocol !== "5") {
 		wrong("password", 'needs a "username" before MQTT 5 [MQTT-3.1.2-22]');
-	}
-	if (settings.relay !== undefined && settings.persist) {
-		wrong("persist", 'cannot be used with a "relay": a message is kept by who acknowledges it');
 	}
 	checkProperties(properties);
 	checkInteger("keepAlive", settings.keepAlive, 0, 65_535);

@@ -9,7 +9,7 @@ import { isCopied, type Payload } from "./payload.ts";
 import { reasonText } from "./reasons.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
-type AckResult = "released" | "done" | "unknown" | "unexpected";
+export type AckResult = "released" | "done" | "unknown" | "unexpected";
 
 const NOTHING: readonly never[] = [];
 const EXPIRED = "expired before it could be sent";
@@ -17,23 +17,19 @@ const EXPIRED = "expired before it could be sent";
 /** Outgoing messages from the outbox to their last acknowledgement. */
 export class Outgoing {
 	readonly outbox: Outbox;
-	readonly #context: Context;
-	readonly #inflight = new Inflight<OutboxMessage>();
+	protected readonly context: Context;
+	protected readonly inflight = new Inflight<OutboxMessage>();
 	/** Those in flight that this connection has yet to carry again. */
 	#again: readonly OutboxMessage[] = NOTHING;
-	#server: ServerLimits = DEFAULT_SERVER;
+	protected server: ServerLimits = DEFAULT_SERVER;
 	/** What was said of its shortcomings on this connection. */
 	#lowered: readonly string[] = NOTHING;
 	/** The message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
-	/** With a Relay: what PUBREC has come for on this connection and PUBCOMP has not. */
-	readonly withheld: Set<number> | undefined;
 
 	constructor(context: Context) {
-		const { limits, relay } = context.settings;
-		this.#context = context;
-		this.outbox = new Outbox(limits);
-		this.withheld = relay === undefined ? undefined : new Set();
+		this.context = context;
+		this.outbox = new Outbox(context.settings.limits);
 	}
 
 	/** Whether nothing waits and nothing is in flight. */
@@ -46,17 +42,9 @@ export class Outgoing {
 		return this.sent().concat(this.outbox.waiting);
 	}
 
-	/** PUBREL is to be sent for a Relay. False: the broker takes no QoS 2, and what was sent with less needs none. */
-	release(packetId: number): boolean {
-		if (this.#server.maximumQoS < 2) return false;
-		// What an earlier connection published takes its place in the broker's Receive Maximum all the same.
-		this.withheld?.add(packetId);
-		return true;
-	}
-
 	/** Accepts a message, for which others may have to go. False: it is not taken, but settled. */
 	add(message: OutboxMessage): boolean {
-		const { ending, settings } = this.#context;
+		const { ending, settings } = this.context;
 		if (ending === "flush" || ending === "drain") {
 			this.report(message, failure(message, "ended", "was not taken: the client is ending"));
 			return false;
@@ -76,18 +64,17 @@ export class Outgoing {
 	/** Takes over a message of an earlier life of the session: it may have been sent. False: its packet id is not free. */
 	restore(message: OutboxMessage): boolean {
 		const { messageId } = message;
-		if (messageId === undefined || this.#context.ids.has(messageId)) return false;
-		this.#context.ids.restore(messageId);
+		if (messageId === undefined || this.context.ids.has(messageId)) return false;
+		this.context.ids.restore(messageId);
 		this.outbox.hold(message);
-		this.#inflight.set(messageId, message);
+		this.inflight.set(messageId, message);
 		return true;
 	}
 
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
 	online(resumed: boolean, server: ServerLimits): void {
-		this.#server = server;
+		this.server = server;
 		this.#lowered = NOTHING;
-		this.withheld?.clear();
 		if (!resumed) this.startOver();
 		this.#again = this.sent();
 	}
@@ -137,23 +124,16 @@ export class Outgoing {
 		this.giveUp(gone, "expired", EXPIRED);
 	}
 
-	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. With a Relay, PUBREC settles a message. */
+	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. */
 	acknowledge(cmd: AckCommand, packetId: number, code: number, reasonString: string | undefined): AckResult {
-		const outcome = this.#inflight.acknowledge(cmd, packetId, code);
-		if (!("record" in outcome)) {
-			this.withheld?.delete(packetId);
-			return outcome.kind;
-		}
+		const outcome = this.inflight.acknowledge(cmd, packetId, code);
+		if (!("record" in outcome)) return outcome.kind;
 		const message = outcome.record;
-		if (outcome.kind === "released" && this.withheld === undefined) {
+		if (outcome.kind === "released") {
 			this.noteCarried(message);
-			this.#context.released(message);
-			return "released";
-		}
-		if (outcome.kind === "released") this.withheld?.add(packetId);
-		const why = code < 0x80 ? undefined : `was refused by the broker: ${reasonText(code, reasonString)}`;
-		this.settle(message, why === undefined ? undefined : failure(message, "refused", why, code));
-		return "done";
+			this.context.released(message);
+		} else this.settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
+		return outcome.kind;
 	}
 
 	/** The client ends: settles everything with `error`, but what is saved stays for the next start. */
@@ -164,7 +144,7 @@ export class Outgoing {
 			this.settle(message, error);
 		});
 		this.all.forEach((message) => {
-			this.#context.interrupted(message, error);
+			this.context.interrupted(message, error);
 		});
 	}
 
@@ -175,22 +155,26 @@ export class Outgoing {
 			this.settle(message, undefined);
 		});
 		const messages = this.sent();
-		this.#inflight.clear();
+		this.inflight.clear();
 		this.outbox.requeue(messages);
 	}
 
 	/** The messages in flight, in sending order, whatever becomes of them meanwhile. */
 	private sent(): OutboxMessage[] {
-		return Array.from(this.#inflight.values());
+		return Array.from(this.inflight.values());
 	}
 
 	private nextMessage(flush: boolean): OutboxMessage | undefined {
 		const again = flush ? undefined : this.#again[0];
-		const carried = this.#inflight.size - this.#again.length + (this.withheld?.size ?? 0);
-		const isFull = carried >= this.#context.settings.limits.maxInflight || carried >= this.#server.receiveMaximum;
+		const isFull = this.carried >= Math.min(this.context.settings.limits.maxInflight, this.server.receiveMaximum);
 		if (again !== undefined && !(isFull && again.step === "publishSent")) return again;
 		// What goes out again goes before what is new [MQTT-4.6.0-1].
 		return this.outbox.take(flush || isFull || again !== undefined);
+	}
+
+	/** How many PUBLISH and PUBREL of this connection the broker has not acknowledged to the end. */
+	protected get carried(): number {
+		return this.inflight.size - this.#again.length;
 	}
 
 	/** The packet; undefined: there is none, and the message is settled. */
@@ -198,24 +182,24 @@ export class Outgoing {
 		const { messageId, step } = message;
 		message.dup = message === this.#again[0];
 		this.noteCarried(message);
-		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, this.#server.version);
+		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, this.server.version);
 		this.fitToServer(message);
 		const frame =
 			hasExpired(message, now) && !message.dup
 				? failure(message, "expired", EXPIRED)
-				: encodeFor(this.#server, message, now);
+				: encodeFor(this.server, message, now);
 		if (frame instanceof ClientError) {
 			this.settle(message, frame);
 			return undefined;
 		}
 		this.#writing = message;
-		if (message.qos > 0 && messageId !== undefined) this.#inflight.set(messageId, message);
+		if (message.qos > 0 && messageId !== undefined) this.inflight.set(messageId, message);
 		return frame;
 	}
 
 	// [MQTT-3.2.2-11], [MQTT-3.2.2-14] a reading with less assurance is better than none.
 	private fitToServer(message: OutboxMessage): void {
-		const { maximumQoS, retainAvailable } = this.#server;
+		const { maximumQoS, retainAvailable } = this.server;
 		if (message.qos > maximumQoS) {
 			message.qos = maximumQoS;
 			this.lower("take messages of this QoS: published with its highest");
@@ -229,7 +213,7 @@ export class Outgoing {
 	private lower(what: string): void {
 		if (this.#lowered.includes(what)) return;
 		this.#lowered = this.#lowered.concat(what);
-		this.#context.log("warn", `The broker does not ${what}.`);
+		this.context.log("warn", `The broker does not ${what}.`);
 	}
 
 	/** This connection need not carry the message again: it has, or there is no need to. */
@@ -243,9 +227,9 @@ export class Outgoing {
 		});
 	}
 
-	private settle(message: OutboxMessage, error: ClientError | undefined): void {
+	protected settle(message: OutboxMessage, error: ClientError | undefined): void {
 		if (this.#writing === message) this.#writing = undefined;
-		if (message.messageId !== undefined) this.#inflight.delete(message.messageId);
+		if (message.messageId !== undefined) this.inflight.delete(message.messageId);
 		this.noteCarried(message);
 		this.outbox.release(message);
 		this.report(message, error);
@@ -253,7 +237,11 @@ export class Outgoing {
 
 	/** For a message that the outbox does not hold any more. */
 	private report(message: OutboxMessage, error: ClientError | undefined): void {
-		if (message.messageId !== undefined) this.#context.ids.delete(message.messageId);
-		this.#context.settled(message, error);
+		if (message.messageId !== undefined) this.context.ids.delete(message.messageId);
+		this.context.settled(message, error);
 	}
+}
+
+function refused(message: OutboxMessage, code: number, reasonString: string | undefined): ClientError {
+	return failure(message, "refused", `was refused by the broker: ${reasonText(code, reasonString)}`, code);
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Crossing } from "../../hosts/hub/bridge/crossing.ts";
-import type { ClientOptions, Message } from "../../src/client/index.ts";
+import type { Message, RelayOptions } from "../../src/client/index.ts";
 import { type DecodedPacket, encodeUtf8, type PublishPacket, REASON } from "../../src/codec/index.ts";
 import { Harness } from "../support/client-harness.ts";
 
@@ -14,7 +14,7 @@ let judged: string[];
 let breaks: number;
 
 /** A client of one end, on virtual time. */
-function shore(options: ClientOptions): Harness {
+function shore(options: RelayOptions): Harness {
 	return new Harness({ protocol: "5", clean: false, ...options });
 }
 

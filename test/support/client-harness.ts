@@ -1,10 +1,10 @@
 import {
-	Client,
-	type ClientOptions,
 	type ClientState,
 	type DisconnectReason,
 	type Message,
 	type Protocol,
+	RelayClient,
+	type RelayOptions,
 } from "../../src/client/index.ts";
 import {
 	type ConnackPacket,
@@ -131,18 +131,18 @@ export class Harness implements Transport, Log {
 	readonly clock = new VirtualClock();
 	readonly random: SeededRandom;
 	readonly store: Store;
-	readonly client: Client;
+	readonly client: RelayClient;
 	readonly peers: Peer[] = [];
 	readonly states: ClientState[] = [];
 	readonly lines: LogLine[] = [];
 	/** Messages that no subscription took; payloads copied. */
 	readonly messages: Message[] = [];
 
-	constructor(options: ClientOptions = {}, { store = new MemoryStore(), seed = 1, random }: HarnessOptions = {}) {
+	constructor(options: RelayOptions = {}, { store = new MemoryStore(), seed = 1, random }: HarnessOptions = {}) {
 		this.store = store;
 		this.random = new SeededRandom(seed);
 		this.random.fixed = random;
-		this.client = new Client(
+		this.client = new RelayClient(
 			{
 				clientId: "device",
 				onState: (state) => this.states.push(state),

@@ -14,7 +14,7 @@ export interface ModuleSet {
  */
 const LIBRARY: readonly ModuleSet[] = [
 	alone("src/codec/index", "src/codec/client.ts"),
-	alone("src/client/index"),
+	alone("src/client/index", "src/client/device.ts"),
 	alone("src/homeassistant/index"),
 	alone("src/websocket/index"),
 	alone("hosts/device/base"),

@@ -1,11 +1,11 @@
 import { HUB_LIMITS } from "../../../src/broker/index.ts";
 import type {
-	Client,
 	ClientError,
-	ClientOptions,
 	ClientState,
 	DisconnectReason,
 	Message,
+	RelayClient,
+	RelayOptions,
 	SubscriptionHandle,
 } from "../../../src/client/index.ts";
 import type { PublishProperties } from "../../../src/codec/index.ts";
@@ -57,8 +57,8 @@ export class Bridge {
 	readonly #repeatsIn = new Repeats();
 	readonly #losses = new Throttle(LOSS_REPORTS);
 	readonly #shortenings = new Throttle(LOSS_REPORTS);
-	readonly #local: Client;
-	readonly #remote: Client;
+	readonly #local: RelayClient;
+	readonly #remote: RelayClient;
 	readonly #out: Crossing;
 	readonly #in: Crossing;
 	#localSubscriptions: readonly SubscriptionHandle[] = [];
@@ -109,7 +109,7 @@ export class Bridge {
 		await Promise.all([this.#remote.end(), this.#local.end()]);
 	}
 
-	#localOptions(): ClientOptions {
+	#localOptions(): RelayOptions {
 		return {
 			clientId: localClientId(this.#name),
 			protocol: "5",
@@ -122,7 +122,7 @@ export class Bridge {
 		};
 	}
 
-	#remoteOptions({ name, connection, cleanSession }: BridgeSettings, hubId: string): ClientOptions {
+	#remoteOptions({ name, connection, cleanSession }: BridgeSettings, hubId: string): RelayOptions {
 		return {
 			// The session must be the same after a restart.
 			clientId: connection.clientId ?? `${hubId}.${name}`,

@@ -1,4 +1,4 @@
-import { type Client, ClientError, type Message, type PublishDone } from "../../../src/client/index.ts";
+import { ClientError, type Message, type PublishDone, type RelayClient } from "../../../src/client/index.ts";
 import { type PublishProperties, type QoS, REASON, UsageError } from "../../../src/codec/index.ts";
 import type { BreakableTransport } from "./breakable-transport.ts";
 import type { Mapped } from "./topic-map.ts";
@@ -27,7 +27,7 @@ interface Way {
 
 /** One end of a bridge. */
 export interface Shore {
-	readonly client: Client;
+	readonly client: RelayClient;
 	readonly transport: Pick<BreakableTransport, "break">;
 }
 

@@ -1,4 +1,4 @@
-import type { Client, ClientOptions, ClientState } from "../../../src/client/index.ts";
+import type { ClientState, RelayClient, RelayOptions } from "../../../src/client/index.ts";
 import type { MqttOptions } from "../../../src/config/index.ts";
 import type { Log, Transport } from "../../../src/ports/index.ts";
 import { announceBirth, clientOptions, makeClient } from "./hub-client.ts";
@@ -10,15 +10,15 @@ import { SocketTransport } from "./socket-transport.ts";
 export function connectClient(
 	settings: MqttOptions,
 	log: Log,
-	more: ClientOptions = {},
+	more: RelayOptions = {},
 	transport: Transport = new SocketTransport(settings),
-): Client {
+): RelayClient {
 	const onState = (state: ClientState) => {
 		logState(log, transport.endpoint, state);
 		announceBirth(client, settings, state);
 		more.onState?.(state);
 	};
-	const client: Client = makeClient({ ...clientOptions(settings), ...more, onState }, transport, log);
+	const client: RelayClient = makeClient({ ...clientOptions(settings), ...more, onState }, transport, log);
 	client.start();
 	return client;
 }

@@ -1,4 +1,11 @@
-import { Client, type ClientLimits, type ClientOptions, type ClientState } from "../../../src/client/index.ts";
+import {
+	type Client,
+	type ClientLimits,
+	type ClientOptions,
+	type ClientState,
+	RelayClient,
+	type RelayOptions,
+} from "../../../src/client/index.ts";
 import type { MqttOptions } from "../../../src/config/index.ts";
 import type { Clock, Log, Transport } from "../../../src/ports/index.ts";
 import { NODE_CLOCK } from "../auth/node-clock.ts";
@@ -24,8 +31,8 @@ export const HUB_CLIENT_LIMITS: ClientLimits = {
 const CLOCK: Clock = { ...NODE_CLOCK, setTimer: (callback, delay) => setTimeout(callback, delay) };
 
 /** A client on Node's ports, not started. Throws `UsageError` for options that are wrong. */
-export function makeClient(options: ClientOptions, transport: Transport, log: Log): Client {
-	return new Client(options, { transport, clock: CLOCK, random: { next: Math.random }, log });
+export function makeClient(options: RelayOptions, transport: Transport, log: Log): RelayClient {
+	return new RelayClient(options, { transport, clock: CLOCK, random: { next: Math.random }, log });
 }
 
 /** A client's options out of the configuration. The birth message is published whenever the connection stands. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ClientError, ClientOptions, Message } from "../../../src/client/index.ts";
+import type { ClientError, Message, RelayOptions } from "../../../src/client/index.ts";
 import { encodeUtf8, type PublishPacket, UsageError } from "../../../src/codec/index.ts";
 import { Harness, type Peer } from "../../support/client-harness.ts";
 
@@ -9,7 +9,7 @@ function publish(messageId: number, qos: 1 | 2, dup = false): PublishPacket {
 }
 
 /** A client whose acknowledgements the test makes, online over MQTT 5. */
-function relaying(options: ClientOptions = {}): {
+function relaying(options: RelayOptions = {}): {
 	h: Harness;
 	peer: Peer;
 	seen: (Message | undefined)[];
