@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { BUILT } from "../../hosts/device/base.ts";
+import { clientOptions } from "../../hosts/device/firmware/client-options.ts";
 import { type CommandTarget, identify, setInterval } from "../../hosts/device/firmware/commands.ts";
 import { homeAssistantOptions } from "../../hosts/device/firmware/home-assistant.ts";
 import { defaultClientId } from "../../hosts/device/firmware/identity.ts";
@@ -237,6 +238,17 @@ describe("the firmware's settings", () => {
 			);
 		},
 	);
+});
+
+describe("the client's options", () => {
+	test.each([
+		[{}, undefined],
+		[{ certificate: ["ca.der"] }, 30_000],
+	])("leave with %j the time that a handshake takes on an ESP32", (tls, connectTimeout) => {
+		const settings = readSettings({ mqtt: { broker: "b", ...tls } });
+		const options = clientOptions(settings, "dut", { topic: "will" }, () => {});
+		expect(options.connectTimeout).toBe(connectTimeout);
+	});
 });
 
 describe("the topics", () => {

@@ -4,6 +4,8 @@ import type { Settings } from "./settings.ts";
 
 /** What is acknowledged in this time is never written to flash. A broker in the house takes some milliseconds. */
 const PERSIST_DELAY: Millis = 10_000;
+/** The signatures of a handshake are seconds of arithmetic on an ESP32, and the time may have to be asked for before. */
+const TLS_CONNECT_TIMEOUT: Millis = 30_000;
 
 /** The client's options: who we are, how to connect, and what the broker says when the connection breaks. */
 export function clientOptions(
@@ -12,7 +14,7 @@ export function clientOptions(
 	will: WillOptions,
 	onState: (state: ClientState) => void,
 ): ClientOptions {
-	const { protocol, keepAlive, username, password } = settings;
+	const { protocol, keepAlive, username, password, certificate } = settings;
 	return {
 		clientId,
 		protocol,
@@ -23,5 +25,6 @@ export function clientOptions(
 		onState,
 		persist: true,
 		persistDelay: PERSIST_DELAY,
+		connectTimeout: certificate && TLS_CONNECT_TIMEOUT,
 	};
 }
