@@ -5,7 +5,6 @@ export { encodeConnect } from "./connect-writer.ts";
 export { Decoder, type DecoderOptions } from "./decoder.ts";
 export { ProtocolError, UsageError } from "./errors.ts";
 export type * from "./packets.ts";
-export { setDup, setMessageId } from "./patch.ts";
 export { encodePingreq } from "./ping-writer.ts";
 export { encodePublish, encodePublishHead } from "./publish-writer.ts";
 export { REASON } from "./reason.ts";

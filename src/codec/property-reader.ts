@@ -2,6 +2,7 @@ import { PUBLISH, WILL } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
 import type { UserProperties } from "./packets.ts";
 import { type PropertySpec, propertyById } from "./property-table.ts";
+import * as types from "./property-type.ts";
 import type { Reader } from "./reader.ts";
 import { REASON } from "./reason.ts";
 import type { Rules } from "./rules.ts";
@@ -34,7 +35,7 @@ export function readProperties<P extends { readonly properties?: object | undefi
 	const pairs: string[] = [];
 	while (reader.left > 0) {
 		const spec = readIdentifier(reader, of);
-		if (spec.type !== "pair") addProperty(properties, spec, reader, of);
+		if (spec.type !== types.PAIR) addProperty(properties, spec, reader, of);
 		else if (pairs.length < 2 * rules.maxUserProperties) pairs.push(reader.text(spec.name), reader.text(spec.name));
 		else throw tooManyUserProperties(rules.maxUserProperties);
 	}
@@ -76,13 +77,13 @@ function addProperty(properties: ReadProperties, spec: PropertySpec, reader: Rea
 
 function readValue(reader: Reader, spec: PropertySpec): Scalar {
 	switch (spec.type) {
-		case "text":
+		case types.TEXT:
 			return readText(reader, spec);
-		case "binary":
+		case types.BINARY:
 			return reader.binary(spec.name);
-		case "flag":
+		case types.FLAG:
 			return readBit(reader, spec) === 1;
-		case "bit":
+		case types.BIT:
 			return readBit(reader, spec);
 		default:
 			return readNumber(reader, spec);
@@ -110,8 +111,8 @@ function readNumber(reader: Reader, spec: PropertySpec): number {
 }
 
 function readUnsigned(reader: Reader, spec: PropertySpec): number {
-	if (spec.type === "uint16") return reader.uint16(spec.name);
-	if (spec.type === "uint32") return reader.uint32(spec.name);
+	if (spec.type === types.UINT16) return reader.uint16(spec.name);
+	if (spec.type === types.UINT32) return reader.uint32(spec.name);
 	return reader.varint(spec.name);
 }
 

@@ -2,12 +2,12 @@ import { PUBLISH, WILL } from "./control.ts";
 import { UsageError } from "./errors.ts";
 import type { OrderedUserProperties } from "./packets.ts";
 import { type PropertySpec, propertyByName } from "./property-table.ts";
+import * as types from "./property-type.ts";
 import { checkTopicName } from "./topic-name.ts";
 import { pairsOf } from "./user-properties.ts";
 import { MAX_VARINT } from "./varint.ts";
 import { Writer } from "./writer.ts";
 
-const LARGEST = { uint16: 0xffff, uint32: 0xffff_ffff, varint: MAX_VARINT } as const;
 const USER_PROPERTY = 0x26;
 
 /**
@@ -52,23 +52,23 @@ function writeEach(writer: Writer, spec: PropertySpec, values: unknown): void {
 function writeValue(writer: Writer, spec: PropertySpec, value: unknown): void {
 	writer.byte(spec.id);
 	switch (spec.type) {
-		case "text":
+		case types.TEXT:
 			if (spec.name === "responseTopic") checkTopicName(String(value), spec.name); // [MQTT-3.3.2-14]
 			return writer.text(value as string, spec.name);
-		case "binary":
+		case types.BINARY:
 			return writer.binary(value as Uint8Array, spec.name);
-		case "flag":
+		case types.FLAG:
 			if (typeof value !== "boolean") throw mustBe(spec, "a boolean");
 			return writer.byte(value ? 1 : 0);
-		case "bit":
+		case types.BIT:
 			if (value !== 0 && value !== 1) throw mustBe(spec, "0 or 1");
 			return writer.byte(value);
-		case "uint16":
-			return writer.uint16(checkedNumber(spec, value, LARGEST.uint16));
-		case "uint32":
-			return writer.uint32(checkedNumber(spec, value, LARGEST.uint32));
+		case types.UINT16:
+			return writer.uint16(checkedNumber(spec, value, 0xffff));
+		case types.UINT32:
+			return writer.uint32(checkedNumber(spec, value, 0xffff_ffff));
 		default:
-			return writer.varint(checkedNumber(spec, value, LARGEST.varint));
+			return writer.varint(checkedNumber(spec, value, MAX_VARINT));
 	}
 }
 

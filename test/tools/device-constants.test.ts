@@ -8,7 +8,7 @@ describe("a module for the device", () => {
 	test("gets its constants back, and its tables frozen before they are exported", () => {
 		const code = [
 			"// src/a.ts",
-			"var HEADER = 5, TABLE = { a: [1] };",
+			"var HEADER = 5, TABLE = { a: [1] }, LIST = Array.of({});",
 			"var NAMES = [",
 			'  "x"',
 			"];",
@@ -22,7 +22,7 @@ describe("a module for the device", () => {
 			"",
 		];
 		const expected = code.map((line) => line.replace(/^var/, "const"));
-		expected.splice(9, 0, "for (const each of [TABLE, NAMES]) Object.freeze(each, true);");
+		expected.splice(9, 0, "for (const each of [TABLE, LIST, NAMES]) Object.freeze(each, true);");
 		expect(withConstants(code.join("\n"))).toBe(expected.join("\n"));
 	});
 

@@ -72,6 +72,8 @@ export function deviceBuild(elsewhere: ReadonlyMap<string, BuiltModule> = new Ma
 		banner: {},
 		format: "esm",
 		minifySyntax: true,
+		// So that what nobody reads is not made.
+		pure: ["Uint8Array", "Uint8Array.of"],
 		plugins: [mqttPacketOnDevice, plainFields, resolveOurs(elsewhere)],
 	};
 }

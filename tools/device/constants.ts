@@ -6,7 +6,7 @@ const DECLARATION = /^var (?=[\w$]+ = )(?:.*;$|[\s\S]*?^\S.*;$)/gm;
 const OUTER_LINE = /^\S.*$/gm;
 const NAME = /(?:^var |, )([\w$]+) = /g;
 /** Objects and arrays that are written out. Behind a parenthesis, a name may be a parameter that has a default. */
-const TABLE = /(?<=^var |^[^(]*, )([\w$]+) = [{[]/g;
+const TABLE = /(?<=^var |^[^(]*, )([\w$]+) = (?:[{[]|Array\.of\()/g;
 /** Before what comes from a file, esbuild prints its path. */
 const FILE = /^(?=\/\/ \S+$)/m;
 const FOREIGN = /^\/\/ (?:\S*\bnode_modules\/|mqtt-packet:)/;

@@ -31,6 +31,9 @@ const CUTS: readonly Replacement[] = [
 	// There are no properties: their length is 0.
 	[/\bpropertiesData !== null/g, "version === 5"],
 	[/\b(?:propertiesData|willProperties)\.write\(\)/g, "stream.write(zeroBuf)"],
+	// Bridges, which tell a broker that they are one by a version of their own.
+	[/^ {2}if \(settings\.bridgeMode\) \{[\s\S]*?^ {2}\}$/gm, ""],
+	[/\bprotocolVersion === 13[12]\s+\? protocol\.VERSION13[12]\s+: /g, ""],
 	// Numbers are made when they are needed, and not from a cache.
 	[/^let writeNumber = writeNumberCached$/gm, "const writeNumber = writeNumberGenerated"],
 	[/^Object\.defineProperty\(generate, 'cacheNumbers', [\s\S]*?^\}\)$/gm, ""],

@@ -13,8 +13,6 @@ export const CONNECT_HEADER = Uint8Array.of(0x10);
 export const VERSION3 = Uint8Array.of(3);
 export const VERSION4 = Uint8Array.of(4);
 export const VERSION5 = Uint8Array.of(5);
-export const VERSION131 = Uint8Array.of(131);
-export const VERSION132 = Uint8Array.of(132);
 
 /** By QoS, DUP and RETAIN: the one that is used. */
 export const SUBSCRIBE_HEADER = { 1: [[Uint8Array.of(0x82)]] };
