@@ -246,7 +246,7 @@ describe("the client's options", () => {
 		[{ certificate: ["ca.der"] }, 30_000],
 	])("leave with %j the time that a handshake takes on an ESP32", (tls, connectTimeout) => {
 		const settings = readSettings({ mqtt: { broker: "b", ...tls } });
-		const options = clientOptions(settings, "dut", { topic: "will" }, () => {});
+		const options = clientOptions(settings, "dut", { topic: "will", payload: "offline" }, () => {});
 		expect(options.connectTimeout).toBe(connectTimeout);
 	});
 });
