@@ -32,7 +32,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 	const algorithm = sequence.element(TAG.sequence);
 	sequence.octetsOfBits();
 	sequence.finish();
-	return { der, signatureAlgorithm: readSignatureAlgorithm(new DerReader(algorithm)), ...readTbs(tbs, algorithm) };
+	return readTbs(der, tbs, algorithm);
 }
 
 /** A certificate's signature. */
@@ -83,13 +83,12 @@ function skipToSubject(der: Uint8Array): DerReader {
 	return reader;
 }
 
-type Signed = Omit<Certificate, "der" | "signatureAlgorithm">;
-
-function readTbs(reader: DerReader, outerAlgorithm: Uint8Array): Signed {
+function readTbs(der: Uint8Array, reader: DerReader, outerAlgorithm: Uint8Array): Certificate {
 	const version = readVersion(reader);
 	reader.integer(); // The serial number.
 	// RFC 5280 section 4.1.1.2: the algorithm outside is not signed, so only its equal inside makes it binding.
 	if (!bytesEqual(reader.element(TAG.sequence), outerAlgorithm)) throw reader.error("signature algorithms differ");
+	const signatureAlgorithm = readSignatureAlgorithm(new DerReader(outerAlgorithm));
 	const issuer = reader.element(TAG.sequence);
 	const validity = reader.enter(TAG.sequence);
 	const notBefore = readTime(validity);
@@ -100,7 +99,7 @@ function readTbs(reader: DerReader, outerAlgorithm: Uint8Array): Signed {
 	if (version > 1) skipUniqueIds(reader);
 	const extensions = readExtensions(version === 3 ? extensionList(reader) : undefined);
 	reader.finish();
-	return { version, issuer, notBefore, notAfter, subject, publicKey, extensions };
+	return { der, version, issuer, notBefore, notAfter, subject, publicKey, extensions, signatureAlgorithm };
 }
 
 /** Version 1 is the default and is left out; 2 and 3 are written as one less. */

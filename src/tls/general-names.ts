@@ -24,7 +24,8 @@ export function readGeneralName(reader: DerReader): Uint8Array {
 export function readGeneralNames(reader: DerReader): Uint8Array {
 	const names = reader.take(TAG.sequence);
 	if (names.length === 0) throw reader.error("GeneralNames without a name");
-	firstName(names, () => undefined);
+	const list = new DerReader(names);
+	while (!list.done) readGeneralName(list);
 	return names;
 }
 

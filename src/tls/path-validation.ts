@@ -96,23 +96,16 @@ export class PathValidation {
 		if (anchors.some((anchor) => bytesEqual(leaf, anchor))) {
 			return checkPath([leaf], now, this.#limits) ?? this.accept(leaf, [leaf]);
 		}
-		const received = this.readable(certificates);
-		const issuers = issuersAmong(anchors, received);
-		if ("ok" in issuers) return issuers;
-		return new PathSearch(leaf, { intermediates: received.slice(1), anchors: issuers }, this.#limits);
-	}
-
-	/** What is not needed may be broken; what is needed will be missed. */
-	private readable(certificates: readonly Uint8Array[]): Uint8Array[] {
-		const readable: Uint8Array[] = [];
-		for (const der of certificates) {
-			// The first that is not is told of, so all before it are.
-			const what = `Certificate ${readable.length + 1} of those that the server sent`;
-			const refusal = unreadable(der, "malformed", what);
-			if (refusal === undefined) readable.push(der);
-			this.#malformed ??= refusal;
+		const intermediates: Uint8Array[] = [];
+		let index = 1;
+		for (let der = certificates[1]; der !== undefined; der = certificates[++index]) {
+			// What is not needed may be broken; what is needed will be missed.
+			const fault = unreadable(der, "malformed", `Certificate ${index + 1} of those that the server sent`);
+			if (fault === undefined) intermediates.push(der);
+			this.#malformed ??= fault;
 		}
-		return readable;
+		const issuers = issuersAmong(anchors, [leaf, ...intermediates]);
+		return "ok" in issuers ? issuers : new PathSearch(leaf, { intermediates, anchors: issuers }, this.#limits);
 	}
 
 	/** Goes on to the next path on which all is in order, as far as can be told without its signatures. */

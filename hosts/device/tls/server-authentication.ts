@@ -1,6 +1,7 @@
 import type { Seconds } from "../../../src/ports/index.ts";
 import {
 	DEVICE_PATH_LIMITS,
+	type PathResult,
 	PathValidation,
 	parsePublicKey,
 	type SignatureQuestion,
@@ -78,28 +79,25 @@ export class ServerAuthentication {
 	 * there is nothing to check.
 	 */
 	check(): boolean {
-		const validation = this.#validation;
-		const question = validation ? this.judge(validation) : this.#claim;
-		if (!question) return validation !== undefined;
-		const { algorithm, key, signed, signature } = question;
-		const isGenuine = this.#trust.verifySignature(algorithm, key, signed, signature);
-		if (!validation) this.prove(isGenuine);
-		else if (isGenuine) validation.approve();
+		const step = this.#validation ? this.#validation.next() : this.#claim;
+		if (!step) return false;
+		if ("ok" in step) this.judged(step);
+		else this.checked(this.#trust.verifySignature(step.algorithm, step.key, step.signed, step.signature));
 		return true;
 	}
 
-	/** A signature to be checked, unless all of the certificates has been judged. */
-	private judge(validation: PathValidation): SignatureQuestion | undefined {
-		const step = validation.next();
-		if (!("ok" in step)) return step;
-		if (!step.ok) throw new TlsError(step.message, alertFor(step.reason));
+	private judged(result: PathResult): void {
+		if (!result.ok) throw new TlsError(result.message, alertFor(result.reason));
 		this.#validation = undefined;
 		// The certificate lies in a buffer of the handshake's, which is not kept.
-		this.#key = step.key.spki.slice();
-		return undefined;
+		this.#key = result.key.spki.slice();
 	}
 
-	private prove(isGenuine: boolean): void {
+	private checked(isGenuine: boolean): void {
+		if (this.#validation) {
+			if (isGenuine) this.#validation.approve();
+			return;
+		}
 		this.#claim = undefined;
 		if (!isGenuine) throw notSigned();
 		this.#hasProved = true;

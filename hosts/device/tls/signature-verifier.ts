@@ -15,10 +15,9 @@ import { integer } from "./integers.ts";
 /** The port of `src/tls` on the SDK's big integers, curves and digests. */
 export const verifySignature: VerifySignature = (algorithm, key, signed, signature) => {
 	try {
-		const digest = new Uint8Array(new Digest(digestName(algorithm)).process(signed));
 		return key.kind === "rsa"
-			? isRsaSignature(algorithm, key, digest, signature)
-			: isEcdsaSignature(key, digest, signature);
+			? isRsaSignature(algorithm, key, digestOf(algorithm, signed), signature)
+			: isEcdsaSignature(key, digestOf(algorithm, signed), signature);
 	} catch {
 		// What the SDK cannot compute with is not a signature; there is no other cause, and nothing to be told of it.
 		return false;
@@ -42,22 +41,33 @@ function isRsaSignature(
 function isEcdsaSignature(key: EcPublicKey, digest: Uint8Array, signature: Uint8Array): boolean {
 	const parts = readEcdsaSignature(signature, key.curve);
 	if (parts === undefined) return false;
-	const curve = new Curve(key.curve === "P-256" ? "secp256r1" : "secp384r1");
-	const size = (key.point.length - 1) / 2;
-	const [x, y] = [integer(key.point.subarray(1, 1 + size)), integer(key.point.subarray(1 + size))];
-	if (!isOnCurve(curve, x, y)) return false;
-	const n = new Modular(curve.n);
-	const [r, s] = [integer(parts.r), integer(parts.s)];
 	// The group's order has as many octets as a coordinate: a longer digest is cut to them.
-	const e = integer(digest.subarray(0, size)) % curve.n;
-	const w = n.mulinv(s);
-	const point = curve.ec.mul2(curve.G, n.mul(e, w), new ECPoint(x, y), n.mul(r, w));
-	return !point.isZero() && point.X % curve.n === r;
+	const hash = integer(digest.subarray(0, key.point.length >> 1));
+	return satisfies(key, hash, integer(parts.r), integer(parts.s));
 }
 
-function isOnCurve({ ec }: Curve, x: bigint, y: bigint): boolean {
-	if (x >= ec.m || y >= ec.m) return false;
-	return (y * y - (x * x * x + ec.a * x + ec.b)) % ec.m === 0n;
+/** On numbers alone: what they were read from need not lie in RAM while they are computed with, which takes most of it. */
+function satisfies(key: EcPublicKey, hash: bigint, r: bigint, s: bigint): boolean {
+	const curve = new Curve(key.curve === "P-256" ? "secp256r1" : "secp384r1");
+	const point = pointOf(key, curve);
+	if (point === undefined) return false;
+	const n = new Modular(curve.n);
+	const w = n.mulinv(s);
+	const sum = curve.ec.mul2(curve.G, n.mul(hash % curve.n, w), point, n.mul(r, w));
+	return !sum.isZero() && sum.X % curve.n === r;
+}
+
+/** Undefined: it is not on the curve. */
+function pointOf({ point }: EcPublicKey, { ec }: Curve): ECPoint | undefined {
+	const size = point.length >> 1;
+	const x = integer(point.subarray(1, 1 + size));
+	const y = integer(point.subarray(1 + size));
+	if (x >= ec.m || y >= ec.m) return undefined;
+	return (y * y - (x * x * x + ec.a * x + ec.b)) % ec.m === 0n ? new ECPoint(x, y) : undefined;
+}
+
+function digestOf(algorithm: SignatureAlgorithm, signed: Uint8Array): Uint8Array {
+	return new Uint8Array(new Digest(digestName(algorithm)).process(signed));
 }
 
 function digestName(algorithm: SignatureAlgorithm): "SHA256" | "SHA384" | "SHA512" {

@@ -4,7 +4,7 @@ import Session from "ssl/session";
 import type { Connection, TimerHandle, TransportEvents, TransportFailure } from "../../../src/ports/index.ts";
 import { ALERT, ALERT_LEVEL, describeAlert } from "./alerts.ts";
 import { ClientAuthentication } from "./client-authentication.ts";
-import { HANDSHAKE } from "./handshake-reader.ts";
+import { HANDSHAKE, type HandshakeReader } from "./handshake-reader.ts";
 import { type RecordOwner, RecordStream } from "./record-stream.ts";
 import { ServerAuthentication } from "./server-authentication.ts";
 import { forgetHandshake, forgetHello, RECORD_SIZE, sessionOptions } from "./session-settings.ts";
@@ -117,7 +117,8 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		const session = this.#session;
 		const server = this.#server;
 		if (!session || !server) return;
-		const isDone = this.proceed(session, server);
+		// From here, for what is checked takes much of the stack.
+		const isDone = server.check() ? undefined : this.proceed(session, server);
 		// It would be handed over as if it had been protected.
 		if (session.applicationData) throw new TlsError("data before the end of the handshake", ALERT.unexpectedMessage);
 		if (isDone) this.handshaken(session);
@@ -131,7 +132,7 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		const isOurTurn = due === HANDSHAKE.serverHelloDone || due === HANDSHAKE.finished;
 		this.#stream.holdFlight();
 		try {
-			if (!isOurTurn && this.hear(session, server)) return undefined;
+			if (!isOurTurn && this.hear(session, server.messages)) return undefined;
 			if (session.handshake(this.#stream)) return true;
 		} catch (error) {
 			throw readingError(error);
@@ -143,12 +144,10 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 			: undefined;
 	}
 
-	/** Judges what the server has said, or takes up its next message. False: a record has to be read first. */
-	private hear(session: Session, server: ServerAuthentication): boolean {
-		if (server.check()) return true;
-		// Records first: all that has come lies in RAM until the last of it is read.
-		const isHeard = this.#stream.readable === 0 || server.messages.isOurTurn;
-		return isHeard && handshake.proceed(session);
+	/** Takes up the server's next message. False: a record has to be read first. */
+	private hear(session: Session, messages: HandshakeReader): boolean {
+		// A flight is read to its end before: until then, all that has come of it lies in RAM twice.
+		return (this.#stream.readable === 0 || messages.isOurTurn) && handshake.proceed(session);
 	}
 
 	private handshaken(session: Session): void {
