@@ -4,9 +4,7 @@
  */
 
 /** ECMA-419 TCP socket, format "buffer". */
-export interface TcpSocket<T = unknown> {
-	/** As in the options. */
-	readonly target: T;
+export interface TcpSocket {
 	/** Fills `bytes`; asking for more than `onReadable` announced throws. */
 	read(bytes: Uint8Array): unknown;
 	/** Writing more than the credit of `onWritable` throws. */
@@ -15,22 +13,28 @@ export interface TcpSocket<T = unknown> {
 	close(): void;
 }
 
-export interface TcpSocketOptions<T = unknown> {
+/** What a socket is, too, that was given a target. The SDK's typings do not say so, and its classes are to fit `TcpConstructor`. */
+export interface TargetedSocket<T> extends TcpSocket {
+	/** As in the options. */
+	readonly target: T;
+}
+
+export interface TcpSocketOptions {
 	/** Whom the callbacks are for: their `this` is the socket. */
-	readonly target?: T;
+	readonly target?: unknown;
 	/** An IPv4 address: names are the resolver's business. */
 	readonly address: string;
 	readonly port: number;
 	readonly nodelay?: boolean;
 	/** `count` bytes can be read, counted from now. */
-	onReadable(this: TcpSocket<T>, count: number): void;
+	onReadable(this: TcpSocket, count: number): void;
 	/** `count` bytes can be written, counted from now. The first call says that the connection is open. */
-	onWritable(this: TcpSocket<T>, count: number): void;
+	onWritable(this: TcpSocket, count: number): void;
 	/** The connection could not be opened, or has ended in whatever way: the platform does not tell. */
-	onError(this: TcpSocket<T>): void;
+	onError(this: TcpSocket): void;
 }
 
-export type TcpConstructor = new <T>(options: TcpSocketOptions<T>) => TcpSocket<T>;
+export type TcpConstructor = new (options: TcpSocketOptions) => TcpSocket;
 
 /** ECMA-419 UDP socket. */
 export interface UdpSocket {
@@ -45,7 +49,8 @@ export interface UdpSocketOptions {
 	onReadable(count: number): void;
 }
 
-export type UdpConstructor = new (options: UdpSocketOptions) => UdpSocket;
+/** Makes a UdpSocket. The SDK's typings leave out its `close`. */
+export type UdpConstructor = new (options: UdpSocketOptions) => Omit<UdpSocket, "close">;
 
 /** Moddable's `timer`. Delays are whole milliseconds below 2^31. */
 export interface TimerService {

@@ -1,6 +1,6 @@
 import type { Connection, Millis, TimerHandle, TransportEvents, TransportFailure } from "../../src/ports/index.ts";
 import type { Lookup, Resolution } from "./dns/resolver.ts";
-import type { TcpSocket } from "./platform.ts";
+import type { TargetedSocket, TcpSocket } from "./platform.ts";
 import { SendQueue } from "./send-queue.ts";
 import type { TcpTransportOptions } from "./tcp-transport.ts";
 
@@ -210,14 +210,14 @@ export class TcpConnection implements Connection {
 
 // Functions in flash: closures would take RAM for as long as there is a connection.
 
-function onReadable(this: TcpSocket<TcpConnection>, count: number): void {
-	return this.target.readable(this, count);
+function onReadable(this: TcpSocket, count: number): void {
+	return (this as TargetedSocket<TcpConnection>).target.readable(this, count);
 }
 
-function onWritable(this: TcpSocket<TcpConnection>, count: number): void {
-	return this.target.writable(this, count);
+function onWritable(this: TcpSocket, count: number): void {
+	return (this as TargetedSocket<TcpConnection>).target.writable(this, count);
 }
 
-function onError(this: TcpSocket<TcpConnection>): void {
-	this.target.failed(this);
+function onError(this: TcpSocket): void {
+	(this as TargetedSocket<TcpConnection>).target.failed(this);
 }

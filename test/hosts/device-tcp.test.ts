@@ -2,28 +2,28 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Resolution, Resolver } from "../../hosts/device/dns/resolver.ts";
 import { TcpTransport } from "../../hosts/device/index.ts";
-import type { TcpSocket, TcpSocketOptions } from "../../hosts/device/platform.ts";
+import type { TargetedSocket, TcpSocketOptions } from "../../hosts/device/platform.ts";
 import type { Connection, TransportFailure } from "../../src/ports/index.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 /** A socket as strict as the platform's: it throws for what native code throws for. */
-class FakeTcp<T = unknown> implements TcpSocket<T> {
+class FakeTcp implements TargetedSocket<unknown> {
 	static all: FakeTcp[] = [];
 	static refuse: (address: string) => boolean = () => false;
-	readonly target: T;
+	readonly target: unknown;
 	readonly address: string;
 	readonly port: number;
 	isClosed = false;
 	failsToWrite = false;
-	readonly #options: TcpSocketOptions<T>;
+	readonly #options: TcpSocketOptions;
 	readonly #written: number[] = [];
 	#credit = 0;
 	#incoming: number[] = [];
 
-	constructor(options: TcpSocketOptions<T>) {
+	constructor(options: TcpSocketOptions) {
 		if (FakeTcp.refuse(options.address)) throw new Error("connect error");
 		this.#options = options;
-		this.target = options.target as T;
+		this.target = options.target;
 		this.address = options.address;
 		this.port = options.port;
 		FakeTcp.all.push(this);

@@ -59,25 +59,33 @@ link.onChange((isUp) => isUp && client.retry());
 client.start();
 `;
 
-/** What a board has and the simulator has not: TLS from flash, key-value storage, Wi-Fi. */
+/** What a board has and the simulator has not: TLS from flash, key-value storage, Wi-Fi. It hands in the SDK's own classes. */
 const ON_A_BOARD = `
+import TCP from "embedded:io/socket/tcp";
+import UDP from "embedded:io/socket/udp";
 import WiFi from "embedded:network/interface/wifi";
 import storage from "embedded:storage/key-value";
+import Net from "net";
 import Time from "time";
 import Timer from "timer";
 import { Client } from "motehub/client";
-import { BudgetedStore, DeviceClock, KeyValueStore, LinkedTransport, WiFiLink, WRITES_PER_DAY } from "motehub/device";
-import { boardPorts, openTcp, withTime } from "motehub/device/network";
+import { DeviceClock, Resolver, TcpTransport, TimedTransport, TimeKeeper } from "motehub/device";
+import { boardPorts } from "motehub/device/network";
+import { BudgetedStore, KeyValueStore, WRITES_PER_DAY } from "motehub/device/storage";
 import { bundledTrust, TlsTransport } from "motehub/device/tls";
+import { LinkedTransport, WiFiLink } from "motehub/device/wifi";
 
 const ports = { ...boardPorts(), clock: new DeviceClock(Time, Timer) };
 const flash = new KeyValueStore(storage.open({ path: "app", format: "buffer" }));
 const store = new BudgetedStore(flash, { perDay: WRITES_PER_DAY, clock: ports.clock });
 const host = "broker.example";
 const trust = bundledTrust({ host, certificates: ["ca.der"], insecure: false, buildTime: 0 });
-const tls = new TlsTransport({ transport: openTcp({ host, port: 8883 }, ports), trust, ...ports });
+const resolver = new Resolver({ io: UDP, servers: () => Net.get("DNS"), ...ports });
+const tcp = new TcpTransport({ host, port: 8883, io: TCP, resolver, ...ports });
+const tls = new TlsTransport({ transport: tcp, trust, ...ports });
+const keeper = new TimeKeeper({ io: UDP, time: Time, resolver, servers: ["pool.ntp.org"], earliest: 0, ...ports });
 const link = new WiFiLink({ ssid: "home", password: "12345678", io: WiFi, ...ports });
-const transport = new LinkedTransport(withTime(tls, {}, ports), link, ports.clock);
+const transport = new LinkedTransport(new TimedTransport(tls, keeper), link, ports.clock);
 void new Client({ persist: true }, { ...ports, transport, store }).visit({ within: 10_000 });
 `;
 
@@ -141,7 +149,7 @@ describeWithModdable("an application of somebody else's, built by the Moddable S
 	);
 
 	test(
-		"has the typings of what only a board has",
+		"has the typings of what only a board has, which the classes of the SDK fit",
 		async () => {
 			const include = [LIBRARY, join(PROJECT, "hosts/device/tls/manifest.json"), STORAGE];
 			const manifest = { include, modules: { "*": "./main" }, typescript: STRICT };

@@ -83,7 +83,7 @@ export class Lookup {
 		}
 		const server = this.#servers[this.#asked++ % this.#servers.length] ?? "";
 		try {
-			this.#socket ??= new this.#options.io({ onReadable: (count) => this.readable(count) });
+			this.#socket ??= new this.#options.io({ onReadable: (count) => this.readable(count) }) as UdpSocket;
 			this.#socket.write(this.#query, server, this.#multicast ? MDNS.port : DNS_PORT);
 		} catch {
 			// No way to that server, or no memory for a socket just now: the next attempt may find both.

@@ -86,7 +86,7 @@ export class SntpQuery {
 		for (let at = 0; at < NONCE_LENGTH; at++) this.#nonce[at] = Math.floor(this.#options.random.next() * 256);
 		this.#request = encodeRequest(this.#nonce);
 		try {
-			this.#socket ??= new this.#options.io({ onReadable: (count) => this.readable(count) });
+			this.#socket ??= new this.#options.io({ onReadable: (count) => this.readable(count) }) as UdpSocket;
 			this.#socket.write(this.#request, address, SNTP_PORT);
 		} catch {
 			// No way to that server, or no memory for a socket just now: the next attempt may find both.
