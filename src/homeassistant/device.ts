@@ -68,7 +68,9 @@ export class HomeAssistantDevice {
 	#ports: HomeAssistantPorts | undefined;
 	#announcer: Announcer | undefined;
 	#announceTimer: TimerHandle;
+	/** There is somebody to tell. */
 	#isOnline = false;
+	#isRemoved = false;
 
 	/** Throws UsageError for ids that cannot be part of a topic, and for an id that is there twice. */
 	constructor(options: HomeAssistantOptions) {
@@ -94,7 +96,7 @@ export class HomeAssistantDevice {
 
 	/** For the client's `onState`: announces the device whenever it comes online. */
 	connectionChanged(state: ClientState): void {
-		this.#isOnline = state.kind === "online";
+		this.#isOnline = state.kind === "online" && !this.#isRemoved;
 		// In a turn of its own: below the callback of a socket, the stack of a small machine is half used up already.
 		if (this.#isOnline) this.announceIn(0);
 		else {
@@ -146,8 +148,12 @@ export class HomeAssistantDevice {
 		if (this.#isOnline) this.announce();
 	}
 
-	/** Takes the device out of Home Assistant, with all that is retained of it. `done` when the broker has it all. */
+	/**
+	 * Takes the device out of Home Assistant for good, with all that is retained of it. `done` when the broker has it all.
+	 */
 	remove(done?: () => void): void {
+		this.#isRemoved = true;
+		this.#isOnline = false;
 		const { availability, discovery } = this.#topics;
 		const topics = [discovery, ...this.stateTopics(), availability];
 		const queue: Announcement[] = topics.map((topic) => ({ topic, payload: () => EMPTY }));
@@ -187,19 +193,25 @@ export class HomeAssistantDevice {
 
 	// First what the device is, then that it is there, then what it says: Home Assistant misses nothing in this order.
 	private announce(): void {
-		const { device, origin } = this.#options;
 		const queue: Announcement[] = [
-			{
-				topic: this.#topics.discovery,
-				payload: () => discoveryPayload(device, origin, this.#entities.values(), this.#removed, this.#topics),
-			},
+			this.description(undefined),
 			{ topic: this.#topics.availability, payload: () => ONLINE },
 			{ topic: this.#topics.shared, payload: () => this.#readings },
 		];
 		for (const id of this.#entities.keys())
 			queue.push({ topic: this.#topics.state(id), payload: () => this.#states.get(id) });
 		for (const id of this.#removed.keys()) queue.push({ topic: this.#topics.state(id), payload: () => EMPTY });
+		// Home Assistant wants to hear of a removal, and after that no more of what was removed.
+		if (this.#removed.size > 0) queue.unshift(this.description(this.#removed));
 		this.#announcer?.announce(queue);
+	}
+
+	private description(removed: ReadonlyMap<string, Entity["platform"]> | undefined): Announcement {
+		const { device, origin } = this.#options;
+		return {
+			topic: this.#topics.discovery,
+			payload: () => discoveryPayload(device, origin, this.#entities.values(), removed, this.#topics),
+		};
 	}
 
 	private announceThen(queue: readonly Announcement[], options: PublishOptions, done: (() => void) | undefined): void {

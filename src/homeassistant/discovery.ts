@@ -33,12 +33,14 @@ export function discoveryPayload(
 	device: DeviceInfo,
 	origin: Origin,
 	entities: Iterable<Entity>,
-	removed: ReadonlyMap<string, Entity["platform"]>,
+	removed: ReadonlyMap<string, Entity["platform"]> | undefined,
 	topics: DeviceTopics,
 ): string {
 	const cmps: Record<string, Component> = {};
 	for (const entity of entities) cmps[entity.id] = componentOf(device.id, entity, topics);
-	for (const [id, platform] of removed) cmps[id] = { p: platform };
+	removed?.forEach((platform, id) => {
+		cmps[id] = { p: platform };
+	});
 	return JSON.stringify({
 		dev: {
 			ids: [device.id],

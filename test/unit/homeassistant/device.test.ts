@@ -269,6 +269,7 @@ describe("removal", () => {
 		const published = home.settle();
 		expect(componentsOf(text(published[0])).temperature).toEqual({ platform: "sensor" });
 		expect(discoveryFaults(text(published[0]))).toEqual([]);
+		expect(componentsOf(text(published[1]))).not.toHaveProperty("temperature");
 		expect(published.at(-1)).toMatchObject({ topic: "motehub/kitchen/temperature", retain: true });
 		expect(published.at(-1)?.payload).toHaveLength(0);
 		expect(() => home.device.setState("temperature", 1)).toThrow("no entity");
@@ -289,6 +290,19 @@ describe("removal", () => {
 		]);
 		expect(published.every(({ retain, payload }) => retain && payload.length === 0)).toBe(true);
 		expect(done).toBe(true);
+	});
+
+	test("a device that left does not come back with a state, a restart of Home Assistant or a new connection", () => {
+		const home = new Home();
+		home.online();
+		home.device.remove();
+		home.settle();
+		home.device.setState("relay", true);
+		home.tell("homeassistant/status", "online");
+		home.harness.advance(20_000);
+		expect(home.settle()).toEqual([]);
+		home.peer.drop();
+		expect(home.online()).toEqual([]);
 	});
 
 	test("a goodbye says offline", () => {
