@@ -49,6 +49,22 @@ export async function measureHeaps(sdk: ModdableSdk): Promise<readonly HeapUse[]
 	return uses;
 }
 
+/**
+ * Whether a client connects, subscribes and publishes 16 KB on a heap of so many bytes, with a stack of so many slots in it.
+ * Throws SdkMissing, ToolFailed.
+ */
+export async function fits(sdk: ModdableSdk, subject: Subject, heap: number, stack: number): Promise<boolean> {
+	const identity = await makeIdentity();
+	const broker = brokerFor(subject, identity);
+	try {
+		const settings = { port: await broker.listen(), size: PAYLOAD, subscribes: true, ca: identity.ca };
+		const program = await buildProgram(sdk, subject, settings);
+		return (await run(program, broker, heap, stack)) !== undefined;
+	} finally {
+		broker.close();
+	}
+}
+
 interface Run {
 	readonly slots: number;
 	readonly chunks: number;
