@@ -6,14 +6,15 @@ import { describeWithModdable, SDK } from "./moddable/sdk.ts";
 
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
+const C_COMPILER = "cc";
 /** What a device may be asked for: static heap in bytes, and the stack that is in it, in slots of 16 bytes. */
 const LIMITS = [
 	["tcp", 12_288, 240],
 	["tls", 20_480, 384],
 ] as const;
 
-const has32Bits =
-	spawnSync("cc", ["-m32", "-E", "-x", "c", "-include", "stdio.h", "/dev/null"], { stdio: "ignore" }).status === 0;
+const PROBE = ["-m32", "-E", "-x", "c", "-include", "stdio.h", "/dev/null"];
+const has32Bits = spawnSync(C_COMPILER, PROBE, { stdio: "ignore" }).status === 0;
 const testWith32Bits = has32Bits ? test.each(LIMITS) : test.skip.each(LIMITS);
 
 describeWithModdable("on slots of 32 bits, with a Moddable SDK and a C compiler for 32 bits", () => {
