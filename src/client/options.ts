@@ -84,38 +84,42 @@ const SHORTEST_PACKET = 2;
 const LONGEST_PACKET = 268_435_460;
 /** Each message of QoS 1 or 2 has a packet identifier from the start, and some are left for subscriptions. */
 const MOST_MESSAGES = 65_000;
-const DEFAULT_KEEPALIVE: Seconds = 60;
-const DEFAULT_CONNECT_TIMEOUT: Millis = 10_000;
+
+const DEFAULTS: Partial<Settings> = {
+	protocol: "3.1.1",
+	clean: true,
+	sessionExpiry: 0,
+	keepAlive: 60,
+	connectTimeout: 10_000,
+	reconnect: DEFAULT_BACKOFF,
+	limits: DEVICE_LIMITS,
+	persist: false,
+	persistDelay: 0,
+};
 
 /** Checks and completes options. Throws UsageError, which says which option is wrong and what is allowed. */
 export function settingsFrom(options: ClientOptions): Settings {
-	const clean = options.clean ?? true;
-	const settings: Settings = {
-		clientId: options.clientId,
-		protocol: options.protocol ?? "3.1.1",
-		clean,
-		sessionExpiry: options.sessionExpiry ?? (clean ? 0 : NEVER),
-		keepAlive: options.keepAlive ?? DEFAULT_KEEPALIVE,
-		username: options.username,
-		password: options.password === undefined ? undefined : bytesOf(options.password),
-		will: willFrom(options.will),
-		properties: options.properties,
-		connectTimeout: options.connectTimeout ?? DEFAULT_CONNECT_TIMEOUT,
-		// Untouched defaults stay in flash.
-		reconnect: options.reconnect === undefined ? DEFAULT_BACKOFF : { ...DEFAULT_BACKOFF, ...options.reconnect },
-		limits: options.limits === undefined ? DEVICE_LIMITS : { ...DEVICE_LIMITS, ...options.limits },
-		persist: options.persist ?? false,
-		persistDelay: options.persistDelay ?? 0,
-		exchange: options.exchange,
-		onState: options.onState,
-		onMessage: options.onMessage,
-	};
+	const { clean, sessionExpiry, password, will, reconnect, limits } = options;
+	const settings = complete(DEFAULTS, {
+		...options,
+		sessionExpiry: sessionExpiry ?? (clean === false ? NEVER : undefined),
+		password: password === undefined ? undefined : bytesOf(password),
+		will: will === undefined ? undefined : willFrom(will),
+		reconnect: reconnect === undefined ? undefined : complete(DEFAULT_BACKOFF, reconnect),
+		limits: limits === undefined ? undefined : complete(DEVICE_LIMITS, limits),
+	}) as Settings;
 	check(settings);
 	return settings;
 }
 
+/** What is not given is inherited: defaults stay in flash. */
+function complete<T extends object>(defaults: T, given: { readonly [K in keyof T]?: T[K] | undefined }): T {
+	const entries = Object.entries(given).filter((entry) => entry[1] !== undefined);
+	return Object.setPrototypeOf(Object.fromEntries(entries), defaults) as T;
+}
+
 function check(settings: Settings): void {
-	const { clientId, protocol, clean, password, username, properties } = settings;
+	const { clientId, protocol, clean, password, username, properties, limits } = settings;
 	if (LEVEL[protocol] === undefined) wrong("protocol", 'must be "3.1", "3.1.1" or "5"');
 	if (clientId === "" && !clean && protocol !== "5") {
 		wrong("clientId", 'must not be empty when "clean" is false: the session belongs to the id');
@@ -129,11 +133,11 @@ function check(settings: Settings): void {
 	if (!(settings.connectTimeout >= 1)) wrong("connectTimeout", "must be at least 1 ms");
 	checkPositive("persistDelay", settings.persistDelay);
 	checkAllPositive("reconnect", settings.reconnect);
-	checkAllPositive("limits", settings.limits);
-	checkInteger("limits.maxPacket", settings.limits.maxPacket, SHORTEST_PACKET, LONGEST_PACKET);
-	checkInteger("limits.outboxMessages", settings.limits.outboxMessages, 0, MOST_MESSAGES);
-	checkInteger("limits.maxInflight", settings.limits.maxInflight, 1, 65_535);
-	checkInteger("limits.topicAliases", settings.limits.topicAliases, 0, 65_535);
+	checkAllPositive("limits", limits);
+	checkInteger("limits.maxPacket", limits.maxPacket, SHORTEST_PACKET, LONGEST_PACKET);
+	checkInteger("limits.outboxMessages", limits.outboxMessages, 0, MOST_MESSAGES);
+	checkInteger("limits.maxInflight", limits.maxInflight, 1, 65_535);
+	checkInteger("limits.topicAliases", limits.topicAliases, 0, 65_535);
 }
 
 /** Properties of CONNECT that options stand for. */
@@ -155,12 +159,12 @@ function checkProperties(properties: ConnectPacket["properties"]): void {
 
 function checkInteger(name: string, value: number, least: number, most: number): void {
 	if (Number.isInteger(value) && value >= least && value <= most) return;
-	wrong(name, `must be a whole number from ${least} to ${most}, not ${String(value)}`);
+	wrong(name, `must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
 function checkPositive(name: string, value: number): void {
 	if (value >= 0 && Number.isFinite(value)) return;
-	wrong(name, `must be a number of at least 0, not ${String(value)}`);
+	wrong(name, `must be a number of at least 0, not ${value}`);
 }
 
 function checkAllPositive<T extends object>(group: string, values: T): void {
@@ -169,16 +173,13 @@ function checkAllPositive<T extends object>(group: string, values: T): void {
 	});
 }
 
-function willFrom(will: WillOptions | undefined): Will | undefined {
-	if (will === undefined) return undefined;
+function willFrom(given: WillOptions): Will {
+	const will = { qos: 0, retain: false, ...given, payload: bytesOf(given.payload) } as const;
 	const fault = topicNameFault(will.topic);
 	if (fault !== undefined) wrong("will.topic", fault);
-	const { topic, qos = 0, retain = false, properties } = will;
-	checkInteger("will.qos", qos, 0, 2);
-	const payload = bytesOf(will.payload);
-	if (payload.length > 65_535) wrong("will.payload", "must be at most 65535 bytes");
-	const checked: Will = { topic, qos, retain, payload };
-	return properties === undefined ? checked : { ...checked, properties };
+	checkInteger("will.qos", will.qos, 0, 2);
+	if (will.payload.length > 65_535) wrong("will.payload", "must be at most 65535 bytes");
+	return will;
 }
 
 function bytesOf(value: string | Uint8Array): Uint8Array {
