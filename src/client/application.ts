@@ -69,9 +69,7 @@ function tooMany(limit: number, filter: string): ClientError {
 }
 
 function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void {
-	const fault = topicNameFault(topic);
-	if (fault !== undefined) throw new UsageError(`The topic "${topic}" ${fault}.`);
-	if (topic.length * 3 > LONGEST_TEXT) checkLength("topic", topic);
+	checkTopic("topic", topic, topicNameFault(topic));
 	checkQoS(qos);
 	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
 }
@@ -90,9 +88,7 @@ function checkPayload(payload: Payload | undefined, isKept: boolean): void {
 }
 
 function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {
-	const fault = topicFilterFault(filter);
-	if (fault !== undefined) throw new UsageError(`The topic filter "${filter}" ${fault}.`);
-	checkLength("topic filter", filter);
+	checkTopic("topic filter", filter, topicFilterFault(filter));
 	checkQoS(qos);
 	if (nl && filter.startsWith("$share/")) {
 		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
@@ -100,11 +96,13 @@ function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOption
 }
 
 function checkQoS(qos: QoS): void {
-	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${String(qos)}.`);
+	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${qos}.`);
 }
 
-function checkLength(what: string, text: string): void {
-	const { length } = encodeUtf8(text);
+function checkTopic(what: string, text: string, fault: string | undefined): void {
+	if (fault !== undefined) throw new UsageError(`The ${what} "${text}" ${fault}.`);
+	// A character of a string takes three bytes at most.
+	const length = text.length * 3 <= LONGEST_TEXT ? 0 : encodeUtf8(text).length;
 	if (length <= LONGEST_TEXT) return;
 	throw new UsageError(`A ${what} of ${length} bytes is too long: ${LONGEST_TEXT} are allowed.`);
 }

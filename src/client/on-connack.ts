@@ -4,7 +4,7 @@ import { clientIdInUse, drop, protocolError, refuseVersion } from "./connection.
 import type { Context } from "./context.ts";
 import { connackReason, reasonText, scaleOf } from "./reasons.ts";
 import type { SessionFate } from "./requests.ts";
-import { sessionKey, versionKey } from "./saved.ts";
+import { brokerKey } from "./saved.ts";
 import { type ServerLimits, serverLimits } from "./server-limits.ts";
 
 /** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
@@ -48,11 +48,11 @@ function accept(context: Context, { properties, sessionPresent }: ConnackPacket)
 // Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.
 function remember(context: Context): void {
 	const { endpoint, ladder, settings } = context;
-	if (ladder.accepted()) context.save(versionKey(endpoint), encodeUtf8(ladder.protocol));
+	if (ladder.accepted()) context.save(brokerKey("version", endpoint), encodeUtf8(ladder.protocol));
 	if (ladder.protocol !== "5" || context.hasSession || !settings.persist) return;
 	if (!settings.clean || settings.sessionExpiry === 0) return;
 	context.hasSession = true;
-	context.save(sessionKey(endpoint), encodeUtf8(""));
+	context.save(brokerKey("session", endpoint), encodeUtf8(""));
 }
 
 function startTimers(context: Context, serverKeepAlive: Seconds | undefined): void {
@@ -67,7 +67,6 @@ function goOnline(context: Context, fate: SessionFate, server: ServerLimits): vo
 	const { limits } = context.settings;
 	context.received.limit = server.version === 5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
 	context.outgoing.online(fate !== "lost", server);
-	context.armExpiry(context.outgoing.outbox.nextExpiry);
 	return context.requests.online(fate, server);
 }
 

@@ -11,7 +11,7 @@ const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>> = {
 	keepalive: onKeepalive,
 	stable: (context) => context.backoff.reset(),
 	reconnect: beginRound,
-	expiry: onExpiry,
+	expiry: (context) => context.outgoing.expire(context.now),
 	end: onEnd,
 	save: saveAll,
 	listen: (context) => {
@@ -49,9 +49,4 @@ function onKeepalive(context: Context): void {
 	}
 	if (verdict === "ping") context.wire.owe(encodePingreq());
 	return context.armKeepalive();
-}
-
-function onExpiry(context: Context): void {
-	context.outgoing.expire(context.now);
-	context.armExpiry(context.outgoing.outbox.nextExpiry);
 }

@@ -56,11 +56,6 @@ export class Outbox {
 		return this.#messages;
 	}
 
-	/** Bytes held, `MESSAGE_OVERHEAD` included. */
-	get bytes(): number {
-		return this.#bytes;
-	}
-
 	/** Messages of QoS 0 that wait to be sent. */
 	get waitingLossy(): number {
 		return this.#lossy.length;
@@ -69,13 +64,6 @@ export class Outbox {
 	/** All messages that wait to be sent: those of QoS 0, then the others. */
 	get waiting(): readonly OutboxMessage[] {
 		return this.#lossy.concat(this.#lasting);
-	}
-
-	/** When the first of them expires; undefined: none does. */
-	get nextExpiry(): Millis | undefined {
-		const earlier = (first: Millis | undefined, { expiresAt }: OutboxMessage) =>
-			expiresAt === undefined ? first : Math.min(expiresAt, first ?? expiresAt);
-		return this.waiting.reduce(earlier, undefined);
 	}
 
 	/** Takes the oldest messages of QoS 0 that have to go for a message of this size. Undefined: it would not fit even so. */

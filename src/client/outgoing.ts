@@ -77,6 +77,7 @@ export class Outgoing {
 		this.#lowered = NOTHING;
 		if (!resumed) this.startOver();
 		this.#again = this.sent();
+		this.armExpiry();
 	}
 
 	/** The connection is gone. A QoS 0 message that was written in part is lost. */
@@ -118,10 +119,11 @@ export class Outgoing {
 		if (message?.qos === 0) this.settle(message, undefined);
 	}
 
-	/** Gives up what has expired. */
+	/** Gives up what has expired, and sees to what is to expire next. */
 	expire(now: Millis): void {
 		const gone = this.outbox.extract((message) => hasExpired(message, now));
 		this.giveUp(gone, "expired", EXPIRED);
+		this.armExpiry();
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. */
@@ -145,6 +147,12 @@ export class Outgoing {
 		});
 		this.all.forEach((message) => {
 			this.context.interrupted(message, error);
+		});
+	}
+
+	private armExpiry(): void {
+		this.outbox.waiting.forEach(({ expiresAt }) => {
+			this.context.armExpiry(expiresAt);
 		});
 	}
 

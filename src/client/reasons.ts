@@ -14,8 +14,6 @@ const RETURN_CODES: readonly (number | undefined)[] = [
 /** Where the specification's own name for a code says too little. */
 const TEXTS: Readonly<Record<number, string>> = {
 	[REASON.NORMAL_DISCONNECTION]: "normal disconnection",
-	[REASON.UNSUPPORTED_PROTOCOL_VERSION]: "the broker does not know this protocol version",
-	[REASON.CLIENT_IDENTIFIER_NOT_VALID]: "the broker does not accept the client id",
 	[REASON.SESSION_TAKEN_OVER]: "another connection with the same client id took over",
 };
 

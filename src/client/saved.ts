@@ -9,12 +9,9 @@ export const CLIENT_ID_KEY = "motehub/id";
 export const RECEIVED_KEY = "motehub/received";
 const MESSAGE_PREFIX = "motehub/out/";
 
-export function versionKey(endpoint: string): string {
-	return `motehub/version/${hex8(fnv1a(encodeUtf8(endpoint)))}`;
-}
-
-export function sessionKey(endpoint: string): string {
-	return `motehub/session/${hex8(fnv1a(encodeUtf8(endpoint)))}`;
+/** What is remembered of one broker. */
+export function brokerKey(what: "version" | "session", endpoint: string): string {
+	return `motehub/${what}/${hex8(fnv1a(encodeUtf8(endpoint)))}`;
 }
 
 /** Keys sort in the order of the messages. */
@@ -65,8 +62,8 @@ export function load(store: Store | undefined, endpoint: string): Saved {
 	});
 	return {
 		clientId: readText(CLIENT_ID_KEY),
-		protocol: readText(versionKey(endpoint)) as Protocol | undefined,
-		hasSession: readText(sessionKey(endpoint)) !== undefined,
+		protocol: readText(brokerKey("version", endpoint)) as Protocol | undefined,
+		hasSession: readText(brokerKey("session", endpoint)) !== undefined,
 		messages,
 		received: read(RECEIVED_KEY, decodeIds) ?? [],
 		damaged,

@@ -1,12 +1,13 @@
 import type { PublishBegin, PublishChunk } from "../codec/index.ts";
 import type { Context } from "./context.ts";
 import { endStream, tellStream } from "./incoming.ts";
+import type { StreamStart } from "./message.ts";
 import { acknowledge, exceeded, resolveTopic } from "./on-publish.ts";
 
 /** A PUBLISH begins whose payload is too long to be held: its pieces go to stream handlers. */
 export function onPublishBegin(context: Context, begin: PublishBegin): void {
 	const { incoming, received } = context;
-	const { qos, messageId, length, retain, dup, properties } = begin;
+	const { qos, messageId } = begin;
 	const topic = resolveTopic(context, begin);
 	if (topic === undefined) return;
 	const repeated = qos === 2 && messageId !== undefined && received.has(messageId);
@@ -17,9 +18,9 @@ export function onPublishBegin(context: Context, begin: PublishBegin): void {
 	const handlers = repeated ? [] : context.subscriptions.routeOf(topic, begin).streams;
 	incoming.stream = { header: begin, handlers };
 	if (handlers.length > 0) {
-		const start = { topic, qos, retain, dup, properties, length };
+		const start: StreamStart = topic === begin.topic ? begin : { ...begin, topic };
 		tellStream(context, handlers, (handler) => handler.begin(start));
-	} else if (!repeated) reportOversize(context, topic, length);
+	} else if (!repeated) reportOversize(context, topic, begin.length);
 }
 
 // It is acknowledged all the same: a broker would send it again and again, with the same end.
@@ -28,7 +29,7 @@ function reportOversize(context: Context, topic: string, length: number): void {
 	context.incoming.reportedOversize = true;
 	const text =
 		`A message of ${length} bytes was skipped: payloads of more than ${context.settings.limits.streamAbove} bytes ` +
-		"need a subscription with a stream handler. Further ones are not reported on this connection.";
+		"need a stream handler. Further ones are not reported on this connection.";
 	context.log("warn", text, { topic, length });
 }
 
