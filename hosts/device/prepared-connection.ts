@@ -1,7 +1,10 @@
 import type { Connection, Transport, TransportEvents, TransportFailure } from "../../src/ports/index.ts";
 
-/** A connection of another transport that is not opened before something else is ready, and may be ended from outside. */
-export class PreparedConnection implements Connection {
+/**
+ * A connection of another transport that is not opened before something else is ready, and may be ended from outside. It
+ * passes events on in tail position: they come from low on the stack.
+ */
+export class PreparedConnection implements Connection, TransportEvents {
 	readonly #transport: Transport;
 	readonly #events: TransportEvents;
 	#connection: Connection | undefined;
@@ -15,19 +18,14 @@ export class PreparedConnection implements Connection {
 	/** What was waited for is ready. */
 	proceed(): void {
 		if (this.#isOver || this.#connection !== undefined) return;
-		this.#connection = this.#transport.open({
-			opened: () => this.#events.opened(),
-			received: (bytes) => this.#events.received(bytes),
-			writable: () => this.#events.writable(),
-			closed: (failure) => this.end(failure),
-		});
+		this.#connection = this.#transport.open(this);
 	}
 
 	/** Ends it, whatever it is doing, and tells the owner: not to be called out of the owner's own calls. */
 	fail(failure: TransportFailure): void {
 		if (this.#isOver) return;
 		this.#connection?.close();
-		this.end(failure);
+		return this.closed(failure);
 	}
 
 	write(bytes: Uint8Array): boolean {
@@ -43,9 +41,21 @@ export class PreparedConnection implements Connection {
 		this.#connection?.close();
 	}
 
-	private end(failure: TransportFailure | undefined): void {
+	opened(): void {
+		return this.#events.opened();
+	}
+
+	received(bytes: Uint8Array): void {
+		return this.#events.received(bytes);
+	}
+
+	writable(): void {
+		return this.#events.writable();
+	}
+
+	closed(failure: TransportFailure | undefined): void {
 		if (this.#isOver) return;
 		this.#isOver = true;
-		this.#events.closed(failure);
+		return this.#events.closed(failure);
 	}
 }
