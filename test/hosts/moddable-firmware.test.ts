@@ -109,6 +109,7 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			await new Command(process.execPath, [program("ca"), stranger.ca, "--out", folder]).exitCode();
 			const command = device(ports[1], "--certificate", folder, "--until", "online", "--timeout", "3");
 			expect(await command.exitCode()).toBe(1);
+			expect(command.stderr).toBe("building with the Moddable SDK: the first time takes a minute\n");
 			expect(command.stdout).toMatch(/^info: offline \(phase=tls, .*leads to "CN=Test CA", which is not bundled/m);
 			stranger.remove();
 		},

@@ -33,14 +33,21 @@ async function perform(commandLine: CommandLine): Promise<number> {
 			warnWithoutSdk();
 			return 0;
 		case "run":
-			return follow(startSimulator(await buildForSimulator(ModdableSdk.find(), folder)), commandLine.options);
+			return follow(startSimulator(await buildForSimulator(findToBuild(), folder)), commandLine.options);
 		case "archive":
-			process.stdout.write(describeArchive(await archive(ModdableSdk.find(), folder)));
+			process.stdout.write(describeArchive(await archive(findToBuild(), folder)));
 			return 0;
 		case "flash":
 			if (commandLine.options.ssid === undefined) warn("no --ssid is given: the board will join no Wi-Fi");
 			return flash(ModdableSdk.find(), folder, commandLine.options);
 	}
+}
+
+/** Finds the SDK for a build that says nothing until it is done. */
+function findToBuild(): ModdableSdk {
+	const sdk = ModdableSdk.find();
+	process.stderr.write("building with the Moddable SDK: the first time takes a minute\n");
+	return sdk;
 }
 
 /** What was written is of no use yet. */
