@@ -41,7 +41,7 @@ declare module "mc/ffi" {
 
 declare module "crypt" {
 	export class Digest {
-		constructor(name: "SHA256" | "SHA384" | "SHA512");
+		constructor(name: "MD5" | "SHA1" | "SHA256" | "SHA384" | "SHA512");
 		write(bytes: Uint8Array): void;
 		close(): ArrayBuffer;
 		/** The digest of `bytes` alone. */

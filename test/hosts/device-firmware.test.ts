@@ -29,6 +29,7 @@ describe("the firmware's settings", () => {
 			webSocket: undefined,
 			certificate: undefined,
 			tlsInsecure: false,
+			tlsVersion: "1.2",
 			clientIdentity: undefined,
 			alpn: undefined,
 			wifi: { ssid: "home", password: "of the Wi-Fi" },
@@ -53,6 +54,7 @@ describe("the firmware's settings", () => {
 			webSocket: undefined,
 			certificate: undefined,
 			tlsInsecure: false,
+			tlsVersion: "1.2",
 			clientIdentity: undefined,
 			alpn: undefined,
 			wifi: undefined,
@@ -93,6 +95,16 @@ describe("the firmware's settings", () => {
 		);
 	});
 
+	test.each([
+		[undefined, "1.2"],
+		["auto", "1.2"],
+		["1.2", "1.2"],
+		["1.1", "1.1"],
+		["1.0", "1.0"],
+	])("tls_version %p stands for TLS %s", (tls_version, tlsVersion) => {
+		expect(readSettings({ mqtt: { broker: "b", tls_version } })).toMatchObject({ tlsVersion });
+	});
+
 	test("of TLS are all taken", () => {
 		const client = { client_cert: ["client_cert.der", "issuer.der"], client_key: "client_key.der" };
 		const tls = { certificate: ["ca.der"], tls_insecure: true, tls_version: "1.2", tls_alpn: ["mqtt"], ...client };
@@ -112,8 +124,12 @@ describe("the firmware's settings", () => {
 			{ mqtt: { broker: "b", client_cert: ["c.der"], client_key: "k.der" } },
 			"mqtt.client_cert is given without mqtt.certificate",
 		],
-		["TLS 1.0", { mqtt: { broker: "b", tls_version: "1.0" } }, "no TLS 1.0, which is out of use (RFC 8996); a hub"],
-		["TLS 1.3", { mqtt: { broker: "b", tls_version: "1.3" } }, "the device speaks no version above 1.2; a hub"],
+		["TLS 1.3", { mqtt: { broker: "b", tls_version: "1.3" } }, "1.2, 1.1 or 1.0: the device speaks none above; a hub"],
+		[
+			"a client certificate with TLS 1.1",
+			{ mqtt: { broker: "b", certificate: "ca", client_cert: "c", client_key: "k", tls_version: "1.1" } },
+			"mqtt.client_cert needs TLS 1.2",
+		],
 		["no version of TLS", { mqtt: { broker: "b", tls_version: "2" } }, "must be one of auto, 1.0, 1.1, 1.2, 1.3"],
 		["no protocol for ALPN", { mqtt: { broker: "b", tls_alpn: [] } }, "mqtt.tls_alpn must be a list of texts"],
 		["a protocol without a name", { mqtt: { broker: "b", tls_alpn: [""] } }, "mqtt.tls_alpn must be a list of texts"],

@@ -12,6 +12,7 @@ import { describeWithModdable, SDK } from "./moddable/sdk.ts";
 import { TestAuthority } from "./support/certificates.ts";
 import { Command } from "./support/command.ts";
 import { Observer } from "./support/observer.ts";
+import { portOf, startOldTls } from "./support/old-tls-server.ts";
 
 const program = (tool: "ca" | "moddable"): string =>
 	fileURLToPath(new URL(`../../dist/tools/${tool}/main.js`, import.meta.url));
@@ -38,10 +39,12 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 	let ports: readonly number[];
 	let observer: Observer;
 	let certificates = "";
+	let identity = "";
 
 	beforeAll(async () => {
 		authority = await TestAuthority.make();
-		const tls = { certificate: await authority.issueFile("server.pem", "CN=hub") };
+		identity = await authority.issueFile("server.pem", "CN=hub");
+		const tls = { certificate: identity };
 		const listeners = {
 			plain: { type: "tcp", port: 0 },
 			secure: { type: "tls", port: 0, tls },
@@ -91,6 +94,20 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 	);
 
 	test(
+		"speaks TLS 1.0 with an old server, when it is built for that",
+		async () => {
+			observer.heard.length = 0;
+			const old = await startOldTls("TLSv1", identity, ports[0] ?? 0);
+			const command = device(portOf(old), "--certificate", certificates, "--tls-version", "1.0");
+			await command.prints(/^info: online /m);
+			await observer.hears("state", /uptime/, 2);
+			await command.dispose();
+			old.close();
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
 		"speaks MQTT over WebSocket over TLS with the hub",
 		async () => {
 			observer.heard.length = 0;
@@ -131,7 +148,11 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 	test.each([
 		[["port=99999"], 'config: mqtt.port must be a whole number from 1 to 65535, not "99999"'],
 		[["mqtt.prot=5"], "config: unknown key mqtt.prot"],
-		[["certificate=ca.der"], "config: mqtt.certificate asks for TLS"],
+		[
+			["certificate=ca.der"],
+			"config: mqtt.certificate asks for TLS 1.2: build the firmware of hosts/device/firmware/tls/",
+		],
+		[["certificate=ca.der", "tls_version=1.1"], "config: mqtt.certificate asks for TLS 1.1: build the firmware of"],
 		[["ssid=home", "password=short"], "config: password must be text of 8 to 64 characters"],
 	])(
 		"is not built by mcconfig with %j",
@@ -172,7 +193,7 @@ describe("the tools around the Moddable SDK", () => {
 	test.each([
 		[["build", "--port", "99999"], /^error: config: mqtt\.port must be a whole number from 1 to 65535, not 99999$/m],
 		[["build", "--protocol", "4"], /^error: config: mqtt\.protocol must be one of 3\.1, 3\.1\.1, 5, not "4"$/m],
-		[["build", "--tls-version", "1.1"], /tls_version must be auto or 1\.2: the device speaks no TLS 1\.1, which/],
+		[["build", "--tls-version", "1.3"], /tls_version must be auto, 1\.2, 1\.1 or 1\.0: the device speaks none above/],
 		[["build", "--password", "secret"], /^error: config: mqtt\.password is given without mqtt\.username/m],
 		[["build", "--interval", "0"], /^error: config: firmware\.interval must be a whole number from 1/m],
 		[["build", "--nonsense"], /unknown option/],

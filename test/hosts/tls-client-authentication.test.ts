@@ -60,7 +60,7 @@ describe("a server's alert", () => {
 		[ALERT.noApplicationProtocol, "none of the protocols in tls_alpn", "none of the protocols in tls_alpn"],
 		[80, "alert 80", "alert 80"],
 	])("%d is told by whether a certificate was shown", (description, without, shown) => {
-		expect(describeAlert(description, false)).toContain(without);
-		expect(describeAlert(description, true)).toContain(shown);
+		expect(describeAlert(description, "1.2", false)).toContain(without);
+		expect(describeAlert(description, "1.2", true)).toContain(shown);
 	});
 });

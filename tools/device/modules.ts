@@ -37,6 +37,16 @@ const TLS: ModuleSet = {
 	chunkNames: "hosts/device/tls/[hash]",
 };
 
+/** In the place of modules of the SDK's, under the SDK's names: not bundled with what they are imported by. */
+const LEGACY_TLS: ModuleSet = {
+	folder: "dist/moddable/tls-legacy",
+	modules: {
+		"hosts/device/tls/legacy/sdk/record": "hosts/device/tls/legacy/sdk/record.ts",
+		"hosts/device/tls/legacy/sdk/versions": "hosts/device/tls/legacy/sdk/versions.ts",
+	},
+	chunkNames: "hosts/device/tls/legacy/[hash]",
+};
+
 const FIRMWARE: ModuleSet = {
 	folder: "dist/device/firmware",
 	modules: {
@@ -48,7 +58,7 @@ const FIRMWARE: ModuleSet = {
 };
 
 /** A source is in the first of these that reaches it; the later ones import it from there. */
-export const MODULE_SETS: readonly ModuleSet[] = [...LIBRARY, TLS, FIRMWARE];
+export const MODULE_SETS: readonly ModuleSet[] = [...LIBRARY, TLS, LEGACY_TLS, FIRMWARE];
 
 /** The sources of modules, by name. */
 export const SOURCES: Readonly<Record<string, string>> = Object.fromEntries(

@@ -21,12 +21,15 @@ type Block = Readonly<Record<string, unknown>>;
  * firmware would refuse, CertificatesMissing.
  */
 export function writeBuildManifest(options: FirmwareOptions, name = "motehub"): string {
-	const folder = join(projectFolder(), FOLDER, name);
 	const certificates = options.certificate === undefined ? undefined : resolve(options.certificate);
 	const config = configOf(options);
 	// The build would find it out as well, after a while.
-	readSettings({ ...config, mqtt: { ...certificateNames(certificates), ...(config.mqtt as Block) } });
-	const firmware = join(projectFolder(), "hosts/device/firmware", certificates === undefined ? "" : "tls", MANIFEST);
+	const settings = readSettings({ ...config, mqtt: { ...certificateNames(certificates), ...(config.mqtt as Block) } });
+	const isLegacy = settings.tlsVersion !== "1.2";
+	// Under another name: make would not see that modules of one name have another source.
+	const folder = join(projectFolder(), FOLDER, isLegacy ? `${name}-legacy-tls` : name);
+	const tls = isLegacy ? "tls/legacy" : "tls";
+	const firmware = join(projectFolder(), "hosts/device/firmware", certificates === undefined ? "" : tls, MANIFEST);
 	const included = certificates === undefined ? [firmware] : [firmware, join(certificates, MANIFEST)];
 	const include = included.map((path) => relative(folder, path));
 	mkdirSync(folder, { recursive: true });

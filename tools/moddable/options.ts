@@ -106,7 +106,7 @@ function withFirmware(command: Command): Command {
 			),
 		)
 		.option("--tls-insecure", "do not compare the broker's name with its certificate")
-		.option("--tls-version <version>", "auto or 1.2")
+		.option("--tls-version <version>", "auto or 1.2; 1.1 or 1.0 for a broker that knows nothing newer")
 		.option("--tls-alpn <name...>", "protocols to ask the broker for by ALPN, the best first")
 		.option("--transport <name>", "tcp, or websockets for a broker behind a proxy")
 		.option("--ws-path <path>", "the path of the broker's WebSocket (default: /)")

@@ -3,6 +3,7 @@ import { encodeUtf8, UsageError } from "../../../src/codec/index.ts";
 import type { Seconds } from "../../../src/ports/index.ts";
 import { checkUpgrade } from "../../../src/websocket/index.ts";
 import { BUILT, isHostName, isIPv4Address } from "../base.ts";
+import type { TlsVersion } from "../tls/version.ts";
 import { Block, type Config } from "./block.ts";
 
 /** What the manifest's `config` says, checked. */
@@ -23,6 +24,8 @@ export interface Settings {
 	readonly certificate: readonly string[] | undefined;
 	/** Drops the host name check, and nothing else. */
 	readonly tlsInsecure: boolean;
+	/** The one version to speak; one before 1.2 takes a firmware that is built for it. */
+	readonly tlsVersion: TlsVersion;
 	/** The names of the bundled client certificate, its issuers after it, and of its key. */
 	readonly clientIdentity: { readonly certificates: readonly string[]; readonly key: string } | undefined;
 	/** Protocols to ask for by ALPN (RFC 7301), the best first. */
@@ -52,7 +55,7 @@ const MQTT_KEYS = [
 const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time"] as const;
 const TRANSPORTS = ["tcp", "websockets"] as const;
 const DEFAULT_NTP: readonly string[] = ["pool.ntp.org"];
-/** As the hub takes them; `checkTlsVersion` says which of them the device speaks. */
+/** As the hub takes them; `tlsVersionOf` says which of them the device speaks. */
 const TLS_VERSIONS = ["auto", "1.0", "1.1", "1.2", "1.3"] as const;
 
 /**
@@ -75,6 +78,7 @@ export function readSettings(config: Config): Settings {
 		webSocket,
 		certificate,
 		tlsInsecure: mqtt.flag("tls_insecure") ?? false,
+		tlsVersion: tlsVersionOf(mqtt),
 		clientIdentity: clientIdentityOf(mqtt),
 		alpn: alpnOf(mqtt),
 		wifi: wifiOf(config),
@@ -83,9 +87,13 @@ export function readSettings(config: Config): Settings {
 		dns: addressesOf(firmware),
 		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? BUILT,
 	};
-	checkTlsVersion(mqtt);
 	if (certificate === undefined && settings.clientIdentity !== undefined) {
 		throw new UsageError("config: mqtt.client_cert is given without mqtt.certificate: it is shown over TLS alone");
+	}
+	if (settings.tlsVersion !== "1.2" && settings.clientIdentity !== undefined) {
+		throw new UsageError(
+			"config: mqtt.client_cert needs TLS 1.2: leave out mqtt.tls_version, or the client certificate",
+		);
 	}
 	// [MQTT-3.1.2-22]
 	if (settings.password !== undefined && settings.username === undefined) {
@@ -107,13 +115,13 @@ function webSocketOf(mqtt: Block): Settings["webSocket"] {
 	throw new UsageError('config: mqtt.ws_path and mqtt.ws_headers need mqtt.transport "websockets"');
 }
 
-/** docs/decisions.md says why it is 1.2 alone. */
-function checkTlsVersion(mqtt: Block): void {
+function tlsVersionOf(mqtt: Block): TlsVersion {
 	const version = mqtt.choice("tls_version", TLS_VERSIONS) ?? "auto";
-	if (version === "auto" || version === "1.2") return;
-	const reason = version === "1.3" ? "no version above 1.2" : `no TLS ${version}, which is out of use (RFC 8996)`;
+	if (version !== "1.3") return version === "auto" ? "1.2" : version;
 	const remedy = "a hub between them can speak it, by a bridge with this tls_version";
-	throw new UsageError(`config: mqtt.tls_version must be auto or 1.2: the device speaks ${reason}; ${remedy}`);
+	throw new UsageError(
+		`config: mqtt.tls_version must be auto, 1.2, 1.1 or 1.0: the device speaks none above; ${remedy}`,
+	);
 }
 
 function clientIdentityOf(mqtt: Block): Settings["clientIdentity"] {

@@ -1,4 +1,5 @@
 import type { RefusalReason } from "../../../src/tls/index.ts";
+import type { TlsVersion } from "./version.ts";
 
 /** AlertDescription (RFC 5246 section 7.2), as far as we send them or say something about them. */
 export const ALERT = {
@@ -22,17 +23,24 @@ export const ALERT = {
 
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 
+const BEFORE_1_2 = "ECDHE, AES-128-CBC";
+const SUITES: Readonly<Record<TlsVersion, string>> = {
+	"1.0": BEFORE_1_2,
+	"1.1": BEFORE_1_2,
+	"1.2": "ECDHE, AES-128-GCM",
+};
+
 /** What a server's fatal alert means, for a person. `hasShown`: it has got a client certificate. */
-export function describeAlert(description: number, hasShown = false): string {
+export function describeAlert(description: number, version: TlsVersion, hasShown = false): string {
 	switch (description) {
 		case ALERT.closeNotify:
 			return "it closed the connection";
 		case ALERT.handshakeFailure:
 			return hasShown
 				? "it does not accept our client certificate"
-				: "it speaks no TLS 1.2, or wants a client certificate, or knows none of our cipher suites (ECDHE, AES-128-GCM)";
+				: `it speaks no TLS ${version}, or wants a client certificate, or knows none of our cipher suites (${SUITES[version]})`;
 		case ALERT.protocolVersion:
-			return "it speaks no TLS 1.2";
+			return `it speaks no TLS ${version}`;
 		case ALERT.unrecognizedName:
 			return "it has no certificate for this name";
 		case ALERT.noApplicationProtocol:

@@ -24,9 +24,8 @@ export class ClientAuthentication {
 	 * looked at: there is one identity, and the server knows best whether it will do. Throws TlsError.
 	 */
 	certificatesFor(request: Uint8Array): readonly Uint8Array[] {
-		const algorithms = signatureAlgorithms(request);
 		const identity = this.#identity;
-		if (identity === undefined || !includes(algorithms, ALGORITHM[identity.keyKind])) return [];
+		if (identity === undefined || !includes(signatureAlgorithms(request), ALGORITHM[identity.keyKind])) return [];
 		this.#hasShown = true;
 		return identity.certificates;
 	}

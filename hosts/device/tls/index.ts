@@ -2,3 +2,4 @@ export { type BundledIdentity, bundledIdentity, type ClientIdentity } from "./cl
 export type { ServerTrust } from "./server-authentication.ts";
 export { TlsTransport, type TlsTransportOptions } from "./tls-transport.ts";
 export { bundledTrust, type TrustOptions } from "./trust.ts";
+export type { TlsVersion } from "./version.ts";

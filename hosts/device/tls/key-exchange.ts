@@ -41,29 +41,40 @@ export interface ServerEcdhParams {
 	readonly namedCurve: number;
 	/** Uncompressed. */
 	readonly point: Uint8Array;
-	/** To be checked: that the owner of the server's key has signed them for this handshake. */
-	readonly claim: SignatureQuestion;
+	readonly claim: KeyExchangeClaim;
+}
+
+/** To be checked: that the owner of the server's key has signed its part for this handshake. */
+export interface KeyExchangeClaim extends Omit<SignatureQuestion, "algorithm"> {
+	/** Undefined before TLS 1.2, where it follows from the key. */
+	readonly algorithm: SignatureAlgorithm | undefined;
 }
 
 /**
  * Reads the body of a ServerKeyExchange (RFC 8422 section 5.4). `randoms` is the client's and the server's, `key` that of
- * the server's certificate. Throws TlsError.
+ * the server's certificate; `isNamed`: the algorithm stands before the signature, as since TLS 1.2. Throws TlsError.
  */
-export function readServerKeyExchange(body: Uint8Array, randoms: Uint8Array, key: VerifyingKey): ServerEcdhParams {
+export function readServerKeyExchange(
+	body: Uint8Array,
+	randoms: Uint8Array,
+	key: VerifyingKey,
+	isNamed: boolean,
+): ServerEcdhParams {
 	const namedCurve = uint16(body, 1);
 	if (body[0] !== NAMED_CURVE || !CURVES.includes(namedCurve)) {
 		throw new TlsError("the server wants a curve for the key exchange that we did not offer", ALERT.handshakeFailure);
 	}
 	const end = POINT_AT + (body[POINT_AT - 1] ?? 0);
-	const signature = body.subarray(end + 4);
-	if (body.length < end + 4 || uint16(body, end + 2) !== signature.length) {
+	const lengthAt = isNamed ? end + 2 : end;
+	const signature = body.subarray(lengthAt + 2);
+	if (body.length < lengthAt + 2 || uint16(body, lengthAt) !== signature.length) {
 		throw new TlsError("the server's key exchange is cut off");
 	}
-	const algorithm = ALGORITHMS[uint16(body, end)];
-	if (algorithm === undefined) {
+	const algorithm = isNamed ? ALGORITHMS[uint16(body, end)] : undefined;
+	if (isNamed && algorithm === undefined) {
 		throw new TlsError("the server signs its key exchange with what we did not offer", ALERT.handshakeFailure);
 	}
-	if (!isPlausibleSignature(algorithm, key, signature)) throw notSigned();
+	if (algorithm !== undefined && !isPlausibleSignature(algorithm, key, signature)) throw notSigned();
 	const claim = { algorithm, key, signed: joined(randoms, body.subarray(0, end)), signature };
 	return { namedCurve, point: body.subarray(POINT_AT, end), claim };
 }

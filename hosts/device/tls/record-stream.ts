@@ -8,8 +8,8 @@ const CHANGE_CIPHER_SPEC = 20;
 const LAST_TYPE = 23;
 /** The major version of SSL 3.0 and all TLS. */
 const MAJOR = 3;
-/** Octets of a ciphertext with AES-128-GCM: 2^14, a nonce of 8, and a tag of 16 (RFC 5288). */
-const MAX_CIPHERTEXT = 16_384 + 24;
+/** Octets of a ciphertext: 2^14, and with AES-CBC a vector of 16, a MAC of 20 and padding. AES-GCM adds less (RFC 5288). */
+const MAX_CIPHERTEXT = 16_384 + 16 + 20 + 256;
 /** What the SDK asks to be told as writable; what is written is queued by the connection below. */
 const ALWAYS_WRITABLE = 65_536;
 const NOTHING = new Uint8Array(0);

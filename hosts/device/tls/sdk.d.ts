@@ -1,7 +1,7 @@
 /** The modules of the Moddable SDK's TLS and cryptography that are used here, in our own words and no wider than they are used. */
 
 declare module "ssl/session" {
-	/** A TLS 1.2 connection without its socket. */
+	/** A TLS connection without its socket. */
 	export default class Session {
 		constructor(options: import("./session-options.ts").SessionOptions);
 		options: import("./session-options.ts").LastingOptions;
@@ -12,6 +12,7 @@ declare module "ssl/session" {
 		dhparams?: object;
 		masterSecret?: ArrayBuffer;
 		minProtocolVersion?: number;
+		/** Above it, the SDK goes on as if the server had chosen this. */
 		maxProtocolVersion?: number;
 		compressionMethod?: number;
 		/** What the peer's alert said, or what ours is going to say. */
@@ -52,10 +53,18 @@ declare module "ssl/handshake" {
 	export default handshake;
 }
 
+/** Ours. */
+declare module "ssl/versions" {
+	const versions: import("./version.ts").Versions;
+	export default versions;
+}
+
 declare module "ssl/constants" {
 	export const AES: number;
+	export const CBC: number;
 	export const ECDHE_RSA: number;
 	export const GCM: number;
+	export const SHA1: number;
 	export const SHA256: number;
 }
 
@@ -73,6 +82,12 @@ declare module "ssl/stream" {
 declare module "motehub/sdk/handshake" {
 	const handshake: import("./sdk/handshake-protocol.ts").HandshakeProtocol;
 	export default handshake;
+}
+
+/** The SDK's module `ssl/record`, which ours of that name in `legacy` puts its encryption around. */
+declare module "motehub/sdk/record" {
+	const record: import("./legacy/sdk/record-protocol.ts").RecordProtocol;
+	export default record;
 }
 
 declare module "modular" {
@@ -114,6 +129,15 @@ declare module "curve" {
 	}
 }
 
+declare module "hmac" {
+	import type { Digest } from "crypt";
+	export default class HMAC {
+		constructor(digest: Digest, key: Uint8Array);
+		/** Of all of them, one after the other. */
+		process(...parts: readonly (Uint8Array | ArrayBuffer)[]): ArrayBuffer;
+	}
+}
+
 declare module "rng" {
 	/** From the hardware's source of random numbers. */
 	const RNG: { get(octets: number): ArrayBuffer };
@@ -134,7 +158,13 @@ interface BigIntConstructor {
 	fromArrayBuffer(buffer: ArrayBufferLike): bigint;
 }
 
+interface ArrayBuffer {
+	concat(...more: readonly ArrayBuffer[]): ArrayBuffer;
+}
+
 interface ArrayBufferConstructor {
+	/** In UTF-8. */
+	fromString(text: string): ArrayBuffer;
 	/** Most significant octet first, with zeros before up to `length`. */
 	fromBigInt(value: bigint, length: number): ArrayBuffer;
 }

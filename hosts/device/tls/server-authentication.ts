@@ -4,14 +4,14 @@ import {
 	type PathResult,
 	PathValidation,
 	parsePublicKey,
-	type SignatureQuestion,
 	type VerifySignature,
 } from "../../../src/tls/index.ts";
 import { ALERT, alertFor } from "./alerts.ts";
 import { HandshakeReader } from "./handshake-reader.ts";
 import { uint16 } from "./integers.ts";
-import { notSigned, readServerKeyExchange, type ServerEcdhParams } from "./key-exchange.ts";
+import { type KeyExchangeClaim, notSigned, readServerKeyExchange, type ServerEcdhParams } from "./key-exchange.ts";
 import { TlsError } from "./tls-error.ts";
+import type { Version } from "./version.ts";
 
 /** Octets of a length. */
 const LENGTH = 3;
@@ -36,16 +36,18 @@ export interface ServerTrust {
 export class ServerAuthentication {
 	readonly messages = new HandshakeReader();
 	readonly #trust: ServerTrust;
+	readonly #version: Version;
 	/** While certificates are judged. */
 	#validation: PathValidation | undefined;
 	/** The server's key, from then until it has been used: the SubjectPublicKeyInfo in DER. */
 	#key: Uint8Array | undefined;
 	/** The signature of the server's key exchange, until it is checked. */
-	#claim: SignatureQuestion | undefined;
+	#claim: KeyExchangeClaim | undefined;
 	#hasProved = false;
 
-	constructor(trust: ServerTrust) {
+	constructor(trust: ServerTrust, version: Version) {
 		this.#trust = trust;
+		this.#version = version;
 	}
 
 	/** All has been seen, in order, and is genuine. */
@@ -68,7 +70,7 @@ export class ServerAuthentication {
 		if (!this.#key) throw new TlsError("a key exchange without a certificate", ALERT.unexpectedMessage);
 		const key = parsePublicKey(this.#key);
 		if (key.kind === "unsupported") throw new TlsError("the server's key is of no known kind");
-		const params = readServerKeyExchange(body, randoms, key);
+		const params = readServerKeyExchange(body, randoms, key, this.#version.verify === undefined);
 		this.#key = undefined;
 		this.#claim = params.claim;
 		return params;
@@ -82,6 +84,7 @@ export class ServerAuthentication {
 		const step = this.#validation ? this.#validation.next() : this.#claim;
 		if (!step) return false;
 		if ("ok" in step) this.judged(step);
+		else if (step.algorithm === undefined) this.checked(this.#version.verify?.(step.key, step.signed, step.signature));
 		else this.checked(this.#trust.verifySignature(step.algorithm, step.key, step.signed, step.signature));
 		return true;
 	}
@@ -93,7 +96,7 @@ export class ServerAuthentication {
 		this.#key = result.key.spki.slice();
 	}
 
-	private checked(isGenuine: boolean): void {
+	private checked(isGenuine = false): void {
 		if (this.#validation) {
 			if (isGenuine) this.#validation.approve();
 			return;

@@ -12,7 +12,7 @@ export interface LastingOptions {
 
 /** What a `Session` of the SDK is made with. Names that begin with `tls_` are extensions of the ClientHello. */
 export interface SessionOptions extends LastingOptions {
-	/** The least version: 0x303 is TLS 1.2. The SDK knows none above. */
+	/** The least version: 0x303 is TLS 1.2. */
 	readonly protocolVersion: number;
 	/** Resumed sessions would bring no certificate to look at. */
 	readonly cache: false;

@@ -9,7 +9,6 @@ import type { TlsTransportOptions } from "./tls-transport.ts";
 
 /** Octets of plain text in a record, in both directions where the server agrees: a record lies in RAM as a whole. */
 export const RECORD_SIZE = 4_096;
-const TLS_1_2 = 0x303;
 
 /** Lets a session drop what only its first message needed. */
 export function forgetHello(session: Session): void {
@@ -39,13 +38,14 @@ export function forgetHandshake(session: Session): void {
 /** What to start a session with. */
 export function sessionOptions(
 	{ trust, alpn }: TlsTransportOptions,
+	protocolVersion: number,
 	authentication: ServerAuthentication,
 	clientAuthentication: ClientAuthentication,
 ): SessionOptions {
 	const { host } = trust;
 	const isName = !isIPv4Address(host) && !host.includes(":");
 	return {
-		protocolVersion: TLS_1_2,
+		protocolVersion,
 		cache: false,
 		input: authentication.messages,
 		authentication,

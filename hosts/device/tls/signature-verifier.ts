@@ -24,21 +24,24 @@ export const verifySignature: VerifySignature = (algorithm, key, signed, signatu
 	}
 };
 
-/** RFC 8017 section 8.2.2: the whole block is compared. */
 function isRsaSignature(
 	algorithm: SignatureAlgorithm,
-	{ modulus, exponent }: RsaPublicKey,
+	key: RsaPublicKey,
 	digest: Uint8Array,
 	signature: Uint8Array,
 ): boolean {
-	const expected = pkcs1Encoding(algorithm, digest, modulus.length);
-	if (expected === undefined) return false;
+	const expected = pkcs1Encoding(algorithm, digest, key.modulus.length);
+	return expected !== undefined && isRsaBlock(key, expected, signature);
+}
+
+/** RFC 8017 section 8.2.2: the whole block is compared. */
+export function isRsaBlock({ modulus, exponent }: RsaPublicKey, expected: Uint8Array, signature: Uint8Array): boolean {
 	const block = new Modular(integer(modulus)).exp(integer(signature), integer(exponent));
 	return block === integer(expected);
 }
 
 /** FIPS 186-5 section 6.4.2. */
-function isEcdsaSignature(key: EcPublicKey, digest: Uint8Array, signature: Uint8Array): boolean {
+export function isEcdsaSignature(key: EcPublicKey, digest: Uint8Array, signature: Uint8Array): boolean {
 	const parts = readEcdsaSignature(signature, key.curve);
 	if (parts === undefined) return false;
 	// The group's order has as many octets as a coordinate: a longer digest is cut to them.

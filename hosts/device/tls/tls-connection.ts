@@ -10,6 +10,7 @@ import { ServerAuthentication } from "./server-authentication.ts";
 import { forgetHandshake, forgetHello, RECORD_SIZE, sessionOptions } from "./session-settings.ts";
 import { TlsError } from "./tls-error.ts";
 import type { TlsTransportOptions } from "./tls-transport.ts";
+import type { Version } from "./version.ts";
 
 type Phase = "connecting" | "handshaking" | "open" | "closed";
 
@@ -19,6 +20,7 @@ type Phase = "connecting" | "handshaking" | "open" | "closed";
  */
 export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	readonly #options: TlsTransportOptions;
+	readonly #version: Version;
 	readonly #events: TransportEvents;
 	/** Undefined outside of the handshake. */
 	#server: ServerAuthentication | undefined;
@@ -31,8 +33,9 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	#isLowerClosed = false;
 	#timer: TimerHandle;
 
-	constructor(options: TlsTransportOptions, events: TransportEvents) {
+	constructor(options: TlsTransportOptions, version: Version, events: TransportEvents) {
 		this.#options = options;
+		this.#version = version;
 		this.#events = events;
 		this.#lower = options.transport.open(this);
 	}
@@ -95,9 +98,11 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 
 	private begin(): void {
 		this.#phase = "handshaking";
-		this.#server = new ServerAuthentication(this.#options.trust);
+		this.#server = new ServerAuthentication(this.#options.trust, this.#version);
 		this.#client = new ClientAuthentication(this.#options.identity);
-		this.#session = new Session(sessionOptions(this.#options, this.#server, this.#client));
+		const { protocolVersion } = this.#version;
+		this.#session = new Session(sessionOptions(this.#options, protocolVersion, this.#server, this.#client));
+		this.#session.maxProtocolVersion = protocolVersion;
 		this.#session.initiateHandshake();
 		this.step();
 		forgetHello(this.#session);
@@ -208,7 +213,7 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	}
 
 	private alertMessage(description: number): string {
-		return `the server refused the TLS handshake: ${describeAlert(description, this.#client?.hasShown)}`;
+		return `the server refused the TLS handshake: ${describeAlert(description, this.#version.name, this.#client?.hasShown)}`;
 	}
 
 	private tell(level: number, description: number): void {

@@ -5,7 +5,13 @@ import Time from "time";
 import Timer from "timer";
 import verdicts from "verdicts";
 import { DeviceClock, DeviceRandom, Resolver, TcpTransport, TraceLog } from "../../../hosts/device/index.ts";
-import { type BundledIdentity, bundledIdentity, bundledTrust, TlsTransport } from "../../../hosts/device/tls/index.ts";
+import {
+	type BundledIdentity,
+	bundledIdentity,
+	bundledTrust,
+	TlsTransport,
+	type TlsVersion,
+} from "../../../hosts/device/tls/index.ts";
 import { verifySignature } from "../../../hosts/device/tls/signature-verifier.ts";
 import { parseCertificate } from "../../../src/tls/index.ts";
 
@@ -19,6 +25,7 @@ interface TlsCase {
 	readonly buildTime: number;
 	readonly identity?: BundledIdentity;
 	readonly alpn?: readonly string[];
+	readonly version?: TlsVersion;
 	/** How often to call it. */
 	readonly rounds: number;
 }
@@ -77,7 +84,15 @@ function runRounds(each: TlsCase, left: number, verdicts: Set<string>, done: (ve
 	});
 }
 
-function runCase({ port, identity, alpn, ...trusted }: TlsCase, done: (verdict: string) => void): void {
+function runCase(each: TlsCase, done: (verdict: string) => void): void {
+	try {
+		call(each, done);
+	} catch (error) {
+		done(String(error));
+	}
+}
+
+function call({ port, identity, alpn, version, ...trusted }: TlsCase, done: (verdict: string) => void): void {
 	const transport = new TcpTransport({ host: "127.0.0.1", port, io: TCP, resolver, clock, log });
 	let received = 0;
 	const timer = clock.setTimer(() => finish("timeout"), TIMEOUT);
@@ -86,8 +101,9 @@ function runCase({ port, identity, alpn, ...trusted }: TlsCase, done: (verdict: 
 		connection.close();
 		done(verdict);
 	};
-	const options = { transport, trust: bundledTrust(trusted), identity: identity && bundledIdentity(identity), alpn };
-	const connection = new TlsTransport({ ...options, clock, log }).open({
+	const trust = bundledTrust(trusted);
+	const options = { transport, trust, identity: identity && bundledIdentity(identity), alpn, version, clock, log };
+	const connection = new TlsTransport(options).open({
 		opened: () => void connection.write(new Uint8Array(ECHOED).fill(0x41)),
 		received: (bytes) => {
 			received += bytes.every((byte) => byte === 0x41) ? bytes.length : Number.NaN;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from "node:tls";
 
 /** A server on 127.0.0.1. */
 export interface TestServer {
@@ -13,9 +13,14 @@ export interface TestServer {
 
 /** Sends back what it gets, over TLS. */
 export async function startEcho(options: TlsOptions): Promise<TestServer> {
+	return startTls(options, (socket) => socket.pipe(socket));
+}
+
+/** A server over TLS. */
+export async function startTls(options: TlsOptions, serve: (socket: TLSSocket) => void): Promise<TestServer> {
 	const server = createTlsServer({ maxVersion: "TLSv1.2", ...options }, (socket) => {
 		socket.on("error", () => undefined);
-		socket.pipe(socket);
+		serve(socket);
 	});
 	// Clients that refuse us are what this is for.
 	server.on("tlsClientError", () => undefined);

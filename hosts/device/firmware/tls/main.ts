@@ -17,5 +17,9 @@ function openTls(settings: Settings, ports: BoardPorts): Transport {
 	const trust = bundledTrust({ host, certificates, insecure, buildTime });
 	const identity = clientIdentity && bundledIdentity(clientIdentity);
 	const { clock, log } = ports;
-	return onceTimeIsSet(new TlsTransport({ transport, trust, identity, alpn, clock, log }), settings, ports);
+	return onceTimeIsSet(
+		new TlsTransport({ transport, trust, identity, alpn, version: settings.tlsVersion, clock, log }),
+		settings,
+		ports,
+	);
 }

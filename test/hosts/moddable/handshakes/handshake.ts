@@ -1,4 +1,5 @@
 import type { TlsOptions } from "node:tls";
+import type { TlsVersion } from "../../../../hosts/device/tls/version.ts";
 import { type Authority, type CertificateName, HOST } from "../authority.ts";
 import { type RecordChange, startEcho, startTamperer, type TestServer } from "../tls-servers.ts";
 
@@ -17,6 +18,8 @@ export interface Handshake {
 	/** The device's own certificate and its issuers. Default: none. */
 	readonly identity?: Chain;
 	readonly alpn?: readonly string[];
+	/** Default 1.2. */
+	readonly version?: TlsVersion;
 	/** How often the device calls the server. Default once. */
 	readonly rounds?: number;
 	start(authority: Authority): Promise<TestServer>;
@@ -31,9 +34,13 @@ export const serving = (chain: Chain, options: TlsOptions = {}) => ({
 });
 
 /** The genuine server behind somebody who changes the records that it sends. */
-export const inBetween = (newChange: () => RecordChange, chain: Chain = ["leaf", "intermediate"]) => ({
+export const inBetween = (
+	newChange: () => RecordChange,
+	chain: Chain = ["leaf", "intermediate"],
+	options: TlsOptions = {},
+) => ({
 	start: (authority: Authority) =>
-		behind(serving(chain).start(authority), ({ port }) => startTamperer(port, newChange)),
+		behind(serving(chain, options).start(authority), ({ port }) => startTamperer(port, newChange)),
 });
 
 /** What `stand` starts before the genuine server; closing it closes both. */
@@ -62,9 +69,19 @@ export function resourcesOf({ trust = ["root"], identity }: Handshake, authority
 
 /** The case as the application on the device reads it. */
 export function configOf(each: Handshake, port: number): object {
-	const { name, host = HOST, insecure = false, trust = ["root"], buildTime = 0, identity, alpn, rounds = 1 } = each;
+	const { name, host = HOST, insecure = false, trust = ["root"], buildTime = 0, identity, rounds = 1 } = each;
 	return {
-		...{ name, port, host, insecure, buildTime, alpn, rounds, certificates: trust.map(certificateFile) },
+		...{
+			name,
+			port,
+			host,
+			insecure,
+			buildTime,
+			alpn: each.alpn,
+			version: each.version,
+			rounds,
+			certificates: trust.map(certificateFile),
+		},
 		identity: identity && { certificates: identity.map(certificateFile), key: keyFile(identity) },
 	};
 }

@@ -49,6 +49,12 @@ export const REFUSED: readonly Handshake[] = [
 		outcome: /^tls: .*"CN=intermediate" is named as an issuer, but has no right/,
 	},
 	{
+		name: "a version that the build does not speak",
+		version: "1.1",
+		...serving(["leaf", "intermediate"]),
+		outcome: /UsageError: TLS 1\.1 is not in this build, which speaks 1\.2: .* tls\/legacy\/manifest\.json/,
+	},
+	{
 		name: "TLS 1.1",
 		...serving(["leaf", "intermediate"], {
 			minVersion: "TLSv1",
