@@ -129,7 +129,7 @@ function closedUnanswered(context: Context, failure: TransportFailure | undefine
 	}
 	const message =
 		`${how} without an answer to CONNECT: it may not know MQTT ${context.ladder.protocol}, ` +
-		"or refuse the user name, password or client id without saying so.";
+		"or not want the user name, password or client id.";
 	return refuseVersion(context, "closed", message);
 }
 
@@ -140,8 +140,7 @@ function closedUnanswered(context: Context, failure: TransportFailure | undefine
 export function refuseVersion(context: Context, how: VersionRefusal, message: string, code?: number): void {
 	const isLast = context.ladder.isLast;
 	const advice = isLast
-		? " No version was accepted, so the version may not be the cause: " +
-			"check user name, password and client id, and whether this is an MQTT broker."
+		? " No version was accepted: check user name, password and client id, and whether this is an MQTT broker."
 		: "";
 	const reason = reasonOf(context, message + advice, code);
 	context.ladder.refused(how);

@@ -167,7 +167,7 @@ export class ClientCore {
 		const unread = wire.hasInput;
 		if (!unread && !context.hasNew && wire.isReading) return false;
 		const unsent = context.hasNew && context.phase === "online" && wire.writable && this.#sends <= 0;
-		if ((unread && !wire.isChoked) || unsent) context.deadlines.set("turn", context.now);
+		if ((unread && !wire.isChoked) || unsent) context.arm("turn", 0);
 		if (wire.isReading === unread) {
 			wire.isReading = !unread;
 			context.emit({ kind: "reading", flag: !unread });

@@ -159,13 +159,17 @@ export class Pump {
 
 	/** Something threw that never should: a port, or the core. */
 	private abort(error: unknown): void {
+		try {
+			abort(this.turn(), this.unforeseen(error));
+		} catch (second) {
+			this.unforeseen(second);
+		}
+	}
+
+	private unforeseen(error: unknown): string {
 		const message = `Unforeseen error: ${textOf(error)}`;
 		this.log("error", message);
-		try {
-			abort(this.turn(), message);
-		} catch (second) {
-			this.log("error", `Unforeseen error after an unforeseen error: ${textOf(second)}`);
-		}
+		return message;
 	}
 
 	private log(level: LogLevel, message: string, fields?: LogFields): void {
