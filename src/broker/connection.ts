@@ -1,4 +1,4 @@
-import { type ConnectPacket, Decoder, type ProtocolVersion, SERVER } from "../codec/index.ts";
+import { type ConnectPacket, type ProtocolVersion, ServerDecoder } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
 import type { ConnectionId, ConnectionInfo } from "./actions.ts";
 import { Timer } from "./deadlines.ts";
@@ -35,7 +35,7 @@ export class Connection {
 	readonly limits: BrokerLimits;
 	/** Longest packet in bytes that the client may send. */
 	readonly maxPacket: number;
-	readonly decoder: Decoder;
+	readonly decoder: ServerDecoder;
 	readonly output = new Output();
 	phase: "awaitingConnect" | "authenticating" | "online" | "closed" = "awaitingConnect";
 	/** Kept until the client is accepted or refused: it holds the password. */
@@ -98,7 +98,7 @@ export class Connection {
 		// Until it is online: who has sent a CONNECT is still anybody.
 		const maxConnect = Math.min(limits.maxConnect, maxPacket);
 		const maxUserProperties = info.userProperties ?? limits.userProperties;
-		this.decoder = new Decoder({ role: SERVER, maxPacket: maxConnect, maxUserProperties });
+		this.decoder = new ServerDecoder({ maxPacket: maxConnect, maxUserProperties });
 	}
 
 	get version(): ProtocolVersion {

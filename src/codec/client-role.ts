@@ -9,6 +9,7 @@ import { readSuback, readUnsuback } from "./suback-reader.ts";
 /** Decodes what servers send. */
 export const CLIENT: Role = {
 	peer: "server",
+	sender: "a server",
 	receives: 0b1110_1010_1111_1100,
 	alwaysGood: firstBytes(0x20, 0x90, 0xb0, 0xd0),
 	read,

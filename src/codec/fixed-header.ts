@@ -9,15 +9,9 @@ const FLAGGED = (1 << control.PUBREL) | (1 << control.SUBSCRIBE) | (1 << control
 /** Refuses a packet that may not come, by its first byte alone (section 2.1). */
 export function checkFirstByte(first: number, rules: Rules): void {
 	const type = first >> 4;
+	checkType(type, rules);
 	if (type === control.PUBLISH) checkPublishFlags(first, rules);
-	else checkType(type, first & 0x0f, rules);
-}
-
-/** [MQTT-3.1.0-1] for a server to which nobody has connected. */
-export function checkFirstPacket(first: number): void {
-	const type = first >> 4;
-	if (type === control.CONNECT) return;
-	throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: the first packet must be a CONNECT.`);
+	else checkFlags(type, first & 0x0f, rules);
 }
 
 /** PUBLISH with all flags that go together, and its acknowledgements. */
@@ -41,14 +35,16 @@ function checkPublishFlags(first: number, rules: Rules): void {
 	}
 }
 
-function checkType(type: number, flags: number, rules: Rules): void {
-	const { version } = rules;
-	const { peer, receives } = rules.role;
+function checkType(type: number, { version, role }: Rules): void {
+	const { peer, sender, receives } = role;
 	if (type === 0 || (type === control.AUTH && version !== 5)) throw malformed(type, "the packet type is reserved");
 	const late = type === control.DISCONNECT && peer === "server" && version !== 5;
 	if (late || (receives & (1 << type)) === 0) {
-		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: a ${peer} may not send it.`);
+		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: ${sender} may not send it.`);
 	}
+}
+
+function checkFlags(type: number, flags: number, { version }: Rules): void {
 	const flagged = (FLAGGED & (1 << type)) !== 0;
 	// 3.1 sets DUP when it sends one of these again.
 	const known = flagged && version === 3 ? flags & ~control.DUP_FLAG : flags;

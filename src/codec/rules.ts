@@ -8,6 +8,8 @@ import type { Reader } from "./reader.ts";
 export interface Role {
 	/** Who sends to this side. */
 	readonly peer: "client" | "server";
+	/** The same for messages. */
+	readonly sender: string;
 	/** Bit n is set if this side may receive control packet type n (section 2.1.2). */
 	readonly receives: number;
 	/** 1 at the first bytes that this side may receive in every version: spares what comes often the longer check. */
@@ -16,10 +18,10 @@ export interface Role {
 	readonly read: (reader: Reader, rules: Rules) => Packet;
 }
 
-/** What packets are read under. */
+/** What packets are read under. A CONNECT says how it goes on. */
 export interface Rules {
-	readonly role: Role;
-	readonly version: ProtocolVersion;
+	role: Role;
+	version: ProtocolVersion;
 	/** User properties that one packet, or its will, may have. */
 	readonly maxUserProperties: number;
 }

@@ -8,6 +8,7 @@ import {
 	type ProtocolVersion,
 	type Role,
 	SERVER,
+	ServerDecoder,
 } from "../../src/codec/index.ts";
 import { concat } from "../support/concat.ts";
 import { fromHex, MALFORMED, VECTORS } from "../vectors/codec/index.ts";
@@ -36,7 +37,9 @@ interface Setting {
 /** Decodes whatever it is. Anything thrown but a ProtocolError with a reason code gets through, and so fails the test. */
 function survive(bytes: Uint8Array, { role, version, streams, step }: Setting): void {
 	const limits = streams ? { streamAbove: STREAM_ABOVE, maxHeld: MAX_HELD } : {};
-	const decoder = new Decoder({ role, maxPacket: MAX_PACKET, maxConnect: 200, maxUserProperties: 3, ...limits });
+	const shared = { maxPacket: MAX_PACKET, maxUserProperties: 3, ...limits };
+	const isFresh = role === SERVER && version === null;
+	const decoder = isFresh ? new ServerDecoder(shared) : new Decoder({ role, ...shared });
 	if (version !== null) decoder.version = version;
 	try {
 		for (let at = 0; at < bytes.length; at += step) {

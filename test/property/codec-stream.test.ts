@@ -7,6 +7,7 @@ import {
 	encode,
 	type ProtocolVersion,
 	type PublishBegin,
+	ServerDecoder,
 } from "../../src/codec/index.ts";
 import { anyCase, type Case, publish, received } from "./codec-arbitraries.ts";
 import { canonical } from "./codec-canonical.ts";
@@ -73,8 +74,9 @@ const connection = fc
 function receiver([first]: readonly Case[], streamAbove?: number): Decoder {
 	if (first === undefined) throw new Error("no packet");
 	const limits = streamAbove === undefined ? {} : { streamAbove, maxHeld: MAX_PACKET };
+	if (first.packet.cmd === "connect") return new ServerDecoder({ maxPacket: MAX_PACKET, ...limits });
 	const decoder = new Decoder({ role: first.role, maxPacket: MAX_PACKET, ...limits });
-	if (first.packet.cmd !== "connect") decoder.version = first.version;
+	decoder.version = first.version;
 	return decoder;
 }
 

@@ -11,6 +11,7 @@ import {
 	ProtocolError,
 	type ProtocolVersion,
 	REASON,
+	ServerDecoder,
 	UsageError,
 } from "../../../src/codec/index.ts";
 import { fromHex } from "../../vectors/codec/index.ts";
@@ -90,7 +91,12 @@ describe("a PUBLISH over the streaming limit", () => {
 	});
 
 	test("has no frame", () => {
-		const decoder = streaming();
+		const decoder = new ServerDecoder({ maxPacket: 1_000, streamAbove: 100 });
+		decoder.push(
+			encode({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clean: true, clientId: "", keepalive: 0 }, 4),
+		);
+		decoder.next();
+		decoder.next();
 		decoder.push(encodePublish(HEADER, PAYLOAD, 4));
 		decoder.next();
 		expect(() => decoder.frame).toThrow("no frame");

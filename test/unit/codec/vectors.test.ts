@@ -7,6 +7,7 @@ import {
 	type ProtocolVersion,
 	type Role,
 	SERVER,
+	ServerDecoder,
 	UsageError,
 } from "../../../src/codec/index.ts";
 import { fromHex, MALFORMED, type Malformed, toHex, VECTORS, type Vector } from "../../vectors/codec/index.ts";
@@ -24,8 +25,9 @@ function receiversOf({
 }
 
 function decoder(role: Role, version: ProtocolVersion, fresh: boolean): Decoder {
+	if (fresh && role === SERVER) return new ServerDecoder({ maxPacket: 1_024 });
 	const made = new Decoder({ role, maxPacket: 1_024 });
-	if (!fresh) made.version = version;
+	made.version = version;
 	return made;
 }
 
