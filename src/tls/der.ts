@@ -56,20 +56,20 @@ export class DerReader {
 
 	/** Passes the next element and returns a reader of its content. Throws `DerError` unless its tag is `tag`. */
 	enter(tag: number): DerReader {
-		const start = this.#open(tag);
+		const start = this.open(tag);
 		return new DerReader(this.#bytes, start, this.#at);
 	}
 
 	/** Passes the next element and returns its content. Throws `DerError` unless its tag is `tag`. */
 	take(tag: number): Uint8Array {
-		const start = this.#open(tag);
+		const start = this.open(tag);
 		return this.#bytes.subarray(start, this.#at);
 	}
 
 	/** Passes the next element and returns all of it, identifier and length included. */
 	element(tag: number): Uint8Array {
 		const start = this.#at;
-		this.#open(tag);
+		this.open(tag);
 		return this.#bytes.subarray(start, this.#at);
 	}
 
@@ -125,30 +125,30 @@ export class DerReader {
 	}
 
 	/** Passes the next element and returns where its content starts. */
-	#open(tag: number): number {
+	private open(tag: number): number {
 		const start = this.#at;
 		if (this.tag !== tag) throw this.error(`tag ${hex(tag)} expected, ${this.done ? "end" : hex(this.tag)} found`);
 		if ((tag & 0x1f) === 0x1f) throw this.error("tag of several octets");
-		const first = this.#octet(start + 1);
+		const first = this.octet(start + 1);
 		const content = first < 0x80 ? start + 2 : start + 2 + (first & 0x7f);
-		const length = first < 0x80 ? first : this.#longLength(start + 2, first & 0x7f);
+		const length = first < 0x80 ? first : this.longLength(start + 2, first & 0x7f);
 		if (length > this.#end - content) throw this.error(`length ${length} exceeds what is there`);
 		this.#at = content + length;
 		return content;
 	}
 
 	/** Definite, in the shortest form (X.690 section 10.1), and below 16 MB: more is never a certificate. */
-	#longLength(at: number, octets: number): number {
+	private longLength(at: number, octets: number): number {
 		if (octets === 0) throw this.error("indefinite length");
 		if (octets > 3) throw this.error("oversized length");
 		let length = 0;
-		for (let index = 0; index < octets; index++) length = (length << 8) | this.#octet(at + index);
+		for (let index = 0; index < octets; index++) length = (length << 8) | this.octet(at + index);
 		const least = octets === 1 ? 0x80 : 1 << (8 * (octets - 1));
 		if (length < least) throw this.error("length not in its shortest form");
 		return length;
 	}
 
-	#octet(at: number): number {
+	private octet(at: number): number {
 		const octet = at < this.#end ? this.#bytes[at] : undefined;
 		if (octet === undefined) throw this.error("truncated");
 		return octet;

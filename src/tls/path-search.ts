@@ -48,7 +48,7 @@ export class PathSearch {
 			const issuer = anchor ?? level.intermediates.shift();
 			if (issuer === undefined || !this.mayGrow()) this.#levels.pop();
 			else if (anchor === undefined) this.descend(issuer);
-			else return [...this.path(), anchor];
+			else return this.path().concat(anchor);
 		}
 		return undefined;
 	}
@@ -65,7 +65,7 @@ export class PathSearch {
 	}
 
 	private descend(certificate: Uint8Array): void {
-		const path = [...this.path(), certificate];
+		const path = this.path().concat(certificate);
 		const { anchors, intermediates } = this.#material;
 		const others = intermediates.filter((other) => !path.includes(other));
 		this.#levels.push({

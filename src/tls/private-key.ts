@@ -1,6 +1,6 @@
 import { contextTag, DerReader, TAG } from "./der.ts";
 import { readOid } from "./oid.ts";
-import { type Curve, curveNamed } from "./public-key.ts";
+import { type Curve, coordinateLength, curveNamed } from "./public-key.ts";
 
 /** An RSA key with the parts for the Chinese remainder theorem (RFC 8017 section 3.2). Magnitudes without leading zeros. */
 export interface RsaPrivateKey {
@@ -62,15 +62,13 @@ function readRsaKey(sequence: DerReader): RsaPrivateKey {
 	return { kind: "rsa", modulus, publicExponent, prime1, prime2, exponent1, exponent2, coefficient };
 }
 
-const SCALAR_OCTETS: Readonly<Record<Curve, number>> = { "P-256": 32, "P-384": 48 };
-
 /** ECPrivateKey (RFC 5915). */
 function readEcKey(sequence: DerReader, curve: Curve | undefined): EcPrivateKey {
 	if (curve === undefined) throw sequence.error("a private key on a curve that is neither P-256 nor P-384");
 	sequence.unsigned();
 	const scalar = sequence.take(TAG.octetString);
 	// RFC 5915 section 3: as long as the group's order. Signing draws its random numbers as long as that.
-	if (scalar.length !== SCALAR_OCTETS[curve]) throw sequence.error(`a private key on ${curve} of another length`);
+	if (scalar.length !== coordinateLength(curve)) throw sequence.error(`a private key on ${curve} of another length`);
 	for (const tag of [contextTag(0, "constructed"), contextTag(1, "constructed")]) {
 		if (sequence.tag === tag) sequence.take(tag);
 	}

@@ -88,7 +88,8 @@ export function curveNamed(oid: string): Curve | undefined {
 	return oid === "1.3.132.0.34" ? "P-384" : undefined;
 }
 
-function coordinateLength(curve: Curve): number {
+/** Octets of a coordinate, and of the group's order as well. */
+export function coordinateLength(curve: Curve): number {
 	return curve === "P-256" ? 32 : 48;
 }
 

@@ -48,30 +48,33 @@ export function readEcdsaSignature(signature: Uint8Array, curve: Curve): EcdsaSi
 
 /** Writes an ECDSA-Sig-Value. `r` and `s` are magnitudes; zeros before them are left out. */
 export function encodeEcdsaSignature({ r, s }: EcdsaSignature): Uint8Array {
-	const content = [...integerElement(r), ...integerElement(s)];
+	const content = integerElement(r).concat(integerElement(s));
 	// Two numbers of 48 octets and less: a length of one octet.
-	return Uint8Array.of(TAG.sequence, content.length, ...content);
+	return Uint8Array.from([TAG.sequence, content.length].concat(content));
 }
 
 function integerElement(magnitude: Uint8Array): number[] {
-	const first = magnitude.findIndex((octet) => octet !== 0);
-	const octets = [...magnitude.subarray(first)];
+	const octets = Array.from(magnitude.subarray(magnitude.findIndex((octet) => octet !== 0)));
 	// The highest bit is the sign.
 	if ((octets[0] ?? 0) >= 0x80) octets.unshift(0);
-	return [TAG.integer, octets.length, ...octets];
+	return [TAG.integer, octets.length].concat(octets);
 }
 
-function isScalar(value: Uint8Array, curve: Curve): boolean {
-	return value.length > 0 && isBelow(value, curve === "P-256" ? P256_ORDER : P384_ORDER);
+/** Whether a magnitude is in [1, n-1]. */
+function isScalar(magnitude: Uint8Array, curve: Curve): boolean {
+	return magnitude.length > 0 && isBelowDigits(magnitude, curve === "P-256" ? P256_ORDER : P384_ORDER);
 }
 
-/** The orders n of the curves' groups (SP 800-186 sections 3.2.1.3 and 3.2.1.4). */
-const P256_ORDER = Uint8Array.of(
-	...[0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-	...[0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51],
-);
-const P384_ORDER = Uint8Array.of(
-	...[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-	...[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xc7, 0x63, 0x4d, 0x81, 0xf4, 0x37, 0x2d, 0xdf],
-	...[0x58, 0x1a, 0x0d, 0xb2, 0x48, 0xb0, 0xa7, 0x7a, 0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73],
-);
+/** As `isBelow`, of a number in hexadecimal digits, two to an octet. */
+function isBelowDigits(magnitude: Uint8Array, digits: string): boolean {
+	if (2 * magnitude.length !== digits.length) return 2 * magnitude.length < digits.length;
+	for (let index = 0; index < magnitude.length; index++) {
+		const difference = (magnitude[index] ?? 0) - Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16);
+		if (difference !== 0) return difference < 0;
+	}
+	return false;
+}
+
+/** The orders n of the curves' groups (SP 800-186 sections 3.2.1.3 and 3.2.1.4): text takes the least flash. */
+const P256_ORDER = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+const P384_ORDER = "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973";

@@ -25,19 +25,19 @@ export function readTime(reader: DerReader): Seconds {
 
 /** The UTC date of a point in time, `YYYY-MM-DD`. */
 export function formatDate(time: Seconds): string {
-	// Counted in years that begin on 1 March, so that the leap day is the last of its year.
-	const days = Math.floor(time / SECONDS_PER_DAY) + 719_468;
-	const era = Math.floor(days / 146_097);
-	const dayOfEra = days - era * 146_097;
-	const yearOfEra = Math.floor(
-		(dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-	);
-	const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-	const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-	const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-	const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-	const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-	return `${year.toString().padStart(4, "0")}-${month.toString().padStart(2, "0")}-${day.toString().padStart(2, "0")}`;
+	const days = Math.floor(time / SECONDS_PER_DAY);
+	// A mean year of the calendar: the estimate is the year, or the one after it for its last days.
+	let year = 1970 + Math.floor(days / 365.2425);
+	if (daysSince1970(year + 1, 1, 1) <= days) year++;
+	if (daysSince1970(year, 1, 1) > days) year--;
+	let month = 12;
+	while (month > 1 && daysSince1970(year, month, 1) > days) month--;
+	const day = days - daysSince1970(year, month, 1) + 1;
+	return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+}
+
+function padded(value: number, digits: number): string {
+	return value.toString().padStart(digits, "0");
 }
 
 /** RFC 5280 section 4.1.2.5.1: two digits of 50 and above are of the twentieth century. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { AFTER_HANDSHAKE, HANDSHAKE, HandshakeReader } from "../../hosts/device/tls/handshake-reader.ts";
 import { type RecordOwner, RecordStream } from "../../hosts/device/tls/record-stream.ts";
+import { forgetHandshake } from "../../hosts/device/tls/session-settings.ts";
 import { FLIGHT, message, push } from "./support/handshake-flight.ts";
 
 function drained(reader: HandshakeReader): Uint8Array[] {
@@ -91,6 +92,19 @@ describe("the handshake's messages", () => {
 });
 
 describe("after the handshake", () => {
+	test("a session has no secret left but in its ciphers, and nothing of the handshake", () => {
+		const ciphers = { clientCipher: { key: "secret", iv: "kept" }, serverCipher: { key: "secret", iv: "kept" } };
+		const handshake = { masterSecret: "secret", clientRandom: "random", serverRandom: "random", dhparams: "point" };
+		const session = { ...ciphers, ...handshake, handshakeDigests: {}, options: {}, chosenCipher: "kept" };
+		forgetHandshake(session as unknown as Parameters<typeof forgetHandshake>[0]);
+		expect(session).toStrictEqual({
+			clientCipher: { iv: "kept" },
+			serverCipher: { iv: "kept" },
+			options: { input: AFTER_HANDSHAKE },
+			chosenCipher: "kept",
+		});
+	});
+
 	test("requests for another one are passed over", () => {
 		expect(() => AFTER_HANDSHAKE.push(new Uint8Array(4))).not.toThrow();
 		expect(() => AFTER_HANDSHAKE.push(new Uint8Array(8))).not.toThrow();

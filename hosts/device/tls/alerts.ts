@@ -81,10 +81,6 @@ export function alertFor(reason: RefusalReason): number {
 		case "unknown-ca":
 		case "self-signed":
 			return ALERT.unknownCa;
-		case "malformed":
-		case "over-limit":
-		case "no-certificate":
-			return ALERT.badCertificate;
 		case "weak-algorithm":
 		case "unsupported-algorithm":
 		case "unknown-critical-extension":

@@ -30,9 +30,13 @@ export function forgetHandshake(session: Session): void {
 	delete session.minProtocolVersion;
 	delete session.maxProtocolVersion;
 	delete session.compressionMethod;
-	// The ciphers have made what they need of them.
-	delete session.clientCipher?.key;
-	delete session.serverCipher?.key;
+	forgetKey(session.clientCipher);
+	forgetKey(session.serverCipher);
+}
+
+/** The cipher has made of it what it needs. XS takes no `delete` with `?.`. */
+function forgetKey(cipher: Session["clientCipher"]): void {
+	if (cipher !== null) delete cipher.key;
 }
 
 /** What to start a session with. */
