@@ -85,6 +85,30 @@ describe("the handshake's messages", () => {
 		expect(() => reader.changeKeys()).toThrow("new keys after");
 	});
 
+	test("are to be taken up once 4 KB of records wait, or the server's flight is whole", () => {
+		const reader = new HandshakeReader();
+		expect(reader.isFull).toBe(false);
+		reader.push(message(HANDSHAKE.serverHello, 92));
+		reader.push(message(HANDSHAKE.certificate, 3_996));
+		expect(reader.isFull).toBe(false);
+		reader.push(message(HANDSHAKE.serverKeyExchange, 0));
+		expect(reader.isFull).toBe(true);
+		expect(drained(reader)).toHaveLength(3);
+		expect(reader.isFull).toBe(false);
+		reader.push(message(HANDSHAKE.serverHelloDone));
+		expect([reader.isFull, drained(reader).length, reader.isFull]).toEqual([true, 1, true]);
+	});
+
+	test("that are not complete count as waiting, but nothing of them is to be taken up", () => {
+		const reader = new HandshakeReader();
+		const bytes = Uint8Array.from([...message(HANDSHAKE.serverHello), ...message(HANDSHAKE.certificate, 6_000)]);
+		reader.push(bytes.subarray(0, 5_000));
+		expect([reader.isFull, drained(reader).length]).toEqual([true, 1]);
+		expect([reader.isFull, reader.isEmpty]).toEqual([true, true]);
+		reader.push(bytes.subarray(5_000));
+		expect([drained(reader).length, reader.isFull]).toEqual([1, false]);
+	});
+
 	test("a message that claims more than 16 KB is refused by its header", () => {
 		const reader = new HandshakeReader();
 		expect(() => reader.push(Uint8Array.of(HANDSHAKE.serverHello, 0, 0x40, 1))).toThrow("16385 bytes, more than 16384");
@@ -183,6 +207,13 @@ describe("the records under a session", () => {
 		stream.holdFlight();
 		stream.sendFlight();
 		expect(written.slice(1)).toEqual([[4]]);
+	});
+
+	test("no more than 32 KB wait to be read", () => {
+		const stream = new RecordStream(OWNER);
+		for (let kilobytes = 0; kilobytes < 32; kilobytes++) stream.push(new Uint8Array(1_024));
+		expect(() => stream.push(new Uint8Array(1))).toThrow("more than a handshake takes");
+		expect(stream.readable).toBe(32_768);
 	});
 
 	test("the largest record is read", () => {

@@ -17,6 +17,9 @@ const HEADER = 4;
 /** Octets of one message: a chain of eight certificates of 2 KB. */
 const MAX_MESSAGE = 16_384;
 
+/** Octets of records that may wait to be taken up while there are more to read: a flight with two ECDSA certificates. */
+const MAX_WAITING = 4_096;
+
 /** What may come after each message of a full handshake with an authenticated server (RFC 5246 section 7.3). */
 const NEXT: Readonly<Record<number, readonly number[]>> = {
 	[HANDSHAKE.helloRequest]: [HANDSHAKE.serverHello],
@@ -56,6 +59,8 @@ export class HandshakeReader implements HandshakeInput {
 	/** The beginning of a message. */
 	#held: Uint8Array | undefined;
 	readonly #whole: Uint8Array[] = [];
+	/** Octets of the records that hold what waits. */
+	#waiting = 0;
 	#hasNewKeys = false;
 
 	/** The server has said all that it may. */
@@ -63,9 +68,9 @@ export class HandshakeReader implements HandshakeInput {
 		return this.#last === HANDSHAKE.finished;
 	}
 
-	/** The server has said all that it may before our answer. */
-	get isOurTurn(): boolean {
-		return this.#last === HANDSHAKE.serverHelloDone;
+	/** What waits is to be taken up before more is read: it is enough, or all that may come before our answer. */
+	get isFull(): boolean {
+		return this.#waiting > MAX_WAITING || this.#last === HANDSHAKE.serverHelloDone;
 	}
 
 	/** No whole message waits. */
@@ -77,7 +82,7 @@ export class HandshakeReader implements HandshakeInput {
 	 * The server's ChangeCipherSpec (RFC 5246 section 7.1): once, after all else that is not encrypted. Throws TlsError.
 	 */
 	changeKeys(): void {
-		if (this.#hasNewKeys || !this.isOurTurn || this.#held) {
+		if (this.#hasNewKeys || this.#last !== HANDSHAKE.serverHelloDone || this.#held) {
 			throw new TlsError(`new keys after handshake message ${this.#last}`, ALERT.unexpectedMessage);
 		}
 		this.#hasNewKeys = true;
@@ -93,11 +98,14 @@ export class HandshakeReader implements HandshakeInput {
 			if (this.accepts(message)) this.#whole.push(message);
 		}
 		this.#held = at === bytes.length ? undefined : bytes.slice(at);
+		this.#waiting += fragment.length;
 	}
 
 	/** The next whole message, header included. */
 	next(): Uint8Array | undefined {
-		return this.#whole.shift();
+		const message = this.#whole.shift();
+		if (this.isEmpty) this.#waiting = this.#held?.length ?? 0;
+		return message;
 	}
 
 	/** False: to be ignored, and left out of the handshake's digest. */

@@ -10,6 +10,8 @@ const LAST_TYPE = 23;
 const MAJOR = 3;
 /** Octets of a ciphertext: 2^14, and with AES-CBC a vector of 16, a MAC of 20 and padding. AES-GCM adds less (RFC 5288). */
 const MAX_CIPHERTEXT = 16_384 + 16 + 20 + 256;
+/** Octets that may wait to be read. A record is read as it comes, and a handshake leaves no more than a flight. */
+const MAX_UNREAD = 32_768;
 /** What the SDK asks to be told as writable; what is written is queued by the connection below. */
 const ALWAYS_WRITABLE = 65_536;
 const NOTHING = new Uint8Array(0);
@@ -45,9 +47,12 @@ export class RecordStream {
 		this.#owner = owner;
 	}
 
-	/** Takes bytes from the connection below. */
+	/** Takes bytes from the connection below. Throws TlsError if more than a server has to say would wait. */
 	push(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
+		if (this.readable + bytes.length > MAX_UNREAD) {
+			throw new TlsError("the server says more than a handshake takes", ALERT.recordOverflow);
+		}
 		this.#pieces.push(bytes);
 		this.readable += bytes.length;
 	}

@@ -152,7 +152,7 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	/** Takes up the server's next message. False: a record has to be read first. */
 	private hear(session: Session, messages: HandshakeReader): boolean {
 		// A flight is read to its end before: until then, all that has come of it lies in RAM twice.
-		return (this.#stream.readable === 0 || messages.isOurTurn) && handshake.proceed(session);
+		return (this.#stream.readable === 0 || messages.isFull) && handshake.proceed(session);
 	}
 
 	private handshaken(session: Session): void {
