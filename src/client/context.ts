@@ -11,11 +11,9 @@ import { Keepalive } from "./keepalive.ts";
 import { Ladder } from "./ladder.ts";
 import type { SubscribeDone } from "./message.ts";
 import type { Settings } from "./options.ts";
-import type { OutboxMessage } from "./outbox.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
-import { messageKey, RECEIVED_KEY, type Saved } from "./saved.ts";
-import { saveMessage } from "./saved-messages.ts";
+import { RECEIVED_KEY, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { Wire } from "./wire.ts";
@@ -137,25 +135,6 @@ export class Context {
 		if (this.received.size === 0) return;
 		this.received.clear();
 		this.saveReceived();
-	}
-
-	/** A message came to its end: the last that is heard of it. */
-	settled(message: OutboxMessage, error: ClientError | undefined): void {
-		if (message.record === "written") this.forget(messageKey(message.sequence));
-		this.interrupted(message, error);
-	}
-
-	/** Tells who published a message what became of it; where nobody wants to know, a failure is logged. */
-	interrupted(message: OutboxMessage, error: ClientError | undefined): void {
-		const done = message.done;
-		message.done = undefined;
-		if (done !== undefined) this.call("publish callback", done, error, undefined);
-		else if (error !== undefined && error.code !== "ended") this.log("warn", error.message);
-	}
-
-	/** A QoS 2 message moved from PUBLISH to PUBREL. */
-	released(message: OutboxMessage): void {
-		if (message.record === "written") saveMessage(this, message);
 	}
 
 	/** Tells who subscribed what became of it; where nobody wants to know, a failure is logged. */

@@ -7,6 +7,8 @@ import { ClientError, type ClientErrorCode } from "./errors.ts";
 import { failure, hasExpired, Outbox, type OutboxMessage } from "./outbox.ts";
 import { isCopied, type Payload } from "./payload.ts";
 import { reasonText } from "./reasons.ts";
+import { messageKey } from "./saved.ts";
+import { saveMessage } from "./saved-messages.ts";
 import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
 export type AckResult = "released" | "done" | "unknown" | "unexpected";
@@ -133,7 +135,7 @@ export class Outgoing {
 		const message = outcome.record;
 		if (outcome.kind === "released") {
 			this.noteCarried(message);
-			this.context.released(message);
+			if (message.record === "written") saveMessage(this.context, message);
 		} else this.settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
 		return outcome.kind;
 	}
@@ -146,7 +148,7 @@ export class Outgoing {
 			this.settle(message, error);
 		});
 		this.all.forEach((message) => {
-			this.context.interrupted(message, error);
+			this.tell(message, error);
 		});
 	}
 
@@ -246,7 +248,16 @@ export class Outgoing {
 	/** For a message that the outbox does not hold any more. */
 	private report(message: OutboxMessage, error: ClientError | undefined): void {
 		if (message.messageId !== undefined) this.context.ids.delete(message.messageId);
-		this.context.settled(message, error);
+		if (message.record === "written") this.context.forget(messageKey(message.sequence));
+		this.tell(message, error);
+	}
+
+	/** Tells who published a message what became of it; where nobody wants to know, a failure is logged. */
+	private tell(message: OutboxMessage, error: ClientError | undefined): void {
+		const { done } = message;
+		message.done = undefined;
+		if (done !== undefined) this.context.call("publish callback", done, error, undefined);
+		else if (error !== undefined && error.code !== "ended") this.context.log("warn", error.message);
 	}
 }
 
