@@ -159,8 +159,9 @@ export class Pump {
 
 	/** Something threw that never should: a port, or the core. */
 	private abort(error: unknown): void {
+		const message = this.unforeseen(error);
 		try {
-			abort(this.turn(), this.unforeseen(error));
+			abort(this.turn(), message);
 		} catch (second) {
 			this.unforeseen(second);
 		}
