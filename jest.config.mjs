@@ -11,6 +11,8 @@ const engineNeutral = ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/prope
 
 export default {
 	globalSetup: "<rootDir>/dist/test/hosts/openssl/global-setup.js",
+	// Milliseconds for each test that does not say otherwise: enough for a machine that has other work.
+	testTimeout: 60_000,
 	coverageProvider: "babel",
 	collectCoverageFrom: ["src/**/*.ts", "hosts/**/*.ts"],
 	projects: [

@@ -18,10 +18,10 @@ test(`what the hub acknowledged survives being killed 22 times (seed ${seed})`, 
 	const data = folders.make();
 	const start = (port: number) => startHubProcess(data, "--port", String(port), ...QUIET);
 	expect(await crash({ start, kills: 22, seed })).toEqual([]);
-}, 80_000);
+}, 240_000);
 
 test("this test would find a hub that acknowledges before it has committed", async () => {
 	const data = folders.make();
 	const start = (port: number) => ready(new Command(process.execPath, [EAGER, String(port), data]));
 	expect(await crash({ start, kills: 4, seed })).not.toEqual([]);
-}, 40_000);
+}, 120_000);

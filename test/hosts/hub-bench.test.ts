@@ -24,7 +24,7 @@ test("the quick run measures every workload against both brokers and ends", asyn
 	expect(rows).toEqual(["QoS 0, 1 to 1", "QoS 0, 10 to 10", "QoS 1, 1 to 1", "QoS 1, 10 to 10"]);
 	expect(run.stdout).toMatch(/^QoS .* [1-9][\d,]*( +\S+){2,5}$/m);
 	expect(run.stdout).toMatch(MEMORY);
-}, 60_000);
+}, 120_000);
 
 test("the quick run of the store measures starts, speed and commits, and ends", async () => {
 	const run = bench("store", "--quick");
@@ -32,7 +32,7 @@ test("the quick run of the store measures starts, speed and commits, and ends", 
 	for (const name of ["nothing stored", "much stored", "QoS 1, 1 to 1", "QoS 1, 10 to 10", "commits per second"]) {
 		expect(run.stdout).toMatch(new RegExp(`^${name}.* [1-9\\d.,]+`, "m"));
 	}
-}, 60_000);
+}, 120_000);
 
 test("the quick run of the operation measures the hub with everything on, against itself without and Aedes, and ends", async () => {
 	const run = bench("operation", "--quick");
@@ -49,7 +49,7 @@ test("the quick run of the operation measures the hub with everything on, agains
 	expect(run.stdout).toMatch(/^QoS .* [1-9][\d,]*( +\S+){2,5}$/m);
 	expect(run.stdout).toMatch(MEMORY);
 	expect(run.stdout).toMatch(/Metrics were scraped [1-9]\d* times/);
-}, 60_000);
+}, 120_000);
 
 test("a wrong option is exit code 2", async () => {
 	const run = bench("--fast");

@@ -145,7 +145,7 @@ describe("a bridge", () => {
 		const inbox = await listen(there, "state");
 		await inbox.has(1);
 		expect(inbox.texts).toEqual(["new"]);
-	}, 30_000);
+	});
 
 	test("needs no password and no rights in its own hub, and nobody else gets them", async () => {
 		const hub = await createHub({

@@ -115,7 +115,7 @@ describe("the hub's own client", () => {
 		await states.until(() => (last?.kind === "offline" ? last : undefined));
 		writeFileSync(file, readFileSync(authority.ca));
 		await states.until(() => (last?.kind === "online" ? last : undefined));
-	}, 30_000);
+	});
 
 	test("a name that does not exist fails as such", async () => {
 		expect(await outcome(1883, { broker: "does-not-exist.invalid" })).toMatchObject({

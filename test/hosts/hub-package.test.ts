@@ -56,4 +56,4 @@ test("npx motehub starts the hub of the package, with nothing of the repository 
 	expect(port).toBeGreaterThan(0);
 	const library = 'const { createHub } = await import("motehub/hub"); console.log(typeof createHub);';
 	expect(run(folder, process.execPath, "--input-type=module", "-e", library)).toBe("function\n");
-}, 30_000);
+});

@@ -43,7 +43,7 @@ describe("a device that sleeps between visits", () => {
 			expect(delivered.length).toBeGreaterThanOrEqual(writes === 0 ? 0 : 1);
 			expect(delivered.length).toBeLessThanOrEqual(1);
 		}
-	}, 30_000);
+	});
 });
 
 /** Flash of a device whose power goes when it has written so often: what comes later is lost. */

@@ -143,7 +143,7 @@ describe("a damaged store is refused and left as it is", () => {
 			{ numRuns: 150 },
 		);
 		expect(refusals).toBeGreaterThan(75);
-	}, 60_000);
+	});
 });
 
 describe("a store of others is refused and left as it is", () => {

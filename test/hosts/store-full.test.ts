@@ -2,14 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { MqttClient } from "mqtt";
 import { Command, isInstalled } from "./support/command.ts";
 import { type HubProcess, ready } from "./support/hub-process.ts";
 import { closing, MqttJs, receiveText } from "./support/mqtt-js.ts";
 import { TemporaryFolders } from "./support/temporary-folder.ts";
-
-jest.setTimeout(20_000);
 
 const MAIN = fileURLToPath(new URL("../../dist/hosts/hub/main.js", import.meta.url));
 const OPTIONS = ["--allow-anonymous", "--port", "0", "--http-port", "0", "--data"] as const;

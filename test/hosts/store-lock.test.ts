@@ -1,12 +1,10 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, jest, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { DurableStore, StoreError } from "../../hosts/hub/store/index.ts";
 import type { Command } from "./support/command.ts";
 import { type HubProcess, hubCommand, startHubProcess } from "./support/hub-process.ts";
 import { TemporaryFolders } from "./support/temporary-folder.ts";
-
-jest.setTimeout(20_000); // each test starts several processes
 
 const folders = new TemporaryFolders();
 const commands: Command[] = [];

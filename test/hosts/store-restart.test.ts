@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { IClientOptions, IPublishPacket } from "mqtt";
 import { encode, encodeAck } from "../../src/codec/index.ts";
 import { Command } from "./support/command.ts";
@@ -12,7 +12,6 @@ import { TemporaryFolders } from "./support/temporary-folder.ts";
 const MAIN = fileURLToPath(new URL("../../dist/hosts/hub/main.js", import.meta.url));
 const HOUR = 3_600;
 
-jest.setTimeout(20_000); // each test starts several processes
 const folders = new TemporaryFolders();
 let data: string;
 let hub: HubProcess | undefined;
