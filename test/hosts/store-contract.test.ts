@@ -89,7 +89,7 @@ describe.each(KINDS)("a store in $name", ({ isDurable, open }) => {
 			}),
 			{ numRuns: 30 },
 		);
-	}, 30_000);
+	});
 
 	test("batches become durable in the order in which they came", async () => {
 		const store = await opening(folders.make());
@@ -164,7 +164,8 @@ describe.each(KINDS)("a store in $name", ({ isDurable, open }) => {
 			await later.subscribeAsync(["state", "marker"], { qos: 1 });
 			await later.publishAsync("marker", "", { qos: 1 });
 			expect((await retained).map(({ topic }) => topic)).toEqual(isDurable ? ["state", "marker"] : ["marker"]);
-			await later.publishAsync("t", "live", { qos: 1 });
+			// At the same QoS: between two of them, there is no order.
+			await later.publishAsync("t", "live", { qos: 2 });
 			if (!isDurable) return expect(inbox.texts).toEqual([]);
 			await inbox.has(2);
 			expect(inbox.texts).toEqual(["queued", "live"]);
