@@ -140,6 +140,18 @@ describe("the hub's own client", () => {
 		return (server.address() as AddressInfo).port;
 	}
 
+	test("a broker is told by what name it was called, but not an address", async () => {
+		const names: string[] = [];
+		const SNICallback: ServerOptions["SNICallback"] = (name, done) => {
+			names.push(name);
+			done(null);
+		};
+		const port = await startTlsFront({ SNICallback });
+		expect(await outcome(port, { certificate: authority.ca })).toMatchObject({ kind: "online" });
+		expect(await outcome(port, { broker: "127.0.0.1", certificate: authority.ca })).toMatchObject({ kind: "online" });
+		expect(names).toEqual(["localhost"]);
+	});
+
 	test.each([
 		[["x-amzn-mqtt-ca", "mqtt"], "online"],
 		["mqtt", "online"],

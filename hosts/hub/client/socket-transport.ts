@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import type { MqttOptions, TlsOptions, TlsVersion } from "../../../src/config/index.ts";
 import type { Connection, Transport, TransportEvents } from "../../../src/ports/index.ts";
@@ -28,7 +28,9 @@ export class SocketTransport implements Transport {
 		const { broker: host, port, tls } = this.#options;
 		if (tls === undefined) return new StreamConnection(connectTcp({ ...SOCKET_OPTIONS, host, port }), TCP, events);
 		try {
-			const socket = connectTls({ host, port, ...tlsOptions(tls) });
+			// Hosted brokers tell by its name which of them is meant (RFC 6066 section 3); Node does not say it by itself.
+			const name = isIP(host) === 0 ? { servername: host } : {};
+			const socket = connectTls({ host, port, ...name, ...tlsOptions(tls) });
 			socket.setNoDelay(true).setKeepAlive(true);
 			return new StreamConnection(socket, TLS, events);
 		} catch (error) {
