@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
@@ -16,7 +17,7 @@ import {
 import { REASON } from "../../src/codec/index.ts";
 import type { Log, Millis, Seconds } from "../../src/ports/index.ts";
 import { AddressLimit, CONNECTIONS_PER_ADDRESS } from "./address-limit.ts";
-import { EPOCH, now } from "./clock.ts";
+import { epoch, now } from "./clock.ts";
 import { logEvent, oneLine } from "./event-log.ts";
 import { HubEmitter, type HubEvents } from "./hub-events.ts";
 import { authenticatorOf, DEFAULT_LISTENERS, type HubOptions } from "./hub-options.ts";
@@ -111,6 +112,10 @@ async function withStore<T>(store: HubStore, make: () => T): Promise<T> {
 
 /** Milliseconds between two reports of connections that a listener could not take. */
 const DROP_REPORTS: Millis = 10_000;
+/** Between two looks at the system's clock. */
+const CLOCK_CHECKS: Millis = 10_000;
+/** As many numbers as `randomInt` tells apart. */
+const RANDOM_RANGE = 2 ** 48 - 1;
 /** Mosquitto's. */
 const DEFAULT_SYS_INTERVAL: Seconds = 10;
 
@@ -128,6 +133,7 @@ class RunningHub implements Hub {
 	readonly #addressLimit: AddressLimit;
 	readonly #operation: Operation;
 	readonly #insiders = new Insiders();
+	readonly #clockChecks: NodeJS.Timeout;
 	#limits: BrokerLimits;
 	#listeners: readonly Listener[] = [];
 	#closing: Promise<void> | undefined;
@@ -140,8 +146,8 @@ class RunningHub implements Hub {
 		this.#store = store;
 		this.#addressLimit = new AddressLimit(options.connectionsPerAddress ?? CONNECTIONS_PER_ADDRESS);
 		this.#core = new BrokerCore({
-			random: { next: Math.random },
-			epoch: EPOCH,
+			random: { next: randomFraction },
+			epoch: epoch(),
 			now: now(),
 			state: store.load(),
 			authenticationMethods: options.authenticationMethods ?? [],
@@ -164,6 +170,7 @@ class RunningHub implements Hub {
 			http: options.http ?? {},
 			sysInterval: options.sysInterval ?? DEFAULT_SYS_INTERVAL,
 		});
+		this.#clockChecks = setInterval(() => this.#core.changeEpoch(epoch()), CLOCK_CHECKS).unref();
 		store.watch((trouble) => this.#reportStore(trouble));
 		this.#pump.wake(); // reading the state may have found work
 	}
@@ -244,6 +251,7 @@ class RunningHub implements Hub {
 
 	async #close(): Promise<void> {
 		this.#operation.stop();
+		clearInterval(this.#clockChecks);
 		for (const listener of this.#listeners) listener.close();
 		this.#pump.call(() => this.#core.shutdown(now()));
 		await this.#pump.finish();
@@ -311,6 +319,11 @@ class RunningHub implements Hub {
 		const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		this.#log.write("error", `${what}: ${oneLine(trace)}`);
 	}
+}
+
+/** From 0 to 1. Not to be foretold: who knows a client id to come can take it first. */
+function randomFraction(): number {
+	return randomInt(RANDOM_RANGE) / RANDOM_RANGE;
 }
 
 function withLimit(info: ConnectionInfo, { maxPacket }: ListenerOptions): ConnectionInfo {

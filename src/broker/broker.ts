@@ -27,8 +27,8 @@ export type BrokerTimer =
 export interface Broker {
 	/** The time of the call that is being handled. */
 	now: Millis;
-	/** Milliseconds since 1970 at monotonic time 0. */
-	readonly epoch: Millis;
+	/** Milliseconds since 1970 at monotonic time 0, as far as is known: the system's clock may be set. */
+	epoch: Millis;
 	/** Another object after each change: a connection holds on to those of its beginning. */
 	limits: BrokerLimits;
 	readonly random: Random;

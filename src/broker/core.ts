@@ -144,6 +144,11 @@ export class BrokerCore {
 		this.#broker.limits = { ...this.#broker.limits, ...limits };
 	}
 
+	/** The system's clock was set, or stands otherwise to the monotonic time: what is stored from now on goes by it. */
+	changeEpoch(epoch: Millis): void {
+		this.#broker.epoch = epoch;
+	}
+
 	/** Ends a client's connection on the host's behalf, for instance because its user is gone. False: no such client. */
 	disconnectClient(clientId: string, reasonCode: number, message: string, now: Millis): boolean {
 		this.#broker.now = now;

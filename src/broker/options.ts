@@ -23,6 +23,6 @@ export interface BrokerOptions {
 	readonly state?: Iterable<StoreRecord>;
 	/** The host's monotonic time at which `state` is loaded. Default 0. */
 	readonly now?: Millis;
-	/** Milliseconds since 1970 at monotonic time 0: what makes stored deadlines outlive the process. Default 0. */
+	/** Milliseconds since 1970 at monotonic time 0: what makes stored deadlines outlive the process (see `changeEpoch`). Default 0. */
 	readonly epoch?: Millis;
 }

@@ -31,8 +31,8 @@ afterEach(async () => {
 async function restart(ahead = 0, ...args: readonly string[]): Promise<MqttJs> {
 	await mqtt?.end();
 	await hub?.command.dispose();
-	const clock = `const value = performance.timeOrigin + ${ahead * 1_000};
-		Object.defineProperty(performance, "timeOrigin", { value });`;
+	const clock = `const now = Date.now;
+		Date.now = () => now() + ${ahead * 1_000};`;
 	const options = ["--allow-anonymous", "--port", "0", "--http-port", "0", "--data", data, ...args];
 	const preload = `data:text/javascript,${encodeURIComponent(clock)}`;
 	hub = await ready(new Command(process.execPath, ["--import", preload, MAIN, ...options]));

@@ -162,6 +162,14 @@ describe("clocks across a restart", () => {
 		expect(next.core.stats.sessions).toBe(0);
 	});
 
+	test("goes by the system's clock, which may be set while the broker runs", () => {
+		const hub = new BrokerHarness({ epoch: 0 }); // a machine without a clock, before it has asked for the time
+		hub.core.changeEpoch(EPOCH);
+		hub.connect({ ...LASTING, clientId: "a" }).lose();
+		const next = restart(hub, 50_000);
+		expect(next.connect({ ...LASTING, clientId: "a" }).connack?.sessionPresent).toBe(true);
+	});
+
 	test("a session that ended while the broker was away is not there for the very first client", () => {
 		const hub = new BrokerHarness({ epoch: EPOCH });
 		hub.connect({ ...LASTING, clientId: "a" }).lose();
