@@ -1,16 +1,7 @@
 import { randomBytes } from "node:crypto";
-import {
-	chmodSync,
-	closeSync,
-	fsyncSync,
-	openSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeSync,
-} from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "./auth/replace-file.ts";
 import { codeOf, DataFolderError } from "./data-folder.ts";
 
 const FILE_NAME = "password";
@@ -34,7 +25,7 @@ export function loadOrGeneratePassword(folder: string): GeneratedPassword {
 	const kept = read(file);
 	if (kept !== undefined) return { password: kept, file, created: false, wasExposed: tighten(file) };
 	const password = randomBytes(RANDOM_BYTES).toString("base64url");
-	writePrivately(file, `${password}\n`);
+	write(file, `${password}\n`);
 	return { password, file, created: true, wasExposed: false };
 }
 
@@ -68,21 +59,10 @@ function tighten(file: string): boolean {
 	return true;
 }
 
-/** Writes a file of mode 0600 whole or not at all, also across a power cut. */
-function writePrivately(file: string, text: string): void {
-	const draft = `${file}.${process.pid}.new`;
+function write(file: string, text: string): void {
 	try {
-		rmSync(draft, { force: true });
-		const handle = openSync(draft, "wx", 0o600);
-		try {
-			writeSync(handle, text);
-			fsyncSync(handle);
-		} finally {
-			closeSync(handle);
-		}
-		renameSync(draft, file);
+		replaceFile(file, text);
 	} catch (error) {
-		rmSync(draft, { force: true });
 		throw DataFolderError.because(`cannot write ${file}`, error, "choose another data folder with --data");
 	}
 }

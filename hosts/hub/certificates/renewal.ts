@@ -1,5 +1,5 @@
 import type { Log, Millis } from "../../../src/ports/index.ts";
-import { DataFolderError } from "../data-folder.ts";
+import { oneLine } from "../event-log.ts";
 import { CertificateFolder } from "./certificate-folder.ts";
 import { ensureCertificates } from "./home-certificates.ts";
 import { namesOfThisHost } from "./host-names.ts";
@@ -46,8 +46,9 @@ export class CertificateRenewal {
 		try {
 			await this.#ensure();
 		} catch (error) {
-			if (!(error instanceof DataFolderError)) throw error;
-			this.#log.write("error", `the server certificate cannot be renewed: ${error.message}`);
+			// Whatever it is: there are weeks until the certificate ends, and a hub that goes on meanwhile.
+			const reason = error instanceof Error ? error.message : String(error);
+			this.#log.write("error", `the server certificate cannot be renewed: ${oneLine(reason)}`);
 		}
 	}
 }

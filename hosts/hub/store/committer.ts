@@ -20,15 +20,15 @@ export class Committer {
 
 	/** Commits the blocks together. Never rejects. If the thread ends instead of answering, another one is started next. */
 	async commit(blocks: readonly Uint8Array[]): Promise<CommitReply> {
-		const thread = this.#running();
-		thread.ref();
 		try {
-			return await answer(thread, { blocks });
-		} catch (error) {
-			this.#thread = undefined;
-			return { reason: messageOf(error), block: Buffer.concat(blocks) };
-		} finally {
+			const thread = this.#running();
+			thread.ref();
+			const reply = await answer(thread, { blocks });
 			thread.unref();
+			return reply;
+		} catch (error) {
+			this.#thread = undefined; // it has ended, or could not be started
+			return { reason: messageOf(error), block: Buffer.concat(blocks) };
 		}
 	}
 
