@@ -77,7 +77,7 @@ function toMessage(
 ): Message | undefined {
 	const { payload, qos, retain: isRetained, dup } = packet;
 	const given = endToEnd(packet.properties);
-	const properties = broker.passage.enter(topic, given);
+	const properties = broker.passage.enter(topic, given, payload);
 	if (properties === false) return undefined;
 	const publisher = session.clientId;
 	const message = new Message({ topic, payload, qos, retain: isRetained, properties, publisher }, broker.now);

@@ -6,7 +6,11 @@ export interface Passage {
 	 * The properties with which the message goes on: the given ones, or others. False: it has been here before, and goes
 	 * nowhere; its sender is told that it was taken.
 	 */
-	enter(topic: string, properties: PublishProperties | undefined): PublishProperties | undefined | false;
+	enter(
+		topic: string,
+		properties: PublishProperties | undefined,
+		payload: Uint8Array,
+	): PublishProperties | undefined | false;
 }
 
 /** Everything goes on as it comes. */

@@ -13,7 +13,7 @@ export function publishLocal(
 ): void {
 	const fault = nameFault(topic, MAX_LEVELS);
 	if (fault !== undefined) throw new UsageError(`Cannot publish: the topic ${JSON.stringify(topic)} ${fault}.`);
-	const properties = isReserved(topic) ? given : broker.passage.enter(topic, given);
+	const properties = isReserved(topic) ? given : broker.passage.enter(topic, given, payload);
 	if (properties === false) return;
 	const parts = { topic, payload, qos, retain: isRetained, properties, publisher: undefined };
 	const message = new Message(parts, broker.now);

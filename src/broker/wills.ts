@@ -45,7 +45,7 @@ export function publishWill(broker: Broker, session: Session): void {
 		return;
 	}
 	const { willDelayInterval: _, ...given } = will.properties ?? {};
-	const properties = broker.passage.enter(topic, given);
+	const properties = broker.passage.enter(topic, given, payload);
 	if (properties === false) return;
 	const publisher = session.clientId;
 	const message = new Message({ topic, payload, qos, retain: will.retain, properties, publisher }, broker.now);

@@ -2,6 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { BridgePath, PATH_PROPERTY } from "../../hosts/hub/bridge/path.ts";
 import type { PublishProperties } from "../../src/codec/index.ts";
 
+const PAYLOAD = new Uint8Array([1]);
+
 type Entered = PublishProperties | undefined | false;
 
 function path(entered: Entered): string | undefined {
@@ -24,25 +26,32 @@ function passed(entered: Entered): PublishProperties | undefined {
 describe("the path of a message", () => {
 	test("begins where it was published, and grows with each hub", () => {
 		const [a, b, c] = ["a", "b", "c"].map((id) => new BridgePath(id, true));
-		const first = passed(a?.enter("t", undefined) ?? false);
+		const first = passed(a?.enter("t", undefined, PAYLOAD) ?? false);
 		expect(path(first)).toBe("number a");
-		const second = passed(b?.enter("t", first) ?? false);
+		const second = passed(b?.enter("t", first, PAYLOAD) ?? false);
 		expect(path(second)).toBe("number a b");
-		expect(path(c?.enter("t", second) ?? false)).toBe("number a b c");
-		expect(path(a?.enter("t", second) ?? false)).toBe("refused");
+		expect(path(c?.enter("t", second, PAYLOAD) ?? false)).toBe("number a b c");
+		expect(path(a?.enter("t", second, PAYLOAD) ?? false)).toBe("refused");
 	});
 
 	test("lets a message in once, whichever way it comes, but under each topic", () => {
 		const hub = new BridgePath("here", true);
-		expect(path(hub.enter("t", coming("1 a")))).toBe("number a here");
-		expect(path(hub.enter("t", coming("1 a b")))).toBe("refused");
-		expect(path(hub.enter("t", coming("2 a b")))).toBe("number a b here");
-		expect(path(hub.enter("other", coming("1 a b")))).toBe("number a b here");
+		expect(path(hub.enter("t", coming("1 a"), PAYLOAD))).toBe("number a here");
+		expect(path(hub.enter("t", coming("1 a b"), PAYLOAD))).toBe("refused");
+		expect(path(hub.enter("t", coming("2 a b"), PAYLOAD))).toBe("number a b here");
+		expect(path(hub.enter("other", coming("1 a b"), PAYLOAD))).toBe("number a b here");
+	});
+
+	test("is not taken for that of another message with the same number: who has seen it here could send that one there", () => {
+		const hub = new BridgePath("here", true);
+		expect(path(hub.enter("t", coming("1 a"), new Uint8Array([2])))).toBe("number a here");
+		expect(path(hub.enter("t", coming("1 a"), PAYLOAD))).toBe("number a here");
+		expect(path(hub.enter("t", coming("1 b"), PAYLOAD))).toBe("refused");
 	});
 
 	test("gives each message a number of its own, also after a restart", () => {
 		const numbers = [new BridgePath("a", true), new BridgePath("a", true)].flatMap((hub) =>
-			[1, 2, 3].map(() => passed(hub.enter("t", undefined))?.userProperties?.[PATH_PROPERTY]),
+			[1, 2, 3].map(() => passed(hub.enter("t", undefined, PAYLOAD))?.userProperties?.[PATH_PROPERTY]),
 		);
 		expect(new Set(numbers).size).toBe(6);
 	});
@@ -50,7 +59,7 @@ describe("the path of a message", () => {
 	test("gives numbers that those before do not tell", () => {
 		const hub = new BridgePath("a", true);
 		const numbers = Array.from({ length: 100 }, () => {
-			const value = passed(hub.enter("t", undefined))?.userProperties?.[PATH_PROPERTY];
+			const value = passed(hub.enter("t", undefined, PAYLOAD))?.userProperties?.[PATH_PROPERTY];
 			return typeof value === "string" ? (value.split(" ")[0] ?? "") : "";
 		});
 		for (const [index, number] of numbers.slice(1).entries()) {
@@ -62,7 +71,7 @@ describe("the path of a message", () => {
 
 	test("remembers the last 10,000 messages at least, and 20,000 at most", () => {
 		const hub = new BridgePath("here", true);
-		const enter = (number: number) => path(hub.enter("t", coming(`${number} a`)));
+		const enter = (number: number) => path(hub.enter("t", coming(`${number} a`), PAYLOAD));
 		for (let number = 0; number < 20_001; number++) enter(number);
 		expect(enter(10_001)).toBe("refused");
 		expect(enter(0)).toBe("number a here");
@@ -71,19 +80,19 @@ describe("the path of a message", () => {
 	test("does not begin at a hub without bridges, which looks at those that come all the same", () => {
 		const hub = new BridgePath("here", false);
 		const given = { contentType: "x" };
-		expect(hub.enter("t", given)).toBe(given);
-		expect(path(hub.enter("t", coming("1 a")))).toBe("number a here");
-		expect(path(hub.enter("t", coming("1 here a")))).toBe("refused");
+		expect(hub.enter("t", given, PAYLOAD)).toBe(given);
+		expect(path(hub.enter("t", coming("1 a"), PAYLOAD))).toBe("number a here");
+		expect(path(hub.enter("t", coming("1 here a"), PAYLOAD))).toBe("refused");
 		expect(path(hub.leave(undefined))).toBe("number here");
 	});
 
 	test("ends after 32 hubs", () => {
 		const hubs = Array.from({ length: 32 }, (_, index) => `hub${index}`).join(" ");
-		expect(path(new BridgePath("here", true).enter("t", coming(`1 ${hubs}`)))).toBe("refused");
+		expect(path(new BridgePath("here", true).enter("t", coming(`1 ${hubs}`), PAYLOAD))).toBe("refused");
 	});
 
 	test.each([["no number"], "", "1", "1 a\u0001", `1 ${"x".repeat(65)}`])("is begun anew if it is %j", (value) => {
-		const entered = passed(new BridgePath("here", true).enter("t", coming(value)));
+		const entered = passed(new BridgePath("here", true).enter("t", coming(value), PAYLOAD));
 		expect(path(entered)).toBe("number here");
 	});
 
@@ -92,10 +101,10 @@ describe("the path of a message", () => {
 		const order = ["a", "1", "b", "2", "a", "3"];
 		const userProperties = { a: ["1", "3"], b: "2" };
 		const given = { correlationData: new Uint8Array([1]), userProperties, userPropertyOrder: order };
-		const once = passed(hub.enter("t", given));
+		const once = passed(hub.enter("t", given, PAYLOAD));
 		expect(once).toMatchObject({ correlationData: new Uint8Array([1]), userProperties });
 		expect(once?.userPropertyOrder?.slice(0, 7)).toEqual([...order, PATH_PROPERTY]);
-		const twice = passed(new BridgePath("there", true).enter("t", once));
+		const twice = passed(new BridgePath("there", true).enter("t", once, PAYLOAD));
 		expect(twice?.userPropertyOrder).toHaveLength(8);
 		expect(twice?.userPropertyOrder?.[7]).toMatch(/^\S+ here there$/);
 	});

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Passage } from "../../../src/broker/index.ts";
 import type { PublishProperties } from "../../../src/codec/index.ts";
+import { keyOf } from "./message-key.ts";
 import { withoutName } from "./user-properties.ts";
 
 /** The user property that a message carries from hub to hub: its number, and the hubs where it has been. */
@@ -10,8 +11,6 @@ const PATH = /^[\w.-]{1,40}(?: [\w.-]{1,64})+$/;
 const MOST_HUBS = 32;
 /** Messages that are remembered, at least; at most twice as many. */
 const REMEMBERED = 10_000;
-/** Topics up to this length are remembered as they are, longer ones by their hash. */
-const LONGEST_KEPT_TOPIC = 100;
 
 type Properties = PublishProperties | undefined;
 
@@ -37,11 +36,11 @@ export class BridgePath implements Passage {
 		this.#startsPaths = hubId !== undefined;
 	}
 
-	enter(topic: string, properties: Properties): Properties | false {
+	enter(topic: string, properties: Properties, payload: Uint8Array): Properties | false {
 		const path = pathOf(properties);
 		if (path === undefined) return this.#startsPaths ? this.#started(properties) : properties;
 		const [number = "", ...hubs] = path.split(" ");
-		if (hubs.includes(this.#hubId) || hubs.length >= MOST_HUBS || this.#hasSeen(number, topic)) return false;
+		if (hubs.includes(this.#hubId) || hubs.length >= MOST_HUBS || this.#hasSeen(number, topic, payload)) return false;
 		return withPath(properties, `${path} ${this.#hubId}`);
 	}
 
@@ -55,9 +54,10 @@ export class BridgePath implements Passage {
 		return withPath(properties, `${randomUUID()} ${this.#hubId}`);
 	}
 
-	// By the topic, too: rules may bring one message here under several.
-	#hasSeen(number: string, topic: string): boolean {
-		const key = `${number} ${topic.length > LONGEST_KEPT_TOPIC ? hashOf(topic) : topic}`;
+	// By the topic, too: rules may bring one message here under several. And by the payload: whoever sees the message elsewhere,
+	// and may write its topic here, must not have it taken for a repeat of something else.
+	#hasSeen(number: string, topic: string, payload: Uint8Array): boolean {
+		const key = `${number} ${keyOf(topic, payload)}`;
 		if (this.#seen.has(key) || this.#seenBefore.has(key)) return true;
 		if (this.#seen.size >= REMEMBERED) {
 			this.#seenBefore = this.#seen;
@@ -79,8 +79,4 @@ function withPath(properties: Properties, path: string): Properties {
 	const changed = { ...others, userProperties: { ...userProperties, [PATH_PROPERTY]: path } };
 	if (order === undefined) return changed;
 	return { ...changed, userPropertyOrder: [...withoutName(order, PATH_PROPERTY), PATH_PROPERTY, path] };
-}
-
-function hashOf(topic: string): string {
-	return createHash("sha256").update(topic).digest("base64");
 }
