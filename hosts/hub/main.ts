@@ -68,7 +68,7 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	const stopped = stopSignal();
 	let isReloadDue = false;
 	let reload = () => {
-		isReloadDue = true; // What changed after it was read is read once the hub runs.
+		isReloadDue = true;
 	};
 	process.on("SIGHUP", () => reload());
 	const log = new SwitchableLog(openLog(settings.log, process.stderr));
@@ -89,7 +89,8 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 		configuration.reread();
 		running.reload();
 	};
-	if (isReloadDue) reload();
+	configuration.reread(); // it may have changed before it was watched
+	if (isReloadDue) running.reload();
 	process.stdout.write(`motehub ready: ${running.description}\n`);
 	const service = new ServiceManager(process.env, systemdNotify(log));
 	service.ready(running.description);

@@ -147,6 +147,15 @@ describe("a file that changes is read again", () => {
 		expect(names(file)).toEqual(["bert"]);
 	});
 
+	test("also if it changed before it was watched, while a store was loaded", () => {
+		writeFileSync(path, `anna:${HASH}\n`);
+		const file = users();
+		file.load();
+		writeFileSync(path, `bert:${HASH}\n`);
+		file.watch();
+		expect(names(file)).toEqual(["bert"]);
+	});
+
 	test("broken, and then repaired", async () => {
 		writeFileSync(path, `anna:${HASH}\n`);
 		const file = users();

@@ -114,13 +114,16 @@ describe("SIGHUP reads the configuration again", () => {
 		await connect(hub, as("lamp", "light"));
 	});
 
-	test("a signal while the hub starts does not end it, and is heeded", async () => {
+	test.each([
+		["a signal while the hub starts does not end it, and is heeded", true],
+		["what changes while the hub starts is heeded without a signal", false],
+	])("%s", async (_, isSignalled) => {
 		folder.write({ "motehub.yaml": `${LISTENER}auth: { generated_user: homeassistant }\n` });
 		const command = hubCommand("--config", folder.file("motehub.yaml"), "--data", folder.file("data"));
 		commands.push(command);
 		await command.prints(/password/); // It is told before the store is read and anything listens.
 		replace(`${LISTENER}auth: { users: { lamp: light } }\n`);
-		command.signal("SIGHUP");
+		if (isSignalled) command.signal("SIGHUP");
 		const [, url = ""] = await command.prints(/^motehub ready: (\S+)/m);
 		await command.reports(TAKEN);
 		await connect({ command, url }, as("lamp", "light"));

@@ -120,4 +120,4 @@ test("SIGTERM ends a hub with many clients in time: quick, deaf, and with megaby
 	expect(await dismissed).toBe(0x8b);
 	expect(await hub.command.exitCode()).toBe(0);
 	await client.endAsync(true);
-});
+}, 20_000); // on a busy machine; that it ended by itself is in the exit code

@@ -69,10 +69,11 @@ export class ReloadableFile<T> {
 		return errors;
 	}
 
-	/** Reads the file again whenever it changes, until `close`. */
+	/** Reads the file again whenever it changes, until `close`. Also now, if it could be read: it may have changed before. */
 	watch(): void {
 		const { path, clock } = this.#options;
 		this.#stopWatching = watchFiles([path], clock, () => this.load());
+		if (this.#text !== undefined) this.load();
 	}
 
 	close(): void {
