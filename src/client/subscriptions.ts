@@ -138,9 +138,22 @@ export class Subscriptions {
 		return known ?? this.enter(filter);
 	}
 
-	private enter(filter: string): SubscriptionEntry {
+	private enter(topic: string): SubscriptionEntry {
 		const taken = this.#entries.map(({ identifier }) => identifier);
-		const entry = entryOf(filter, identifierFor(filter, taken));
+		const entry: SubscriptionEntry = {
+			topic,
+			identifier: identifierFor(topic, taken),
+			registrations: NOBODY,
+			qos: 0,
+			nl: false,
+			rap: false,
+			rh: 0,
+			wanted: false,
+			asked: undefined,
+			told: undefined,
+			held: false,
+			waiting: NOBODY,
+		};
 		this.#entries = this.#entries.concat(entry);
 		return entry;
 	}
@@ -156,21 +169,4 @@ function identifierFor(filter: string, taken: readonly number[]): number {
 	do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
 	while (taken.includes(identifier));
 	return identifier;
-}
-
-function entryOf(topic: string, identifier: number): SubscriptionEntry {
-	return {
-		topic,
-		identifier,
-		registrations: NOBODY,
-		qos: 0,
-		nl: false,
-		rap: false,
-		rh: 0,
-		wanted: false,
-		asked: undefined,
-		told: undefined,
-		held: false,
-		waiting: NOBODY,
-	};
 }
