@@ -14,6 +14,7 @@ import type { Settings } from "./options.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 import { RECEIVED_KEY, type Saved } from "./saved.ts";
+import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { Wire } from "./wire.ts";
@@ -50,6 +51,8 @@ export class Context {
 	readonly incoming = new Incoming();
 	readonly subscriptions: Subscriptions;
 	readonly requests: Requests;
+	/** Of this connection, or the last. */
+	server: ServerLimits = DEFAULT_SERVER;
 	/** The time of the mutation that is being handled. */
 	now: Millis = 0;
 	phase: ConnectionPhase = "idle";

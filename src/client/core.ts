@@ -141,7 +141,7 @@ export class ClientCore {
 
 	private sendMessage(): boolean {
 		const context = this.context;
-		const packet = context.outgoing.next(context.now, context.ending === "flush");
+		const packet = context.outgoing.next();
 		if (packet !== undefined) return this.begin(packet, context.outgoing.payload);
 		context.hasNew = false;
 		return true;

@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import { connackReason, reasonText, scaleOf } from "./reasons.ts";
 import type { SessionFate } from "./requests.ts";
 import { brokerKey } from "./saved.ts";
-import { type ServerLimits, serverLimits } from "./server-limits.ts";
+import { serverLimits } from "./server-limits.ts";
 
 /** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
 const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
@@ -38,7 +38,8 @@ function accept(context: Context, { properties, sessionPresent }: ConnackPacket)
 	context.hasNew = true;
 	context.wasOnline = true;
 	startTimers(context, properties?.serverKeepAlive);
-	goOnline(context, fate, serverLimits(context.wire.version, properties));
+	context.server = serverLimits(context.wire.version, properties);
+	goOnline(context, fate);
 	context.armListen();
 	const { protocol } = context.ladder;
 	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
@@ -63,11 +64,11 @@ function startTimers(context: Context, serverKeepAlive: Seconds | undefined): vo
 	return context.armKeepalive();
 }
 
-function goOnline(context: Context, fate: SessionFate, server: ServerLimits): void {
+function goOnline(context: Context, fate: SessionFate): void {
 	const { limits } = context.settings;
-	context.received.limit = server.version === 5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
-	context.outgoing.online(fate !== "lost", server);
-	return context.requests.online(fate, server);
+	context.received.limit = context.server.version === 5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
+	context.outgoing.online(fate !== "lost");
+	return context.requests.online(fate);
 }
 
 function fateOf({ ladder, askedClean }: Context, sessionPresent: boolean): SessionFate {

@@ -11,7 +11,7 @@ const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>> = {
 	keepalive: onKeepalive,
 	stable: (context) => context.backoff.reset(),
 	reconnect: beginRound,
-	expiry: (context) => context.outgoing.expire(context.now),
+	expiry: (context) => context.outgoing.expire(),
 	end: onEnd,
 	save: saveAll,
 	listen: (context) => {

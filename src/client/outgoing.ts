@@ -1,5 +1,4 @@
 import { type AckCommand, encodeAck } from "../codec/index.ts";
-import type { Millis } from "../ports/index.ts";
 import { Inflight } from "../session/index.ts";
 import type { Context } from "./context.ts";
 import { encodeFor } from "./encode-message.ts";
@@ -9,7 +8,6 @@ import { isCopied, type Payload } from "./payload.ts";
 import { reasonText } from "./reasons.ts";
 import { messageKey } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
-import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 
 export type AckResult = "released" | "done" | "unknown" | "unexpected";
 
@@ -23,8 +21,7 @@ export class Outgoing {
 	protected readonly inflight = new Inflight<OutboxMessage>();
 	/** Those in flight that this connection has yet to carry again. */
 	#again: readonly OutboxMessage[] = NOTHING;
-	protected server: ServerLimits = DEFAULT_SERVER;
-	/** What was said of its shortcomings on this connection. */
+	/** What was said of the broker's shortcomings on this connection. */
 	#lowered: readonly string[] = NOTHING;
 	/** The message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
@@ -74,8 +71,7 @@ export class Outgoing {
 	}
 
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
-	online(resumed: boolean, server: ServerLimits): void {
-		this.server = server;
+	online(resumed: boolean): void {
 		this.#lowered = NOTHING;
 		if (!resumed) this.startOver();
 		this.#again = this.sent();
@@ -90,15 +86,12 @@ export class Outgoing {
 		this.settle(message, failure(message, "dropped", "was lost with the connection while it was sent"));
 	}
 
-	/**
-	 * The next packet to send, or undefined: nothing may be sent. `flush`: of QoS 0 only. Call `written` when all of it was
-	 * handed over.
-	 */
-	next(now: Millis, flush: boolean): Uint8Array | undefined {
+	/** The next packet to send, or undefined: nothing may be sent. Call `written` when all of it was handed over. */
+	next(): Uint8Array | undefined {
 		for (;;) {
-			const message = this.nextMessage(flush);
+			const message = this.nextMessage();
 			if (message === undefined) return undefined;
-			const frame = this.send(message, now);
+			const frame = this.send(message);
 			if (frame !== undefined) return frame;
 		}
 	}
@@ -122,7 +115,8 @@ export class Outgoing {
 	}
 
 	/** Gives up what has expired, and sees to what is to expire next. */
-	expire(now: Millis): void {
+	expire(): void {
+		const now = this.context.now;
 		const gone = this.outbox.extract((message) => hasExpired(message, now));
 		this.giveUp(gone, "expired", EXPIRED);
 		this.armExpiry();
@@ -174,9 +168,12 @@ export class Outgoing {
 		return Array.from(this.inflight.values());
 	}
 
-	private nextMessage(flush: boolean): OutboxMessage | undefined {
+	private nextMessage(): OutboxMessage | undefined {
+		const context = this.context;
+		const flush = context.ending === "flush";
 		const again = flush ? undefined : this.#again[0];
-		const isFull = this.carried >= Math.min(this.context.settings.limits.maxInflight, this.server.receiveMaximum);
+		const carried = this.carried;
+		const isFull = carried >= context.settings.limits.maxInflight || carried >= context.server.receiveMaximum;
 		if (again !== undefined && !(isFull && again.step === "publishSent")) return again;
 		// What goes out again goes before what is new [MQTT-4.6.0-1].
 		return this.outbox.take(flush || isFull || again !== undefined);
@@ -188,16 +185,15 @@ export class Outgoing {
 	}
 
 	/** The packet; undefined: there is none, and the message is settled. */
-	private send(message: OutboxMessage, now: Millis): Uint8Array | undefined {
+	private send(message: OutboxMessage): Uint8Array | undefined {
+		const { server, now } = this.context;
 		const { messageId, step } = message;
 		message.dup = message === this.#again[0];
 		this.noteCarried(message);
-		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, this.server.version);
+		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, server.version);
 		this.fitToServer(message);
 		const frame =
-			hasExpired(message, now) && !message.dup
-				? failure(message, "expired", EXPIRED)
-				: encodeFor(this.server, message, now);
+			hasExpired(message, now) && !message.dup ? failure(message, "expired", EXPIRED) : encodeFor(server, message, now);
 		if (frame instanceof ClientError) {
 			this.settle(message, frame);
 			return undefined;
@@ -209,7 +205,7 @@ export class Outgoing {
 
 	// [MQTT-3.2.2-11], [MQTT-3.2.2-14] a reading with less assurance is better than none.
 	private fitToServer(message: OutboxMessage): void {
-		const { maximumQoS, retainAvailable } = this.server;
+		const { maximumQoS, retainAvailable } = this.context.server;
 		if (message.qos > maximumQoS) {
 			message.qos = maximumQoS;
 			this.lower("take messages of this QoS: published with its highest");

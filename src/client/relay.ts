@@ -1,5 +1,4 @@
 import { type AckCommand, type AckPacket, type PublishPacket, REASON, UsageError } from "../codec/index.ts";
-import type { Millis } from "../ports/index.ts";
 import { Client } from "./client.ts";
 import type { Context } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
@@ -8,7 +7,6 @@ import { deliver, onPublish, resolveTopic } from "./on-publish.ts";
 import type { ClientOptions } from "./options.ts";
 import { type AckResult, Outgoing } from "./outgoing.ts";
 import type { Ports } from "./pump.ts";
-import type { ServerLimits } from "./server-limits.ts";
 
 /**
  * Takes the acknowledgement of QoS 1 and 2 out of the client's hands, for what passes messages on to another connection:
@@ -83,14 +81,14 @@ class RelayedOutgoing extends Outgoing {
 		this.#relay = relay;
 	}
 
-	override online(resumed: boolean, server: ServerLimits): void {
+	override online(resumed: boolean): void {
 		this.#withheld.clear();
-		super.online(resumed, server);
+		super.online(resumed);
 	}
 
 	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
-	override next(now: Millis, flush: boolean): Uint8Array | undefined {
-		return this.context.requests.isIdle ? super.next(now, flush) : undefined;
+	override next(): Uint8Array | undefined {
+		return this.context.requests.isIdle ? super.next() : undefined;
 	}
 
 	override acknowledge(cmd: AckCommand, packetId: number, code: number, reasonString: string | undefined): AckResult {
@@ -103,7 +101,7 @@ class RelayedOutgoing extends Outgoing {
 
 	/** Sends PUBREL, unless the broker takes no QoS 2: what it was sent with less needs none. */
 	release(packetId: number): void {
-		if (this.server.maximumQoS < 2) {
+		if (this.context.server.maximumQoS < 2) {
 			passOn(this.context, this.#relay, "pubcomp", packetId);
 			return;
 		}

@@ -4,7 +4,6 @@ import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
 import { reasonText } from "./reasons.ts";
-import { DEFAULT_SERVER, type ServerLimits } from "./server-limits.ts";
 import type { SubscriptionEntry } from "./subscriptions.ts";
 
 /** Filters asked for and not answered, at most: brokers answer each with its retained messages. */
@@ -29,7 +28,6 @@ export class Requests {
 	readonly #context: Context;
 	/** Filters in packets that the broker has not answered. */
 	#unanswered = 0;
-	#server: ServerLimits = DEFAULT_SERVER;
 	/** Whether there may be something to ask: looking for it costs time. */
 	#hasNews = false;
 
@@ -57,8 +55,7 @@ export class Requests {
 	}
 
 	/** The broker accepted us. */
-	online(fate: SessionFate, server: ServerLimits): void {
-		this.#server = server;
+	online(fate: SessionFate): void {
 		this.#hasNews = true;
 		this.#context.subscriptions.entries.forEach((entry) => {
 			const isKept = fate === "kept" && entry.held;
@@ -133,7 +130,7 @@ export class Requests {
 	}
 
 	private nextSubscribe(): SubscribePacket | undefined {
-		const identified = this.#server.subscriptionIdentifiersAvailable;
+		const identified = this.#context.server.subscriptionIdentifiersAvailable;
 		// An identifier stands for all filters of its packet; it must tell them apart.
 		const entries = this.take((entry) => entry.wanted && !this.refuse(entry), identified ? 1 : FILTERS_IN_FLIGHT);
 		const first = entries[0];
@@ -147,7 +144,7 @@ export class Requests {
 		const entries = this.#context.subscriptions.entries;
 		const taken: SubscriptionEntry[] = [];
 		const room = Math.min(most, FILTERS_IN_FLIGHT - this.#unanswered);
-		let bytes = Math.min(BYTES_PER_PACKET, this.#server.maximumPacketSize) - PACKET_OVERHEAD;
+		let bytes = Math.min(BYTES_PER_PACKET, this.#context.server.maximumPacketSize) - PACKET_OVERHEAD;
 		for (let index = 0; index < entries.length && taken.length < room; index++) {
 			const entry = entries[index] as SubscriptionEntry;
 			if (entry.asked !== undefined || !isDue(entry)) continue;
@@ -168,7 +165,11 @@ export class Requests {
 	}
 
 	private impossible(filter: string): ClientError | undefined {
-		const { maximumPacketSize: most, sharedSubscriptionAvailable, wildcardSubscriptionAvailable } = this.#server;
+		const {
+			maximumPacketSize: most,
+			sharedSubscriptionAvailable,
+			wildcardSubscriptionAvailable,
+		} = this.#context.server;
 		if (PACKET_OVERHEAD + longestOnWire(filter) > most) {
 			const length = PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length;
 			if (length > most)
