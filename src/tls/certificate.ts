@@ -1,6 +1,6 @@
 import type { Seconds } from "../ports/index.ts";
 import { bytesEqual } from "./bytes.ts";
-import { contextTag, DerReader, TAG } from "./der.ts";
+import { contextTag, DerReader, readSequence, TAG } from "./der.ts";
 import { type Extensions, readExtensions } from "./extensions.ts";
 import { type PublicKey, readPublicKey } from "./public-key.ts";
 import { type RefusedAlgorithm, readSignatureAlgorithm, type SignatureAlgorithm } from "./signature-algorithm.ts";
@@ -25,9 +25,7 @@ export interface Certificate {
 
 /** Reads one certificate. Throws `DerError` for anything that is not exactly one well-formed certificate. */
 export function parseCertificate(der: Uint8Array): Certificate {
-	const outer = new DerReader(der);
-	const sequence = outer.enter(TAG.sequence);
-	outer.finish();
+	const sequence = readSequence(der);
 	const tbs = sequence.enter(TAG.sequence);
 	const algorithm = sequence.element(TAG.sequence);
 	sequence.octetsOfBits();
@@ -115,10 +113,8 @@ function readVersion(reader: DerReader): 1 | 2 | 3 {
 }
 
 function skipUniqueIds(reader: DerReader): void {
-	for (const number of [1, 2]) {
-		const tag = contextTag(number, "primitive");
-		if (reader.tag === tag) reader.take(tag);
-	}
+	reader.skip(contextTag(1, "primitive"));
+	reader.skip(contextTag(2, "primitive"));
 }
 
 function extensionList(reader: DerReader): DerReader | undefined {

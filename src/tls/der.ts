@@ -73,6 +73,11 @@ export class DerReader {
 		return this.#bytes.subarray(start, this.#at);
 	}
 
+	/** Passes the next element if its tag is `tag`. */
+	skip(tag: number): void {
+		if (this.tag === tag) this.open(tag);
+	}
+
 	/** What remains, as a view. The reader stays where it is. */
 	get rest(): Uint8Array {
 		return this.#bytes.subarray(this.#at, this.#end);
@@ -153,6 +158,14 @@ export class DerReader {
 		if (octet === undefined) throw this.error("truncated");
 		return octet;
 	}
+}
+
+/** A reader of the content of the one SEQUENCE that `bytes` are. Throws `DerError` for anything else. */
+export function readSequence(bytes: Uint8Array): DerReader {
+	const outer = new DerReader(bytes);
+	const sequence = outer.enter(TAG.sequence);
+	outer.finish();
+	return sequence;
 }
 
 function hex(tag: number): string {

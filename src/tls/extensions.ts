@@ -103,9 +103,10 @@ function readBasicConstraints(draft: Draft, value: DerReader): void {
 }
 
 function readKeyUsage(value: DerReader): number {
-	const [unused, first] = value.take(TAG.bitString);
+	const content = value.take(TAG.bitString);
+	const unused = content[0];
 	if (unused === undefined || unused > 7) throw value.error("not a BIT STRING");
-	return first ?? 0;
+	return content[1] ?? 0;
 }
 
 function readExtendedKeyUsage(value: DerReader): boolean {

@@ -101,7 +101,9 @@ function isNumeric(label: string): boolean {
 
 function printableAscii(bytes: Uint8Array): string {
 	let text = "";
-	for (const octet of bytes.subarray(0, MAX_NAME))
+	for (let at = 0; at < bytes.length && at < MAX_NAME; at++) {
+		const octet = bytes[at] ?? 0;
 		text += octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : "?";
+	}
 	return text;
 }

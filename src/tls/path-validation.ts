@@ -70,7 +70,7 @@ export class PathValidation {
 	 * Never throws.
 	 */
 	next(): PathResult | SignatureQuestion {
-		const [leaf] = this.#question.certificates;
+		const leaf = this.#question.certificates[0];
 		if (leaf === undefined) return refuse("no-certificate", "The server sent no certificate", "give it one");
 		this.#search ??= this.begin(leaf);
 		if ("ok" in this.#search) return this.#search;
@@ -104,7 +104,7 @@ export class PathValidation {
 			if (fault === undefined) intermediates.push(der);
 			this.#malformed ??= fault;
 		}
-		const issuers = issuersAmong(anchors, [leaf, ...intermediates]);
+		const issuers = issuersAmong(anchors, [leaf].concat(intermediates));
 		return "ok" in issuers ? issuers : new PathSearch(leaf, { intermediates, anchors: issuers }, this.#limits);
 	}
 

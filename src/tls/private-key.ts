@@ -1,4 +1,4 @@
-import { contextTag, DerReader, TAG } from "./der.ts";
+import { contextTag, type DerReader, readSequence, TAG } from "./der.ts";
 import { readOid } from "./oid.ts";
 import { type Curve, coordinateLength, curveNamed } from "./public-key.ts";
 
@@ -28,25 +28,18 @@ export type PrivateKey = RsaPrivateKey | EcPrivateKey;
  * also for keys of other kinds; its text holds nothing of the key.
  */
 export function parsePrivateKey(der: Uint8Array): PrivateKey {
-	const sequence = whole(der);
+	const sequence = readSequence(der);
 	sequence.unsigned(); // The version: it tells whether attributes and the public key follow.
 	const algorithm = sequence.enter(TAG.sequence);
 	const key = sequence.take(TAG.octetString);
 	switch (readOid(algorithm)) {
 		case "1.2.840.113549.1.1.1":
-			return readRsaKey(whole(key));
+			return readRsaKey(readSequence(key));
 		case "1.2.840.10045.2.1":
-			return readEcKey(whole(key), curveNamed(readOid(algorithm)));
+			return readEcKey(readSequence(key), curveNamed(readOid(algorithm)));
 		default:
 			throw algorithm.error("a private key that is neither RSA nor on a named curve");
 	}
-}
-
-function whole(der: Uint8Array): DerReader {
-	const outer = new DerReader(der);
-	const sequence = outer.enter(TAG.sequence);
-	outer.finish();
-	return sequence;
 }
 
 /** RSAPrivateKey (RFC 8017 appendix A.1.2) with two primes. */
@@ -55,8 +48,10 @@ function readRsaKey(sequence: DerReader): RsaPrivateKey {
 	const modulus = sequence.unsigned();
 	const publicExponent = sequence.unsigned();
 	sequence.unsigned(); // The private exponent: the primes' exponents do the same in a quarter of the time.
-	const [prime1, prime2] = [sequence.unsigned(), sequence.unsigned()];
-	const [exponent1, exponent2] = [sequence.unsigned(), sequence.unsigned()];
+	const prime1 = sequence.unsigned();
+	const prime2 = sequence.unsigned();
+	const exponent1 = sequence.unsigned();
+	const exponent2 = sequence.unsigned();
 	const coefficient = sequence.unsigned();
 	sequence.finish();
 	return { kind: "rsa", modulus, publicExponent, prime1, prime2, exponent1, exponent2, coefficient };
@@ -69,9 +64,8 @@ function readEcKey(sequence: DerReader, curve: Curve | undefined): EcPrivateKey 
 	const scalar = sequence.take(TAG.octetString);
 	// RFC 5915 section 3: as long as the group's order. Signing draws its random numbers as long as that.
 	if (scalar.length !== coordinateLength(curve)) throw sequence.error(`a private key on ${curve} of another length`);
-	for (const tag of [contextTag(0, "constructed"), contextTag(1, "constructed")]) {
-		if (sequence.tag === tag) sequence.take(tag);
-	}
+	sequence.skip(contextTag(0, "constructed"));
+	sequence.skip(contextTag(1, "constructed"));
 	sequence.finish();
 	return { kind: "ec", curve, scalar };
 }

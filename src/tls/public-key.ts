@@ -1,4 +1,4 @@
-import { DerReader, TAG } from "./der.ts";
+import { DerReader, readSequence, TAG } from "./der.ts";
 import { readOid } from "./oid.ts";
 
 /** An RSA key (RFC 8017). Magnitudes have their most significant octet first and no leading zeros. */
@@ -62,9 +62,7 @@ export function readPublicKey(reader: DerReader): PublicKey {
 function readRsaKey(spki: Uint8Array, parameters: DerReader, key: Uint8Array): RsaPublicKey {
 	parameters.enter(TAG.null).finish();
 	parameters.finish();
-	const outer = new DerReader(key);
-	const sequence = outer.enter(TAG.sequence);
-	outer.finish();
+	const sequence = readSequence(key);
 	const modulus = sequence.unsigned();
 	const exponent = sequence.unsigned();
 	sequence.finish();
@@ -111,6 +109,6 @@ export function rsaKeyFault(key: RsaPublicKey, maxBits: number): string | undefi
 }
 
 function bitLength(magnitude: Uint8Array): number {
-	const [first] = magnitude;
+	const first = magnitude[0];
 	return first === undefined ? 0 : 8 * (magnitude.length - 1) + 32 - Math.clz32(first);
 }

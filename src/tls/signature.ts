@@ -1,5 +1,5 @@
 import { isBelow } from "./bytes.ts";
-import { DerError, DerReader, TAG } from "./der.ts";
+import { DerError, readSequence, TAG } from "./der.ts";
 import type { Curve, VerifyingKey } from "./public-key.ts";
 import type { SignatureAlgorithm } from "./signature-algorithm.ts";
 
@@ -34,10 +34,9 @@ export function isPlausibleSignature(algorithm: SignatureAlgorithm, key: Verifyi
 /** Reads an ECDSA-Sig-Value (RFC 3279 section 2.2.3); undefined unless it is DER and r and s are in [1, n-1]. */
 export function readEcdsaSignature(signature: Uint8Array, curve: Curve): EcdsaSignature | undefined {
 	try {
-		const outer = new DerReader(signature);
-		const sequence = outer.enter(TAG.sequence);
-		outer.finish();
-		const [r, s] = [sequence.unsigned(), sequence.unsigned()];
+		const sequence = readSequence(signature);
+		const r = sequence.unsigned();
+		const s = sequence.unsigned();
 		sequence.finish();
 		return isScalar(r, curve) && isScalar(s, curve) ? { r, s } : undefined;
 	} catch (error) {

@@ -17,7 +17,11 @@ export function readTime(reader: DerReader): Seconds {
 	const year = utc
 		? utcYear(twoDigits(reader, text, 0))
 		: twoDigits(reader, text, 0) * 100 + twoDigits(reader, text, 2);
-	const [month, day, hour, minute, second] = [field(0), field(1), field(2), field(3), field(4)];
+	const month = field(0);
+	const day = field(1);
+	const hour = field(2);
+	const minute = field(3);
+	const second = field(4);
 	const exists = month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 	if (!exists || hour > 23 || minute > 59 || second > 59) throw reader.error("time that does not exist");
 	return daysSince1970(year, month, day) * SECONDS_PER_DAY + hour * 3_600 + minute * 60 + second;

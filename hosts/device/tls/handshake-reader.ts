@@ -110,7 +110,7 @@ export class HandshakeReader implements HandshakeInput {
 
 	/** False: to be ignored, and left out of the handshake's digest. */
 	private accepts(message: Uint8Array): boolean {
-		const [type = -1] = message;
+		const type = message[0] ?? -1;
 		// RFC 5246 section 7.4.1.1: it may come at any time, and a client may ignore it.
 		if (type === HANDSHAKE.helloRequest && message.length === HEADER) return false;
 		if (!NEXT[this.#last]?.includes(type) || (type === HANDSHAKE.finished && !this.#hasNewKeys)) {

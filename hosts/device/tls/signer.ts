@@ -22,7 +22,8 @@ export function signDigest(key: PrivateKey, digest: Uint8Array): Uint8Array {
 function signEcdsa({ curve: name, scalar }: EcPrivateKey, digest: Uint8Array): Uint8Array {
 	const curve = new Curve(name === "P-256" ? "secp256r1" : "secp384r1");
 	const n = new Modular(curve.n);
-	const [d, e] = [integer(scalar), integer(digest) % curve.n];
+	const d = integer(scalar);
+	const e = integer(digest) % curve.n;
 	for (;;) {
 		const k = randomBelow(curve.n, scalar.length);
 		const r = curve.ec.mul(curve.G, k).X % curve.n;
@@ -42,7 +43,8 @@ function signRsa(key: RsaPrivateKey, digest: Uint8Array): Uint8Array {
 	const block = pkcs1Encoding("rsa-sha256", digest, length);
 	if (block === undefined) throw new RangeError(`an RSA key of ${length} octets`);
 	const message = integer(block);
-	const [p, q] = [integer(key.prime1), integer(key.prime2)];
+	const p = integer(key.prime1);
+	const q = integer(key.prime2);
 	const m1 = new Modular(p).exp(message % p, integer(key.exponent1));
 	const m2 = new Modular(q).exp(message % q, integer(key.exponent2));
 	const signature = m2 + q * modulo((m1 - m2) * integer(key.coefficient), p);
