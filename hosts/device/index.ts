@@ -9,5 +9,5 @@ export {
 	TraceLog,
 } from "./base.ts";
 export { BudgetedStore, KeyValueStore, WRITES_AT_START, WRITES_PER_DAY, type WriteBudget } from "./storage/index.ts";
-export { Trial, Updater, type UpdaterOptions } from "./update/index.ts";
+export { fromHex, Trial, Updater, type UpdaterOptions, type VerifyStatement } from "./update/index.ts";
 export { LinkedTransport, type NetworkLink, WiFiLink } from "./wifi/index.ts";

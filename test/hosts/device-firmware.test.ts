@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { BUILT } from "../../hosts/device/base.ts";
@@ -37,12 +38,16 @@ describe("the firmware's settings", () => {
 			interval: 5,
 			dns: undefined,
 			buildTime: BUILT,
+			updateKey: undefined,
 		});
 	});
 
 	test("are all taken", () => {
 		const mqtt = { broker: "b", port: 1, client_id: "c", keepalive: 0, username: "u", password: "p", protocol: "5" };
-		const firmware = { interval: 3_600, dns: ["10.0.0.1"], ntp: ["10.0.0.2"], build_time: 1_800_000_000 };
+		const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+		const updateKey = publicKey.export({ format: "der", type: "spki" }).toString("hex");
+		const times = { interval: 3_600, ntp: ["10.0.0.2"], build_time: 1_800_000_000 };
+		const firmware = { ...times, dns: ["10.0.0.1"], update_key: updateKey.toUpperCase() };
 		expect(readSettings({ mqtt, firmware })).toEqual({
 			broker: "b",
 			port: 1,
@@ -62,6 +67,7 @@ describe("the firmware's settings", () => {
 			interval: 3_600,
 			dns: ["10.0.0.1"],
 			buildTime: 1_800_000_000,
+			updateKey,
 		});
 	});
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { UpdateSupport } from "../../hosts/device/platform.ts";
 import { ImageError, ImageWriter } from "../../hosts/device/update/image-writer.ts";
-import { type Offer, readOffer } from "../../hosts/device/update/offer.ts";
+import { type Offer, readOffer, statementOf } from "../../hosts/device/update/offer.ts";
 import { Trial } from "../../hosts/device/update/trial.ts";
 import { StoreError } from "../../src/ports/index.ts";
 import { MemoryStore } from "../support/memory-store.ts";
@@ -32,9 +32,21 @@ describe("an offer", () => {
 		["a digest that is none", { ...OFFER, sha256: `g${SHA256.slice(1)}` }, '"sha256"'],
 		["a topic that is none", { ...OFFER, topic: 1 }, '"topic"'],
 		["a topic with a wildcard", { ...OFFER, topic: "images/#" }, '"topic"'],
+		["a signature that is none", { ...OFFER, signature: "signed" }, '"signature"'],
+		["half a signature", { ...OFFER, signature: "304" }, '"signature"'],
+		["a long signature", { ...OFFER, signature: "30".repeat(73) }, '"signature"'],
 		["a novel", { ...OFFER, summary: "x".repeat(256) }, '"summary"'],
 	])("with %s is refused", (_what, offer, fault) => {
 		expect(readOffer(Buffer.from(JSON.stringify(offer) ?? ""))).toEqual({ fault: expect.stringContaining(fault) });
+	});
+
+	test("may be signed: the four lines that docs and README say", () => {
+		const signature = "304502FF";
+		expect(readOffer(Buffer.from(JSON.stringify({ ...OFFER, signature })))).toEqual({
+			...OFFER,
+			signature: Uint8Array.of(0x30, 0x45, 0x02, 0xff),
+		});
+		expect(Buffer.from(statementOf(OFFER)).toString()).toBe(`motehub-update\n2.0.0\n39\n${SHA256}\n`);
 	});
 
 	test("that is no UTF-8 is refused", () => {

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -169,7 +170,13 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 		"goes as far as the Xtensa compiler for an ESP32",
 		async () => {
 			if (SDK === undefined) return;
-			const { bytecode, heap, resources } = await archive(SDK, writeBuildManifest({ certificate: certificates }));
+			const updateKey = join(certificates, "update.pem");
+			const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+			writeFileSync(updateKey, publicKey.export({ format: "pem", type: "spki" }));
+			const { bytecode, heap, resources } = await archive(
+				SDK,
+				writeBuildManifest({ certificate: certificates, updateKey }),
+			);
 			for (const part of ["client", "codec", "mqtt-packet", "certificate paths", "TLS of ours", "device network"]) {
 				expect(bytecode.get(part)).toBeGreaterThan(2_000);
 			}
@@ -251,6 +258,29 @@ describe("the tools around the Moddable SDK", () => {
 		writeBuildManifest({ ssid: "home", wifiPassword: "of the Wi-Fi" });
 		expect(readFileSync(manifest, "utf8")).toContain("of the Wi-Fi");
 		writeBuildManifest({});
+	});
+
+	test("have the key of updates in them, and the cryptography for it", () => {
+		const folder = mkdtempSync(join(tmpdir(), "motehub-key-"));
+		try {
+			const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+			writeFileSync(join(folder, "key.pem"), privateKey.export({ format: "pem", type: "pkcs8" }));
+			writeFileSync(
+				join(folder, "rsa.pem"),
+				generateKeyPairSync("rsa", { modulusLength: 2_048 }).publicKey.export({ format: "pem", type: "spki" }),
+			);
+			writeBuildManifest({ updateKey: join(folder, "key.pem") });
+			const manifest = readFileSync(join(PROJECT, "build/device/motehub/manifest.json"), "utf8");
+			expect(JSON.parse(manifest)).toMatchObject({
+				include: ["../../../hosts/device/firmware/tls/manifest.json"],
+				config: { firmware: { update_key: publicKey.export({ format: "der", type: "spki" }).toString("hex") } },
+			});
+			expect(() => writeBuildManifest({ updateKey: join(folder, "rsa.pem") })).toThrow("firmware.update_key");
+			expect(() => writeBuildManifest({ updateKey: join(folder, "none.pem") })).toThrow("none.pem is no public key");
+		} finally {
+			rmSync(folder, { recursive: true });
+			writeBuildManifest({});
+		}
 	});
 
 	test("want certificates to be there", async () => {

@@ -31,6 +31,14 @@ describeWithModdableAndOpenSsl("TLS on Moddable's simulator", () => {
 		expect(app?.verdictOn(each)).toMatch(each.outcome);
 	});
 
+	test("takes a signed update, and none whose signature or key is none", () => {
+		expect(app?.stdout).toMatch(/^signature of an update: right$/m);
+		expect(app?.stdout.match(/^a key that is none: .*$/gm)).toEqual([
+			"a key that is none: UsageError",
+			"a key that is none: right",
+		]);
+	});
+
 	test("checks signatures as OpenSSL does, with the SDK's arithmetic", () => {
 		const lines = app?.stdout.match(/^signature .*$/gm) ?? [];
 		expect(lines.filter((line) => line.endsWith(": wrong"))).toEqual([]);

@@ -156,3 +156,47 @@ describe("an update over MQTT", () => {
 		expect(during - after).toBeLessThan(image.length / 64);
 	});
 });
+
+describe("an update that must be signed", () => {
+	const home = new Household();
+	const image = newFirmware();
+	const sha256 = createHash("sha256").update(image).digest("hex");
+	/** As `apps/signed-updates.ts` has it. */
+	const sign = (version: string): string =>
+		Buffer.from(`motehub-update\n${version}\n${image.length}\n${sha256}\n`).subarray(-72).reverse().toString("hex");
+
+	async function offer(changes: Readonly<Record<string, unknown>>): Promise<void> {
+		const text = JSON.stringify({ version: NEW, size: image.length, sha256, ...changes });
+		await home.observer.client.publishAsync("motehub/dut/update", text, { qos: 1, retain: true });
+	}
+
+	test("is installed with its signature, and not offered without or with a wrong one", async () => {
+		const mqtt = { broker: "127.0.0.1", port: home.port, client_id: "dut" };
+		const device = await home.devices.app("signed-updates", { mqtt, firmware: { interval: 1 }, ssid: "simulated" });
+		await home.observer.hears("firmware", /"installed_version"/);
+		await home.observer.client.publishAsync("motehub/dut/update/image", image, { qos: 1, retain: true });
+		await offer({});
+		await home.observer.hears("diagnostics", /the offer has no signature/);
+		await offer({ signature: sign(NEW).replace(/^../, "00") });
+		await home.observer.hears("diagnostics", /not one by the key/);
+		await home.observer.command("firmware", "INSTALL");
+		await home.observer.hears("diagnostics", /no update is offered/);
+		expect(home.observer.all("firmware").filter((state) => state.includes(NEW))).toEqual([]);
+		await offer({ signature: sign(NEW) });
+		await home.observer.hears("firmware", new RegExp(`"latest_version":"${NEW}"`));
+		await home.observer.command("firmware", "INSTALL");
+		await device.says(/^info: update installed \(version=9\.9\.9\)$/);
+	});
+
+	test("is withdrawn, also right after it was offered", async () => {
+		const mqtt = { broker: "127.0.0.1", port: home.port, client_id: "dut" };
+		await home.devices.app("signed-updates", { mqtt, firmware: { interval: 1 }, ssid: "simulated" });
+		await home.observer.hears("firmware", /"installed_version"/);
+		await Promise.all([
+			offer({ signature: sign(NEW) }),
+			home.observer.client.publishAsync("motehub/dut/update", "", { qos: 1, retain: true }),
+		]);
+		await home.observer.command("firmware", "INSTALL");
+		await home.observer.hears("diagnostics", /no update is offered/);
+	});
+});

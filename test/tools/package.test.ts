@@ -8,7 +8,7 @@ const OURS = new RegExp(
 	[
 		"^dist/(?:hosts/(?:hub|device)|moddable|src)/.+\\.(?:js|d\\.ts)$",
 		"^dist/moddable/.+/(?:manifest|package)\\.json$",
-		"^(?:hosts/device|src)/(?:[a-z]+/)?manifest\\.json$",
+		"^(?:hosts/device|src)/(?:[a-z]+/)*(?:common|manifest)\\.json$",
 		"^(?:docs|tools/systemd)/[^/]+$",
 		"^[^/]+$",
 	].join("|"),

@@ -1,6 +1,8 @@
+import { createPublicKey } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readSettings } from "../../hosts/device/firmware/settings.ts";
+import { UsageError } from "../../src/codec/index.ts";
 import { MANIFEST } from "../ca/bundle.ts";
 import { projectFolder } from "../device/project-folder.ts";
 import type { FirmwareOptions } from "./options.ts";
@@ -28,8 +30,9 @@ export function writeBuildManifest(options: FirmwareOptions, name = "motehub"): 
 	const isLegacy = settings.tlsVersion !== "1.2";
 	// Under another name: make would not see that modules of one name have another source.
 	const folder = join(projectFolder(), FOLDER, isLegacy ? `${name}-legacy-tls` : name);
+	const isTls = certificates !== undefined || options.updateKey !== undefined;
 	const tls = isLegacy ? "tls/legacy" : "tls";
-	const firmware = join(projectFolder(), "hosts/device/firmware", certificates === undefined ? "" : tls, MANIFEST);
+	const firmware = join(projectFolder(), "hosts/device/firmware", isTls ? tls : "", MANIFEST);
 	const included = certificates === undefined ? [firmware] : [firmware, join(certificates, MANIFEST)];
 	const include = included.map((path) => relative(folder, path));
 	mkdirSync(folder, { recursive: true });
@@ -59,7 +62,17 @@ function configOf(options: FirmwareOptions): Block {
 		ws_path: options.wsPath,
 	};
 	const { interval, dns, ntp } = options;
-	return defined({ ...wifi, mqtt: defined(mqtt), firmware: defined({ interval, dns, ntp }) });
+	const firmware = { interval, dns, ntp, update_key: options.updateKey && publicKey(options.updateKey) };
+	return defined({ ...wifi, mqtt: defined(mqtt), firmware: defined(firmware) });
+}
+
+/** In DER and hexadecimal; of a private key, its public one: the other does not leave its file. */
+function publicKey(file: string): string {
+	try {
+		return createPublicKey(readFileSync(file)).export({ format: "der", type: "spki" }).toString("hex");
+	} catch (error) {
+		throw new UsageError(`${file} is no public key in PEM: ${(error as Error).message}`);
+	}
 }
 
 function defined(block: Block): Block {

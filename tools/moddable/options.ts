@@ -21,6 +21,8 @@ export interface FirmwareOptions {
 	readonly interval?: number;
 	readonly dns?: readonly string[];
 	readonly ntp?: readonly string[];
+	/** A file with the public key of updates, in PEM. */
+	readonly updateKey?: string;
 	readonly ssid?: string;
 	readonly wifiPassword?: string;
 }
@@ -113,6 +115,10 @@ function withFirmware(command: Command): Command {
 		.option("--interval <seconds>", "time between two readings", integer)
 		.option("--dns <address...>", "name servers to ask instead of those of the network")
 		.option("--ntp <host...>", "time servers, asked before TLS (default: pool.ntp.org)")
+		.option(
+			"--update-key <file>",
+			"the public key, in PEM, with which updates over MQTT must be signed: ECDSA on P-256",
+		)
 		.option("--ssid <name>", "the Wi-Fi's name")
 		.addOption(new Option("--wifi-password <password>", "the Wi-Fi's password").env("MOTEHUB_WIFI_PASSWORD"));
 }

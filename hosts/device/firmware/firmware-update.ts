@@ -1,7 +1,7 @@
 import type { Client } from "../../../src/client/index.ts";
 import { CommandError, type UpdateState } from "../../../src/homeassistant/index.ts";
 import type { Clock, Store } from "../../../src/ports/index.ts";
-import { Trial, Updater } from "../index.ts";
+import { Trial, Updater, type VerifyStatement } from "../index.ts";
 import type { UpdateSupport } from "../platform.ts";
 import { VERSION } from "./version.ts";
 
@@ -12,6 +12,7 @@ export interface FirmwareUpdateOptions {
 	readonly support: UpdateSupport;
 	/** Where offers come. */
 	readonly topic: string;
+	readonly verify: VerifyStatement | undefined;
 	onState(state: UpdateState): void;
 	onFault(reason: string): void;
 	/** The new firmware is in place. */

@@ -40,6 +40,8 @@ export interface Settings {
 	readonly dns: readonly string[] | undefined;
 	/** When the firmware was built, since 1970. */
 	readonly buildTime: Seconds;
+	/** A public ECDSA key on P-256, in DER and hexadecimal: offers of updates must be signed with it. */
+	readonly updateKey: string | undefined;
 }
 
 /** The interval that a command or the configuration may set. */
@@ -52,7 +54,7 @@ const MQTT_KEYS = [
 	...["transport", "ws_path", "ws_headers"],
 	...["certificate", "tls_insecure", "tls_version", "tls_alpn", "client_cert", "client_key"],
 ] as const;
-const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time"] as const;
+const FIRMWARE_KEYS = ["interval", "dns", "ntp", "build_time", "update_key"] as const;
 const TRANSPORTS = ["tcp", "websockets"] as const;
 const DEFAULT_NTP: readonly string[] = ["pool.ntp.org"];
 /** As the hub takes them; `tlsVersionOf` says which of them the device speaks. */
@@ -86,6 +88,7 @@ export function readSettings(config: Config): Settings {
 		interval: firmware.integer("interval", INTERVAL_RANGE.from, INTERVAL_RANGE.to) ?? 5,
 		dns: addressesOf(firmware),
 		buildTime: firmware.integer("build_time", 0, 2 ** 40) ?? BUILT,
+		updateKey: updateKeyOf(firmware),
 	};
 	if (certificate === undefined && settings.clientIdentity !== undefined) {
 		throw new UsageError("config: mqtt.client_cert is given without mqtt.certificate: it is shown over TLS alone");
@@ -170,6 +173,17 @@ function addressesOf(firmware: Block): readonly string[] | undefined {
 	const addresses = firmware.texts("dns");
 	if (addresses?.every(isIPv4Address) ?? true) return addresses;
 	throw new UsageError("config: firmware.dns must be a list of IPv4 addresses");
+}
+
+/** The SubjectPublicKeyInfo of RFC 5480, which is the same for each uncompressed point on P-256 up to the point. */
+function updateKeyOf(firmware: Block): string | undefined {
+	const key = firmware.text("update_key")?.toLowerCase();
+	if (key === undefined || /^3059301306072a8648ce3d020106082a8648ce3d03010703420004[0-9a-f]{128}$/.test(key))
+		return key;
+	const how = "openssl pkey -pubin -in KEY.pem -outform DER | xxd -p -c 200";
+	throw new UsageError(
+		`config: firmware.update_key must be a public ECDSA key on P-256, in DER and hexadecimal: ${how}`,
+	);
 }
 
 /** Moddable's own names, outside of any block. IEEE 802.11 gives the lengths. */

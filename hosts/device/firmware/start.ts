@@ -4,7 +4,14 @@ import config from "mc/config";
 import Net from "net";
 import openSensor from "sensor";
 import type { Transport } from "../../../src/ports/index.ts";
-import { BudgetedStore, KeyValueStore, LinkedTransport, Trial, WRITES_PER_DAY } from "../index.ts";
+import {
+	BudgetedStore,
+	KeyValueStore,
+	LinkedTransport,
+	Trial,
+	type VerifyStatement,
+	WRITES_PER_DAY,
+} from "../index.ts";
 import { type BoardPorts, boardPorts } from "../network/index.ts";
 import { defaultClientId } from "./identity.ts";
 import { openLink, withWebSocket } from "./network.ts";
@@ -15,13 +22,18 @@ import { VERSION } from "./version.ts";
 /** The domain in the key-value storage; 15 characters at most. */
 const STORAGE_PATH = "motehub";
 
-export type OpenTransport = (settings: Settings, ports: BoardPorts) => Transport;
+/** What a firmware with TLS does in its own way. */
+export interface Security {
+	openTransport(settings: Settings, ports: BoardPorts): Transport;
+	/** For offers of updates; undefined: they need no signature. Throws UsageError. */
+	verifierFor(settings: Settings): VerifyStatement | undefined;
+}
 
 /** Starts the station over the transport that the settings ask for. */
-export function runFirmware(openTransport: OpenTransport): void {
+export function runFirmware(security: Security): void {
 	const ports = boardPorts();
 	try {
-		start(openTransport, ports);
+		start(security, ports);
 	} catch (error) {
 		// Thrown on, it would abort the machine, which starts again, and again.
 		ports.log.write("error", `cannot start: ${String(error)}`);
@@ -43,21 +55,22 @@ function goBackIfNew({ clock, log }: BoardPorts): void {
 	}
 }
 
-function start(openTransport: OpenTransport, base: BoardPorts): void {
+function start(security: Security, base: BoardPorts): void {
 	const settings = readSettings(config);
-	const ports = openPorts(settings, openTransport, base);
+	const ports = openPorts(settings, security, base);
 	const clientId = settings.clientId ?? defaultClientId(Net, ports.store, ports.random);
 	const { endpoint } = ports.transport;
 	base.log.write("info", "motehub firmware", { clientId, broker: endpoint, protocol: settings.protocol });
 	const signal = () => Net.get("RSSI") ?? undefined;
-	new Station({ settings, clientId, ports, board, sensor: openSensor(ports.clock), signal }).start();
+	const verify = security.verifierFor(settings);
+	new Station({ settings, clientId, ports, board, verify, sensor: openSensor(ports.clock), signal }).start();
 }
 
-function openPorts(settings: Settings, openTransport: OpenTransport, base: BoardPorts): DevicePorts {
+function openPorts(settings: Settings, security: Security, base: BoardPorts): DevicePorts {
 	const flash = new KeyValueStore(storage.open({ path: STORAGE_PATH, format: "buffer" }));
 	const store = new BudgetedStore(flash, { perDay: WRITES_PER_DAY, clock: base.clock });
 	const link = openLink(settings, base);
-	const direct = withWebSocket(openTransport(settings, base), settings, base);
+	const direct = withWebSocket(security.openTransport(settings, base), settings, base);
 	const transport = link === undefined ? direct : new LinkedTransport(direct, link, base.clock);
 	return { ...base, transport, link, store };
 }

@@ -1,7 +1,7 @@
 import { Client, type ClientState } from "../../../src/client/index.ts";
 import { HomeAssistantDevice, type SharedReadings } from "../../../src/homeassistant/index.ts";
 import type { Clock, Log, Millis, Random, Seconds, Store, TimerHandle, Transport } from "../../../src/ports/index.ts";
-import type { NetworkLink } from "../index.ts";
+import type { NetworkLink, VerifyStatement } from "../index.ts";
 import type { Board } from "./board.ts";
 import { clientOptions } from "./client-options.ts";
 import type { CommandTarget } from "./commands.ts";
@@ -35,6 +35,8 @@ export interface StationParts {
 	readonly ports: DevicePorts;
 	readonly board: Board;
 	readonly sensor: Sensor;
+	/** Given, updates must be signed. */
+	readonly verify: VerifyStatement | undefined;
 	/** Of the Wi-Fi, in dBm; undefined where there is none. */
 	readonly signal: () => number | undefined;
 }
@@ -118,6 +120,7 @@ export class Station implements CommandTarget {
 			client: this.#client,
 			support,
 			topic,
+			verify: this.#parts.verify,
 			onState: (state) => this.#device.setState("firmware", state),
 			onFault: (reason) => this.#diagnostics.report("update-failed", { reason }),
 			onInstalled: (version) => {

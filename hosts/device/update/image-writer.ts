@@ -1,5 +1,6 @@
 import type { UpdateSession, UpdateSupport } from "../platform.ts";
-import { hex, type Offer } from "./offer.ts";
+import { hex } from "./hex.ts";
+import type { Offer } from "./offer.ts";
 
 /** The image cannot be installed; the message says why. The firmware that runs stays. */
 export class ImageError extends Error {

@@ -1,2 +1,3 @@
+export { fromHex } from "./hex.ts";
 export { Trial } from "./trial.ts";
-export { Updater, type UpdaterOptions } from "./updater.ts";
+export { Updater, type UpdaterOptions, type VerifyStatement } from "./updater.ts";

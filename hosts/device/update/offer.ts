@@ -1,5 +1,6 @@
-import { decodeUtf8, ProtocolError } from "../../../src/codec/index.ts";
+import { decodeUtf8, encodeUtf8, ProtocolError } from "../../../src/codec/index.ts";
 import { topicNameFault } from "../../../src/topic/index.ts";
+import { fromHex, hex } from "./hex.ts";
 
 /** A firmware image that somebody offers, as JSON on the device's `update` topic. */
 export interface Offer {
@@ -12,41 +13,46 @@ export interface Offer {
 	readonly topic?: string;
 	/** For people. */
 	readonly summary?: string;
+	/** Of `statementOf` the offer: ECDSA with SHA-256, in DER. */
+	readonly signature?: Uint8Array;
 }
 
 /** More than a person wants to read in Home Assistant. */
 const LONGEST_TEXT = 255;
-const DIGEST_LENGTH = 64;
-const DIGITS = "0123456789abcdef";
+const DIGEST_LENGTH = 32;
+/** The longest in DER, on P-256. */
+const SIGNATURE_LENGTH = 72;
 
 /** Reads an offer, or says what is wrong with it. */
 export function readOffer(payload: Uint8Array): Offer | { readonly fault: string } {
 	const value = parse(payload);
 	if (value === undefined) return { fault: "the offer is no JSON object" };
-	const { version, size, sha256, topic, summary } = value;
+	const { version, size, sha256, topic, summary, signature } = value;
 	if (!isText(version)) return { fault: 'the offer has no "version"' };
 	if (typeof size !== "number" || !Number.isInteger(size) || size <= 0)
 		return { fault: 'the offer has no "size" in bytes' };
-	const digest = typeof sha256 === "string" ? sha256.toLowerCase() : "";
-	if (!isDigest(digest)) return { fault: 'the offer has no "sha256" of 64 hexadecimal digits' };
+	const digest = octetsOf(sha256, DIGEST_LENGTH);
+	if (digest?.length !== DIGEST_LENGTH) return { fault: 'the offer has no "sha256" of 64 hexadecimal digits' };
 	if (topic !== undefined && (!isText(topic) || topicNameFault(topic) !== undefined))
 		return { fault: `the offer's "topic" is no topic name of up to ${LONGEST_TEXT} characters` };
 	if (summary !== undefined && !isText(summary))
 		return { fault: `the offer's "summary" is no text of up to ${LONGEST_TEXT} characters` };
+	const signed = octetsOf(signature, SIGNATURE_LENGTH);
+	if (signature !== undefined && signed === undefined)
+		return { fault: 'the offer\'s "signature" is no ECDSA signature, in DER and hexadecimal digits' };
 	return {
 		version,
 		size,
-		sha256: digest,
+		sha256: hex(digest),
 		...(topic !== undefined && { topic }),
 		...(summary !== undefined && { summary }),
+		...(signed !== undefined && { signature: signed }),
 	};
 }
 
-/** Bytes in hexadecimal digits, as the offer has them. */
-export function hex(bytes: Uint8Array): string {
-	let text = "";
-	for (const byte of bytes) text += DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15);
-	return text;
+/** What the signature of an offer is of: four lines, the version of the firmware, the bytes of its image, and their SHA-256. */
+export function statementOf({ version, size, sha256 }: Offer): Uint8Array {
+	return encodeUtf8(`motehub-update\n${version}\n${size}\n${sha256}\n`);
 }
 
 function parse(payload: Uint8Array): Readonly<Record<string, unknown>> | undefined {
@@ -63,7 +69,7 @@ function isText(value: unknown): value is string {
 	return typeof value === "string" && value !== "" && value.length <= LONGEST_TEXT;
 }
 
-function isDigest(text: string): boolean {
-	for (let at = 0; at < text.length; at++) if (!DIGITS.includes(text.charAt(at))) return false;
-	return text.length === DIGEST_LENGTH;
+/** Undefined unless it is hexadecimal digits, for `most` octets at most. */
+function octetsOf(value: unknown, most: number): Uint8Array | undefined {
+	return typeof value === "string" && value.length <= 2 * most ? fromHex(value) : undefined;
 }

@@ -3,12 +3,15 @@ import type { UpdateState } from "../../../src/homeassistant/index.ts";
 import type { Clock, Millis, TimerHandle } from "../../../src/ports/index.ts";
 import type { UpdateSupport } from "../platform.ts";
 import { ImageError, ImageWriter } from "./image-writer.ts";
-import { type Offer, readOffer } from "./offer.ts";
+import { type Offer, readOffer, statementOf } from "./offer.ts";
 
 /** No byte of the image for so long: it is not there. Lost connections take their time. */
 const PATIENCE: Millis = 120_000;
 /** Percent between two reports: each is a message. */
 const REPORT_STEP = 5;
+
+/** Whether the owner of the key that this device knows has signed the statement. */
+export type VerifyStatement = (statement: Uint8Array, signature: Uint8Array) => boolean;
 
 export interface UpdaterOptions {
 	readonly client: Client;
@@ -17,6 +20,8 @@ export interface UpdaterOptions {
 	/** Where offers come, for instance `motehub/kitchen/update`. */
 	readonly topic: string;
 	readonly installedVersion: string;
+	/** Given, an offer counts only if its signature is good: see `statementOf`. */
+	readonly verify?: VerifyStatement | undefined;
 	/** What Home Assistant is to show. */
 	onState(state: UpdateState): void;
 	/** Something went wrong; the running firmware stays. */
@@ -29,6 +34,8 @@ export interface UpdaterOptions {
 export class Updater implements StreamHandler {
 	readonly #options: UpdaterOptions;
 	#offer: Offer | undefined;
+	/** The newest that came, whether it counts or not. */
+	#newest: Offer | undefined;
 	/** While an image is awaited or arrives. */
 	#installing: Offer | undefined;
 	#image: SubscriptionHandle | undefined;
@@ -99,6 +106,26 @@ export class Updater implements StreamHandler {
 			this.#options.onFault(offer.fault);
 			return;
 		}
+		this.#newest = offer;
+		if (offer === undefined || this.#options.verify === undefined) this.accept(offer);
+		else this.judge(offer, this.#options.verify);
+	}
+
+	/** In a turn of its own: it takes a device a second, and stack. Of offers that come meanwhile, the last one is judged. */
+	private judge(offer: Offer, verify: VerifyStatement): void {
+		const { signature } = offer;
+		if (signature === undefined) {
+			this.#options.onFault("the offer has no signature, and this device takes signed ones alone");
+			return;
+		}
+		this.#options.clock.setTimer(() => {
+			if (offer !== this.#newest) return;
+			if (verify(statementOf(offer), signature)) this.accept(offer);
+			else this.#options.onFault("the offer's signature is not one by the key of this device's configuration");
+		}, 0);
+	}
+
+	private accept(offer: Offer | undefined): void {
 		this.#offer = offer;
 		this.report();
 	}

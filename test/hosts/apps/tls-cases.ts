@@ -9,6 +9,7 @@ import {
 	type BundledIdentity,
 	bundledIdentity,
 	bundledTrust,
+	ecdsaVerifier,
 	TlsTransport,
 	type TlsVersion,
 } from "../../../hosts/device/tls/index.ts";
@@ -30,6 +31,13 @@ interface TlsCase {
 	readonly rounds: number;
 }
 
+/** A key for updates, in DER, and what Node signed with it. All in hexadecimal. */
+interface UpdateCase {
+	readonly key: string;
+	readonly statement: string;
+	readonly signature: string;
+}
+
 const ECHOED = 10_000;
 const TIMEOUT = 10_000;
 
@@ -40,6 +48,7 @@ const resolver = new Resolver({ io: UDP, servers: () => [], clock, random: new D
 /** Checks signatures, then calls one server after the other, and traces a line for each. */
 export default function main(): void {
 	checkSignatures();
+	checkUpdate(config.update as UpdateCase);
 	runCases(config.cases as readonly TlsCase[], 0);
 }
 
@@ -53,6 +62,26 @@ function checkSignatures(): void {
 		content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
 		const isForged = verifySignature(algorithm, key, content, bytesOf(signature));
 		trace(`signature ${algorithm} ${key.kind}: ${isGenuine && !isForged ? "right" : "wrong"}\n`);
+	}
+}
+
+function checkUpdate({ key, statement, signature }: UpdateCase): void {
+	const verify = ecdsaVerifier(bytesOf(key));
+	const [signed, wrong] = [bytesOf(statement), bytesOf(statement)];
+	wrong[0] = (wrong[0] ?? 0) ^ 1;
+	const isRight = verify(signed, bytesOf(signature)) && !verify(wrong, bytesOf(signature));
+	const isRobust = !verify(signed, new Uint8Array(0)) && !verify(signed, new Uint8Array(72));
+	trace(`signature of an update: ${isRight && isRobust ? "right" : "wrong"}\n`);
+	attempt(new Uint8Array(0));
+	attempt(bytesOf(key).fill(0xff, 27));
+}
+
+/** Keys that are none. */
+function attempt(key: Uint8Array): void {
+	try {
+		trace(`a key that is none: ${ecdsaVerifier(key)(key, new Uint8Array(8)) ? "wrong" : "right"}\n`);
+	} catch (error) {
+		trace(`a key that is none: ${(error as Error).name}\n`);
 	}
 }
 

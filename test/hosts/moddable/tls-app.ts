@@ -1,3 +1,5 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+import { statementOf } from "../../../hosts/device/update/offer.ts";
 import type { ModdableSdk } from "../../../tools/moddable/sdk.ts";
 import type { Command } from "../support/command.ts";
 import { startApp, writeApp } from "./app.ts";
@@ -55,12 +57,24 @@ function manifestOf(
 			`${FROM_BUILD_FOLDER}/manifest.json`,
 			`${FROM_BUILD_FOLDER}/${tls}`,
 		],
-		config: { cases: handshakes.map((each, at) => configOf(each, servers[at]?.port ?? 0)) },
+		config: { update: signedUpdate(), cases: handshakes.map((each, at) => configOf(each, servers[at]?.port ?? 0)) },
 		creation: { main: "motehub/test/hosts/apps/tls-cases", stack: 512 },
 		modules: {
 			"motehub/test/hosts/apps/tls-cases": `${FROM_BUILD_FOLDER}/dist/test/hosts/apps/tls-cases`,
 			verdicts: "./verdicts",
 		},
 		data: { "*": names.map((name) => `./${name}`) },
+	};
+}
+
+/** As a person signs it, with OpenSSL's own code. */
+function signedUpdate(): object {
+	const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const offer = { version: "2.0.0", size: 1_000_000, sha256: "0f".repeat(32) };
+	const statement = statementOf(offer);
+	return {
+		key: publicKey.export({ format: "der", type: "spki" }).toString("hex"),
+		statement: Buffer.from(statement).toString("hex"),
+		signature: sign("sha256", statement, privateKey).toString("hex"),
 	};
 }

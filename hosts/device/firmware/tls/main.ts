@@ -1,13 +1,14 @@
 import type { Transport } from "../../../../src/ports/index.ts";
+import { fromHex, type VerifyStatement } from "../../index.ts";
 import type { BoardPorts } from "../../network/index.ts";
-import { bundledIdentity, bundledTrust, TlsTransport } from "../../tls/index.ts";
+import { bundledIdentity, bundledTrust, ecdsaVerifier, TlsTransport } from "../../tls/index.ts";
 import { onceTimeIsSet, tcpToBroker } from "../network.ts";
 import type { Settings } from "../settings.ts";
 import { runFirmware } from "../start.ts";
 
 /** The firmware with TLS. Moddable calls this once the network is up. */
 export default function main(): void {
-	runFirmware(openTls);
+	runFirmware({ openTransport: openTls, verifierFor });
 }
 
 function openTls(settings: Settings, ports: BoardPorts): Transport {
@@ -22,4 +23,9 @@ function openTls(settings: Settings, ports: BoardPorts): Transport {
 		settings,
 		ports,
 	);
+}
+
+function verifierFor({ updateKey }: Settings): VerifyStatement | undefined {
+	// `readSettings` has seen that it is hexadecimal.
+	return updateKey === undefined ? undefined : ecdsaVerifier(fromHex(updateKey) ?? new Uint8Array(0));
 }
