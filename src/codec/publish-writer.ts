@@ -67,22 +67,25 @@ export function checkQos(qos: QoS): QoS {
 	throw new UsageError(`qos is ${String(qos)}; it must be 0, 1 or 2.`);
 }
 
-/** A frame with fixed header and topic in place, and room for `afterTopic` bytes. */
-function beginWithTopic(first: number, topic: string, afterTopic: number, outside: number): Uint8Array {
-	// A topic is nearly always ASCII: as many bytes as characters. If not, one frame is made in vain.
-	const frame = begin(first, topic.length, afterTopic, outside);
-	if (writeShortAscii(frame, frame.length - afterTopic - topic.length, topic) === topic.length) return frame;
-	const length = utf8Length(topic, "The topic");
-	const longer = begin(first, length, afterTopic, outside);
-	writeUtf8(longer, longer.length - afterTopic - length, topic);
-	return longer;
-}
-
-function begin(first: number, topicLength: number, afterTopic: number, outside: number): Uint8Array {
-	if (topicLength > MAX_FIELD) throw new UsageError(`The topic takes more than ${MAX_FIELD} bytes.`);
-	const frame = newFrame(first, 2 + topicLength + afterTopic + outside, outside);
-	const at = frame.length - afterTopic - topicLength;
-	frame[at - 2] = topicLength >> 8;
-	frame[at - 1] = topicLength;
+/**
+ * A frame with fixed header and topic in place, and room for `afterTopic` bytes. A topic is nearly always ASCII, as many
+ * bytes as characters, so that is tried first; if it is not, one frame is made in vain.
+ */
+function beginWithTopic(
+	first: number,
+	topic: string,
+	afterTopic: number,
+	outside: number,
+	length = topic.length,
+): Uint8Array {
+	if (length > MAX_FIELD) throw new UsageError(`The topic takes more than ${MAX_FIELD} bytes.`);
+	const frame = newFrame(first, 2 + length + afterTopic + outside, outside);
+	const at = frame.length - afterTopic - length;
+	frame[at - 2] = length >> 8;
+	frame[at - 1] = length;
+	if (length === topic.length && writeShortAscii(frame, at, topic) === length) return frame;
+	const bytes = utf8Length(topic, "The topic");
+	if (bytes !== length) return beginWithTopic(first, topic, afterTopic, outside, bytes);
+	writeUtf8(frame, at, topic);
 	return frame;
 }
