@@ -1,4 +1,4 @@
-import { encodeUtf8, type QoS, UsageError } from "../codec/index.ts";
+import { checkQos, encodeUtf8, type QoS, UsageError } from "../codec/index.ts";
 import { topicFilterFault, topicNameFault } from "../topic/index.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
@@ -70,7 +70,7 @@ function tooMany(limit: number, filter: string): ClientError {
 
 function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void {
 	checkTopic("topic", topic, topicNameFault(topic));
-	checkQoS(qos);
+	checkQos(qos);
 	if (expiry !== undefined && !(expiry > 0)) throw new UsageError("The expiry must be more than 0 seconds.");
 }
 
@@ -89,14 +89,10 @@ function checkPayload(payload: Payload | undefined, isKept: boolean): void {
 
 function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {
 	checkTopic("topic filter", filter, topicFilterFault(filter));
-	checkQoS(qos);
+	checkQos(qos);
 	if (nl && filter.startsWith("$share/")) {
 		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
 	}
-}
-
-function checkQoS(qos: QoS): void {
-	if (qos !== 0 && qos !== 1 && qos !== 2) throw new UsageError(`QoS must be 0, 1 or 2, not ${qos}.`);
 }
 
 function checkTopic(what: string, text: string, fault: string | undefined): void {

@@ -6,7 +6,7 @@ export { Decoder, type DecoderOptions } from "./decoder.ts";
 export { ProtocolError, UsageError } from "./errors.ts";
 export type * from "./packets.ts";
 export { encodePingreq } from "./ping-writer.ts";
-export { encodePublish, encodePublishHead } from "./publish-writer.ts";
+export { checkQos, encodePublish, encodePublishHead } from "./publish-writer.ts";
 export { REASON } from "./reason.ts";
 export type { Role } from "./rules.ts";
 export { encodeSubscription } from "./subscribe-writer.ts";

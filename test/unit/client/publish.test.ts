@@ -106,7 +106,7 @@ describe("publish", () => {
 		["a wildcard", "a/+/b", {}, /wildcard/],
 		["U+0000", "a\0b", {}, /U\+0000/],
 		["a topic too long", "x".repeat(65_536), {}, /65536 bytes/],
-		["QoS 3", "t", { qos: 3 as QoS }, /QoS must be 0, 1 or 2, not 3/],
+		["QoS 3", "t", { qos: 3 as QoS }, /qos is 3; it must be 0, 1 or 2/],
 		["an expiry of nothing", "t", { expiry: 0 }, /expiry/],
 		["an expiry that is no number", "t", { expiry: Number.NaN }, /expiry/],
 	];
