@@ -30,14 +30,15 @@ function isRsaSignature(
 	digest: Uint8Array,
 	signature: Uint8Array,
 ): boolean {
+	const block = rsaBlock(key, signature);
+	// Made now, for what has been computed took most of the RAM.
 	const expected = pkcs1Encoding(algorithm, digest, key.modulus.length);
-	return expected !== undefined && isRsaBlock(key, expected, signature);
+	return expected !== undefined && block === integer(expected);
 }
 
-/** RFC 8017 section 8.2.2: the whole block is compared. */
-export function isRsaBlock({ modulus, exponent }: RsaPublicKey, expected: Uint8Array, signature: Uint8Array): boolean {
-	const block = new Modular(integer(modulus)).exp(integer(signature), integer(exponent));
-	return block === integer(expected);
+/** What the signature was made of (RFC 8017 section 8.2.2), to be compared as a whole. */
+export function rsaBlock({ modulus, exponent }: RsaPublicKey, signature: Uint8Array): bigint {
+	return new Modular(integer(modulus)).exp(integer(signature), integer(exponent));
 }
 
 /** FIPS 186-5 section 6.4.2. */

@@ -101,11 +101,12 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		this.#server = new ServerAuthentication(this.#options.trust, this.#version);
 		this.#client = new ClientAuthentication(this.#options.identity);
 		const { protocolVersion } = this.#version;
-		this.#session = new Session(sessionOptions(this.#options, protocolVersion, this.#server, this.#client));
-		this.#session.maxProtocolVersion = protocolVersion;
-		this.#session.initiateHandshake();
+		const session = new Session(sessionOptions(this.#options, protocolVersion, this.#server, this.#client));
+		session.maxProtocolVersion = protocolVersion;
+		session.initiateHandshake();
+		this.#session = session;
 		this.step();
-		forgetHello(this.#session);
+		forgetHello(session);
 	}
 
 	/** In a turn of its own: the stack is empty then. */
