@@ -19,9 +19,9 @@ export function publish(
 	options: PublishOptions,
 	done: PublishDone | undefined,
 ): void {
-	const { qos = 0, retain = false, expiry, properties, messageId, persist = true } = options;
+	const { qos = 0, expiry, messageId } = options;
 	checkPublish(topic, qos, expiry);
-	const isKept = qos > 0 && persist && context.settings.persist;
+	const isKept = qos > 0 && options.persist !== false && context.settings.persist;
 	checkPayload(payload, isKept);
 	const message: OutboxMessage = {
 		sequence: ++context.sequence,
@@ -29,8 +29,8 @@ export function publish(
 		topic,
 		payload,
 		qos,
-		retain,
-		properties,
+		retain: options.retain ?? false,
+		properties: options.properties,
 		expiresAt: expiry === undefined ? undefined : context.now + expiry * 1_000,
 		done,
 		dup: false,
@@ -87,10 +87,10 @@ function checkPayload(payload: Payload | undefined, isKept: boolean): void {
 	);
 }
 
-function checkSubscribe(filter: string, { qos = 0, nl = false }: SubscribeOptions): void {
+function checkSubscribe(filter: string, options: SubscribeOptions): void {
 	checkTopic("topic filter", filter, topicFilterFault(filter));
-	checkQos(qos);
-	if (nl && filter.startsWith("$share/")) {
+	checkQos(options.qos ?? 0);
+	if (options.nl === true && filter.startsWith("$share/")) {
 		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
 	}
 }

@@ -29,10 +29,10 @@ export class Client {
 
 	/** Throws UsageError for options that are wrong, saying which and what is allowed. */
 	constructor(options: ClientOptions, ports: Ports) {
-		const { transport, random, clock } = ports;
+		const endpoint = ports.transport.endpoint;
 		const settings = settingsFrom(options);
-		const saved = loadFrom(ports, transport.endpoint);
-		const core = new ClientCore({ settings, endpoint: transport.endpoint, random, saved }, clock.now());
+		const saved = loadFrom(ports, endpoint);
+		const core = new ClientCore({ settings, endpoint, random: ports.random, saved }, ports.clock.now());
 		this.#pump = new Pump(core, ports);
 	}
 
@@ -139,11 +139,11 @@ export class Client {
 }
 
 // A store that cannot be read is no reason not to run: the client starts as if it were new.
-function loadFrom({ store, log }: Ports, endpoint: string): Saved {
+function loadFrom(ports: Ports, endpoint: string): Saved {
 	try {
-		return load(store, endpoint);
+		return load(ports.store, endpoint);
 	} catch (error) {
-		log?.write("error", `The store cannot be read: ${textOf(error)}`);
+		ports.log?.write("error", `The store cannot be read: ${textOf(error)}`);
 		return load(undefined, endpoint);
 	}
 }

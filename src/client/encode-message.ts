@@ -11,7 +11,7 @@ export function encodeFor(
 	message: OutboxMessage,
 	now: Millis,
 ): Uint8Array | ClientError {
-	const { payload } = message;
+	const payload = message.payload;
 	const header = headerOf(message, now);
 	try {
 		const isWhole = isCopied(payload);

@@ -99,10 +99,10 @@ const DEFAULTS: Partial<Settings> = {
 
 /** Checks and completes options. Throws UsageError, which says which option is wrong and what is allowed. */
 export function settingsFrom(options: ClientOptions): Settings {
-	const { clean, sessionExpiry, password, will, reconnect, limits } = options;
+	const { password, will, reconnect, limits } = options;
 	const settings = complete(DEFAULTS, {
 		...options,
-		sessionExpiry: sessionExpiry ?? (clean === false ? NEVER : undefined),
+		sessionExpiry: options.sessionExpiry ?? (options.clean === false ? NEVER : undefined),
 		password: password === undefined ? undefined : bytesOf(password),
 		will: will === undefined ? undefined : willFrom(will),
 		reconnect: reconnect === undefined ? undefined : complete(DEFAULT_BACKOFF, reconnect),
@@ -119,15 +119,15 @@ function complete<T extends object>(defaults: T, given: { readonly [K in keyof T
 }
 
 function check(settings: Settings): void {
-	const { clientId, protocol, clean, password, username, properties, limits } = settings;
+	const { protocol, limits } = settings;
 	if (LEVEL[protocol] === undefined) wrong("protocol", 'must be "3.1", "3.1.1" or "5"');
-	if (clientId === "" && !clean && protocol !== "5") {
+	if (settings.clientId === "" && !settings.clean && protocol !== "5") {
 		wrong("clientId", 'must not be empty when "clean" is false: the session belongs to the id');
 	}
-	if (password !== undefined && username === undefined && protocol !== "5") {
+	if (settings.password !== undefined && settings.username === undefined && protocol !== "5") {
 		wrong("password", 'needs a "username" before MQTT 5 [MQTT-3.1.2-22]');
 	}
-	checkProperties(properties);
+	checkProperties(settings.properties);
 	checkInteger("keepAlive", settings.keepAlive, 0, 65_535);
 	checkInteger("sessionExpiry", settings.sessionExpiry, 0, NEVER);
 	if (!(settings.connectTimeout >= 1)) wrong("connectTimeout", "must be at least 1 ms");

@@ -68,10 +68,10 @@ export class Outbox {
 
 	/** Takes the oldest messages of QoS 0 that have to go for a message of this size. Undefined: it would not fit even so. */
 	makeRoom(size: number): readonly OutboxMessage[] | undefined {
-		const { outboxMessages, outboxBytes } = this.#limits;
+		const limits = this.#limits;
 		let count = 0;
 		let bytes = this.#bytes + size;
-		while (this.#messages - count >= outboxMessages || bytes > outboxBytes) {
+		while (this.#messages - count >= limits.outboxMessages || bytes > limits.outboxBytes) {
 			const old = this.#lossy[count++];
 			if (old === undefined) return undefined;
 			bytes -= old.size;
@@ -123,12 +123,14 @@ export class Outbox {
 const NONE: readonly OutboxMessage[] = [];
 
 /** Whether the time of a message is over. */
-export function hasExpired({ expiresAt }: OutboxMessage, now: Millis): boolean {
+export function hasExpired(message: OutboxMessage, now: Millis): boolean {
+	const expiresAt = message.expiresAt;
 	return expiresAt !== undefined && expiresAt <= now;
 }
 
 /** What is left of the time for which a message may be sent, in seconds; undefined: it has no end. */
-export function expiryOf({ expiresAt }: OutboxMessage, now: Millis): Seconds | undefined {
+export function expiryOf(message: OutboxMessage, now: Millis): Seconds | undefined {
+	const expiresAt = message.expiresAt;
 	return expiresAt === undefined ? undefined : Math.ceil((expiresAt - now) / 1_000);
 }
 
@@ -138,11 +140,6 @@ export function sizeOf(topic: string, payload: Payload): number {
 }
 
 /** Why a message came to nothing. `what`: goes on after its topic. */
-export function failure(
-	{ topic }: OutboxMessage,
-	code: ClientErrorCode,
-	what: string,
-	reasonCode?: number,
-): ClientError {
-	return new ClientError(code, `"${topic}" ${what}.`, reasonCode);
+export function failure(message: OutboxMessage, code: ClientErrorCode, what: string, reasonCode?: number): ClientError {
+	return new ClientError(code, `"${message.topic}" ${what}.`, reasonCode);
 }

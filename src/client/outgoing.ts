@@ -43,15 +43,15 @@ export class Outgoing {
 
 	/** Accepts a message, for which others may have to go. False: it is not taken, but settled. */
 	add(message: OutboxMessage): boolean {
-		const { ending, settings } = this.context;
+		const ending = this.context.ending;
 		if (ending === "flush" || ending === "drain") {
 			this.report(message, failure(message, "ended", "was not taken: the client is ending"));
 			return false;
 		}
 		const dropped = this.outbox.makeRoom(message.size);
 		if (dropped === undefined) {
-			const { outboxMessages, outboxBytes } = settings.limits;
-			const what = `was not taken: the outbox is full (${outboxMessages} messages, ${outboxBytes} bytes)`;
+			const limits = this.context.settings.limits;
+			const what = `was not taken: the outbox is full (${limits.outboxMessages} messages, ${limits.outboxBytes} bytes)`;
 			this.report(message, failure(message, message.qos === 0 ? "dropped" : "full", what));
 			return false;
 		}
@@ -62,7 +62,7 @@ export class Outgoing {
 
 	/** Takes over a message of an earlier life of the session: it may have been sent. False: its packet id is not free. */
 	restore(message: OutboxMessage): boolean {
-		const { messageId } = message;
+		const messageId = message.messageId;
 		if (messageId === undefined || this.context.ids.has(messageId)) return false;
 		this.context.ids.restore(messageId);
 		this.outbox.hold(message);
@@ -136,7 +136,7 @@ export class Outgoing {
 
 	/** The client ends: settles everything with `error`, but what is saved stays for the next start. */
 	end(error: ClientError): void {
-		const isUnsaved = ({ record }: OutboxMessage) => record !== "written";
+		const isUnsaved = (message: OutboxMessage) => message.record !== "written";
 		const gone = this.sent().filter(isUnsaved).concat(this.outbox.extract(isUnsaved));
 		gone.forEach((message) => {
 			this.settle(message, error);
@@ -147,14 +147,14 @@ export class Outgoing {
 	}
 
 	private armExpiry(): void {
-		this.outbox.waiting.forEach(({ expiresAt }) => {
-			this.context.armExpiry(expiresAt);
+		this.outbox.waiting.forEach((message) => {
+			this.context.armExpiry(message.expiresAt);
 		});
 	}
 
 	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.
 	private startOver(): void {
-		const released = this.sent().filter(({ step }) => step === "relSent");
+		const released = this.sent().filter((message) => message.step === "relSent");
 		released.forEach((message) => {
 			this.settle(message, undefined);
 		});
@@ -186,14 +186,17 @@ export class Outgoing {
 
 	/** The packet; undefined: there is none, and the message is settled. */
 	private send(message: OutboxMessage): Uint8Array | undefined {
-		const { server, now } = this.context;
-		const { messageId, step } = message;
+		const context = this.context;
+		const server = context.server;
+		const messageId = message.messageId;
 		message.dup = message === this.#again[0];
 		this.noteCarried(message);
-		if (step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, server.version);
+		if (message.step === "relSent" && messageId !== undefined) return encodeAck("pubrel", messageId, 0, server.version);
 		this.fitToServer(message);
 		const frame =
-			hasExpired(message, now) && !message.dup ? failure(message, "expired", EXPIRED) : encodeFor(server, message, now);
+			hasExpired(message, context.now) && !message.dup
+				? failure(message, "expired", EXPIRED)
+				: encodeFor(server, message, context.now);
 		if (frame instanceof ClientError) {
 			this.settle(message, frame);
 			return undefined;
@@ -205,12 +208,12 @@ export class Outgoing {
 
 	// [MQTT-3.2.2-11], [MQTT-3.2.2-14] a reading with less assurance is better than none.
 	private fitToServer(message: OutboxMessage): void {
-		const { maximumQoS, retainAvailable } = this.context.server;
-		if (message.qos > maximumQoS) {
-			message.qos = maximumQoS;
+		const server = this.context.server;
+		if (message.qos > server.maximumQoS) {
+			message.qos = server.maximumQoS;
 			this.lower("take messages of this QoS: published with its highest");
 		}
-		if (message.retain && !retainAvailable) {
+		if (message.retain && !server.retainAvailable) {
 			message.retain = false;
 			this.lower("retain messages: published without retain");
 		}
@@ -250,7 +253,7 @@ export class Outgoing {
 
 	/** Tells who published a message what became of it; where nobody wants to know, a failure is logged. */
 	private tell(message: OutboxMessage, error: ClientError | undefined): void {
-		const { done } = message;
+		const done = message.done;
 		message.done = undefined;
 		if (done !== undefined) this.context.call("publish callback", done, error, undefined);
 		else if (error !== undefined && error.code !== "ended") this.context.log("warn", error.message);

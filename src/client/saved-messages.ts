@@ -19,13 +19,13 @@ const RELEASED: Omit<PublishPacket, "cmd" | "messageId"> = {
 
 /** Keeps a message: now, or, where it is likely to be acknowledged soon, after a while. */
 export function keepMessage(context: Context, message: OutboxMessage): void {
-	const { settings, phase, deadlines, now } = context;
-	if (settings.persistDelay === 0 || phase !== "online") {
+	const delay = context.settings.persistDelay;
+	if (delay === 0 || context.phase !== "online") {
 		saveMessage(context, message);
 		return;
 	}
 	message.record = "due";
-	if (deadlines.get("save") === undefined) deadlines.set("save", now + settings.persistDelay);
+	if (context.deadlines.get("save") === undefined) context.arm("save", delay);
 }
 
 /** Writes all that waits to be kept. What was settled before its time had come is never written. */
@@ -38,11 +38,11 @@ export function saveAll(context: Context): void {
 
 /** Writes an outgoing QoS 1 or 2 message to the Store: the packet with which it goes on. */
 export function saveMessage(context: Context, message: OutboxMessage): void {
-	const { messageId, payload, step } = message;
+	const { messageId, payload } = message;
 	if (messageId === undefined || !(payload instanceof Uint8Array)) return;
 	try {
 		const packet =
-			step === "relSent"
+			message.step === "relSent"
 				? encodeAck("pubrel", messageId, 0, VERSION)
 				: encodePublish(headerOf(message, context.now), payload, VERSION);
 		context.save(messageKey(message.sequence), packet);

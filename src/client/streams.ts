@@ -6,7 +6,7 @@ import { acknowledge, exceeded, resolveTopic } from "./on-publish.ts";
 
 /** A PUBLISH begins whose payload is too long to be held: its pieces go to stream handlers. */
 export function onPublishBegin(context: Context, begin: PublishBegin): void {
-	const { incoming, received } = context;
+	const received = context.received;
 	const { qos, messageId } = begin;
 	const topic = resolveTopic(context, begin);
 	if (topic === undefined) return;
@@ -16,7 +16,7 @@ export function onPublishBegin(context: Context, begin: PublishBegin): void {
 		return;
 	}
 	const handlers = repeated ? [] : context.subscriptions.routeOf(topic, begin).streams;
-	incoming.stream = { header: begin, handlers };
+	context.incoming.stream = { header: begin, handlers };
 	if (handlers.length > 0) {
 		const start: StreamStart = topic === begin.topic ? begin : { ...begin, topic };
 		tellStream(context, handlers, (handler) => handler.begin(start));
