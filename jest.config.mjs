@@ -11,6 +11,8 @@ const engineNeutral = ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/prope
 
 export default {
 	globalSetup: "<rootDir>/dist/test/hosts/openssl/global-setup.js",
+	// Whoever starts the tests waits for them: no core is left idle. By default Jest leaves one.
+	maxWorkers: "100%",
 	// Milliseconds for each test that does not say otherwise: enough for a machine that has other work.
 	testTimeout: 60_000,
 	coverageProvider: "babel",
@@ -28,7 +30,7 @@ export default {
 			...shared,
 			displayName: "hosts",
 			testMatch: ["<rootDir>/test/hosts/**/*.test.ts"],
-			runner: "<rootDir>/tools/jest/serial-runner.mjs",
+			runner: "<rootDir>/tools/jest/hosts-runner.mjs",
 		},
 	],
 };
