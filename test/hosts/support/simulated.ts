@@ -62,7 +62,7 @@ export class Devices {
 		seed = 1,
 		more: Partial<SimulatedDeviceOptions> = {},
 	): Promise<Device> {
-		return this.add({ bundle: await bundleApp(name), config, seed, ...more });
+		return this.add({ bundle: await bundleOf(name), config, seed, ...more });
 	}
 
 	add(options: SimulatedDeviceOptions): Device {
@@ -74,6 +74,15 @@ export class Devices {
 	async end(): Promise<void> {
 		await Promise.all(this.#devices.splice(0).map((device) => device.simulated.kill()));
 	}
+}
+
+const bundles = new Map<string, Promise<string>>();
+
+/** Made once, however many devices have it. */
+function bundleOf(app: string): Promise<string> {
+	const bundle = bundles.get(app) ?? bundleApp(app);
+	bundles.set(app, bundle);
+	return bundle;
 }
 
 async function bundleApp(name: string): Promise<string> {
