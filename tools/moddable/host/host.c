@@ -16,7 +16,7 @@
 #define mxLinux 1
 #include "screen.h"
 
-enum { WIDTH = 240, HEIGHT = 320, IDLE_INTERVAL_MS = 5 };
+enum { WIDTH = 240, HEIGHT = 320, IDLE_INTERVAL_MS = 1 };
 
 static txScreen* screen;
 
