@@ -13,6 +13,8 @@ export default {
 	globalSetup: "<rootDir>/dist/test/hosts/openssl/global-setup.js",
 	// Whoever starts the tests waits for them: no core is left idle. By default Jest leaves one.
 	maxWorkers: "100%",
+	// Milliseconds. Half a second, Jest's own, is too short for a busy machine.
+	workerGracefulExitTimeout: 10_000,
 	// Milliseconds for each test that does not say otherwise: enough for a machine that has other work.
 	testTimeout: 60_000,
 	coverageProvider: "babel",
