@@ -7,12 +7,12 @@ import type { Context } from "./context.ts";
  * what is not in flight is ignored: it may be late.
  */
 export function onAcknowledgement(context: Context, packet: AckPacket): void {
-	const { cmd, messageId, properties } = packet;
+	const { cmd, messageId } = packet;
 	const wire = context.wire;
 	context.hasNew = true;
 	// Whatever the code of PUBCOMP, the broker has had the message since PUBREC.
 	const code = cmd === "pubcomp" ? REASON.SUCCESS : packet.reasonCode;
-	const result = context.outgoing.acknowledge(cmd, messageId, code, properties?.reasonString);
+	const result = context.outgoing.acknowledge(cmd, messageId, code, packet.properties?.reasonString);
 	if (result === "released") wire.acknowledge("pubrel", messageId, REASON.SUCCESS);
 	else if (result === "unexpected") {
 		protocolError(context, `The broker sent ${cmd.toUpperCase()} for a message that does not wait for it.`);
@@ -23,7 +23,8 @@ export function onAcknowledgement(context: Context, packet: AckPacket): void {
 }
 
 /** PUBREL (MQTT 5 section 3.6): the broker will not send this QoS 2 message again. */
-export function onPubrel(context: Context, { messageId }: AckPacket): void {
+export function onPubrel(context: Context, packet: AckPacket): void {
+	const messageId = packet.messageId;
 	const known = context.received.delete(messageId);
 	if (known) context.saveReceived();
 	// [MQTT-4.3.3-11] unknown ids are answered too: the PUBCOMP before may have been lost.

@@ -39,10 +39,10 @@ export class ClientCore {
 	#sends = 0;
 
 	constructor(options: CoreOptions, now: Millis) {
-		const { settings, endpoint, random, saved = load(undefined, endpoint) } = options;
-		const known = settings.clientId ?? saved.clientId;
-		const clientId = known ?? generateClientId(random);
-		const context = new Context(settings, endpoint, random, saved, clientId);
+		const saved = options.saved ?? load(undefined, options.endpoint);
+		const known = options.settings.clientId ?? saved.clientId;
+		const clientId = known ?? generateClientId(options.random);
+		const context = new Context(options.settings, options.endpoint, options.random, saved, clientId);
 		this.context = context;
 		context.now = now;
 		if (known === undefined) context.save(CLIENT_ID_KEY, encodeUtf8(clientId));
@@ -124,14 +124,14 @@ export class ClientCore {
 	}
 
 	private maySend(): boolean {
-		const { phase, wire } = this.context;
-		return this.#sends > 0 && phase === "online" && wire.writable && wire.isFlushed;
+		const context = this.context;
+		return this.#sends > 0 && context.phase === "online" && context.wire.writable && context.wire.isFlushed;
 	}
 
 	/** Begins the next packet of our own making, if there is one. */
 	private sendNew(): boolean {
-		const { ending, requests } = this.context;
-		const request = ending === "flush" ? undefined : requests.next();
+		const context = this.context;
+		const request = context.ending === "flush" ? undefined : context.requests.next();
 		return request === undefined ? this.sendMessage() : this.sendRequest(request);
 	}
 

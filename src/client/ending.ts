@@ -23,22 +23,26 @@ export function end(context: Context, drain: Millis | undefined): void {
 }
 
 /** Whether all that the end waits for is done. */
-export function isDrained({ ending, wire, outgoing, requests, phase, listen }: Context): boolean {
+export function isDrained(context: Context): boolean {
+	const { ending, wire, outgoing } = context;
 	if (!wire.isFlushed) return false;
 	if (ending === "flush") return outgoing.outbox.waitingLossy === 0;
 	if (!outgoing.isIdle) return false;
-	return ending === "drain" || (phase === "online" && listen === 0 && !wire.hasInput && requests.isIdle);
+	return (
+		ending === "drain" ||
+		(context.phase === "online" && context.listen === 0 && !wire.hasInput && context.requests.isIdle)
+	);
 }
 
 /** Ends: says DISCONNECT if there is someone to say it to, so that the will does not fire, and settles everything. */
 export function finish(context: Context, reason: DisconnectReason | undefined): void {
-	const { phase, deadlines, outgoing } = context;
+	const phase = context.phase;
 	if (phase === "online") context.disconnect(REASON.SUCCESS);
 	if (phase !== "idle" && phase !== "waiting") context.emit({ kind: "close" });
 	leaveConnection(context);
-	deadlines.clearAll();
+	context.deadlines.clearAll();
 	const error = new ClientError("ended", "The client was ended.");
-	outgoing.end(error);
+	context.outgoing.end(error);
 	context.requests.end(error);
 	context.backoff.reset();
 	context.ending = "no";

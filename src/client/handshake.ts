@@ -45,13 +45,13 @@ export function connectPacket(settings: Settings, protocol: Protocol, clientId: 
 }
 
 function connectProperties(settings: Settings): NonNullable<ConnectPacket["properties"]> {
-	const { limits, sessionExpiry } = settings;
+	const limits = settings.limits;
 	const properties: Mutable<NonNullable<ConnectPacket["properties"]>> = {
 		...settings.properties,
 		receiveMaximum: limits.maxInflight,
 		maximumPacketSize: limits.maxPacket,
 	};
-	if (sessionExpiry > 0) properties.sessionExpiryInterval = sessionExpiry;
+	if (settings.sessionExpiry > 0) properties.sessionExpiryInterval = settings.sessionExpiry;
 	if (limits.topicAliases > 0) properties.topicAliasMaximum = limits.topicAliases;
 	return properties;
 }

@@ -41,19 +41,19 @@ function accept(context: Context, { properties, sessionPresent }: ConnackPacket)
 	context.server = serverLimits(context.wire.version, properties);
 	goOnline(context, fate);
 	context.armListen();
-	const { protocol } = context.ladder;
+	const protocol = context.ladder.protocol;
 	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
 	return remember(context);
 }
 
 // Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.
 function remember(context: Context): void {
-	const { endpoint, ladder, settings } = context;
-	if (ladder.accepted()) context.save(brokerKey("version", endpoint), encodeUtf8(ladder.protocol));
+	const { ladder, settings } = context;
+	if (ladder.accepted()) context.save(brokerKey("version", context.endpoint), encodeUtf8(ladder.protocol));
 	if (ladder.protocol !== "5" || context.hasSession || !settings.persist) return;
 	if (!settings.clean || settings.sessionExpiry === 0) return;
 	context.hasSession = true;
-	context.save(brokerKey("session", endpoint), encodeUtf8(""));
+	context.save(brokerKey("session", context.endpoint), encodeUtf8(""));
 }
 
 function startTimers(context: Context, serverKeepAlive: Seconds | undefined): void {
@@ -65,13 +65,13 @@ function startTimers(context: Context, serverKeepAlive: Seconds | undefined): vo
 }
 
 function goOnline(context: Context, fate: SessionFate): void {
-	const { limits } = context.settings;
-	context.received.limit = context.server.version === 5 ? limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
+	const limit = context.settings.limits.maxInflight;
+	context.received.limit = context.server.version === 5 ? limit : UNANNOUNCED_RECEIVE_MAXIMUM;
 	context.outgoing.online(fate !== "lost");
 	return context.requests.online(fate);
 }
 
-function fateOf({ ladder, askedClean }: Context, sessionPresent: boolean): SessionFate {
-	if (ladder.protocol === "3.1" && !askedClean) return "unknown";
+function fateOf(context: Context, sessionPresent: boolean): SessionFate {
+	if (context.ladder.protocol === "3.1" && !context.askedClean) return "unknown";
 	return sessionPresent ? "kept" : "lost";
 }

@@ -46,10 +46,9 @@ function refuse(context: Context, { cmd }: DecodedPacket, why: string): void {
 
 /** SUBACK (MQTT 5 section 3.9) or UNSUBACK (section 3.11). */
 function onSuback(context: Context, packet: SubackPacket | UnsubackPacket): void {
-	const { cmd, messageId, granted, properties } = packet;
 	context.hasNew = true;
-	const codes = cmd === "suback" ? granted : undefined;
-	if (context.requests.answered(messageId, codes, properties?.reasonString)) return;
+	const codes = packet.cmd === "suback" ? packet.granted : undefined;
+	if (context.requests.answered(packet.messageId, codes, packet.properties?.reasonString)) return;
 	return refuse(context, packet, "which answers nothing that was asked");
 }
 

@@ -49,8 +49,8 @@ export function exceeded(context: Context): void {
 /** Has a message handed to whoever takes it. */
 export function deliver(context: Context, topic: string, packet: PublishPacket): void {
 	const subscriptions = context.subscriptions;
-	const { handlers } =
-		packet.properties === undefined ? subscriptions.route(topic) : subscriptions.routeOf(topic, packet);
+	const route = packet.properties === undefined ? subscriptions.route(topic) : subscriptions.routeOf(topic, packet);
+	const handlers = route.handlers;
 	const message: Message = topic === packet.topic ? packet : { ...packet, topic };
 	for (let index = 0; index < handlers.length; index++) {
 		context.call("message handler", handlers[index] as MessageHandler, message, undefined);

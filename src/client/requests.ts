@@ -165,20 +165,17 @@ export class Requests {
 	}
 
 	private impossible(filter: string): ClientError | undefined {
-		const {
-			maximumPacketSize: most,
-			sharedSubscriptionAvailable,
-			wildcardSubscriptionAvailable,
-		} = this.#context.server;
+		const server = this.#context.server;
+		const most = server.maximumPacketSize;
 		if (PACKET_OVERHEAD + longestOnWire(filter) > most) {
 			const length = PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length;
 			if (length > most)
 				return new ClientError("tooLarge", `The filter "${filter}" exceeds the ${most} bytes of a packet.`);
 		}
-		if (!sharedSubscriptionAvailable && filter.startsWith("$share/")) {
+		if (!server.sharedSubscriptionAvailable && filter.startsWith("$share/")) {
 			return refusal(filter, REASON.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, undefined);
 		}
-		if (!wildcardSubscriptionAvailable && hasWildcard(filter)) {
+		if (!server.wildcardSubscriptionAvailable && hasWildcard(filter)) {
 			return refusal(filter, REASON.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED, undefined);
 		}
 		return undefined;
