@@ -1,17 +1,20 @@
 import { Digest } from "crypt";
 import HMAC from "hmac";
 
+const TLS_1_1 = 0x302;
+
 /**
  * The manifest of `legacy` puts this in the place of the SDK's module `ssl/prf`: `length` octets out of a secret, for what
  * `label` and `seed` say (RFC 4346 section 5). One half of the secret goes into MD5 and the other into SHA-1.
  */
 export default function legacyPrf(
-	_session: object,
+	session: { readonly protocolVersion: number },
 	secret: ArrayBuffer,
 	label: string,
 	seed: ArrayBuffer,
 	length: number,
 ): Uint8Array {
+	if (session.protocolVersion > TLS_1_1) throw new Error("keys of a version that this build does not speak");
 	const key = new Uint8Array(secret);
 	const half = Math.ceil(key.length / 2);
 	const labelled = new Uint8Array(ArrayBuffer.fromString(label).concat(seed));
