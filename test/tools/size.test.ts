@@ -29,6 +29,7 @@ const REPORT: Report = {
 		turn: 99_000,
 		turnMessages: 16,
 		clientSlots: 700,
+		slotsByModule: { "client/outbox": 400, "codec/decoder": 200 },
 	},
 	bundle: { code: "12345678", parts: new Map(Object.entries({ client: 5, codec: 3 })) },
 	bytecode: 1_234_567,
@@ -36,9 +37,14 @@ const REPORT: Report = {
 
 describe("what the device's code costs", () => {
 	test("receiving takes at most half of what mqtt-packet takes to parse; the client fits where the SDK's does", async () => {
-		const { receive, parse, clientSlots, writesQos1, writesQos1Late, turn, turnMessages } = await count();
+		const { receive, parse, clientSlots, slotsByModule, writesQos1, writesQos1Late, turn, turnMessages } =
+			await count();
 		expect(receive).toBeLessThanOrEqual(parse / 2);
 		expect(clientSlots * SLOT).toBeLessThanOrEqual(SDK_CLIENT_HEAP);
+		expect(Object.keys(slotsByModule)).toEqual(expect.arrayContaining(["client/subscriptions", "codec/decoder"]));
+		const slotsOfObjects = Object.values(slotsByModule).reduce((sum, slots) => sum + slots, 0);
+		expect(slotsOfObjects).toBeGreaterThan(clientSlots / 2);
+		expect(slotsOfObjects).toBeLessThanOrEqual(clientSlots);
 		expect([writesQos1, writesQos1Late]).toEqual([1, 0]);
 		expect(turnMessages).toBe(DEVICE_LIMITS.packetsPerTurn);
 		expect(turn).toBeLessThanOrEqual(turnMessages * 2 * receive);
@@ -66,6 +72,9 @@ describe("the size report", () => {
 			"0.80",
 			"700",
 			"11,200",
+			"client/outbox",
+			"6,400",
+			"1,600",
 			"each kept",
 			"99,000",
 			"client, minified",
@@ -92,11 +101,11 @@ describe("the size report", () => {
 	});
 
 	test("says what the flash of a board holds, if an SDK could tell", () => {
-		const flash = { bytecode: new Map([["client", 60_000]]), heap: 400_000, resources: 4_632 };
+		const flash = { bytecode: new Map([["client", 60_000]]), heap: 400_000, aliases: 140, resources: 4_632 };
 		const text = asText({ ...REPORT, flash });
-		for (const figure of ["bytecode, client", "60,000", "400,000", "4,632"]) expect(text).toContain(figure);
+		for (const figure of ["bytecode, client", "60,000", "400,000", "560", "4,632"]) expect(text).toContain(figure);
 		expect(JSON.parse(asJson({ ...REPORT, flash }))).toMatchObject({
-			flash: { bytecode: { client: 60_000 }, heap: 400_000, resources: 4_632 },
+			flash: { bytecode: { client: 60_000 }, heap: 400_000, aliases: 140, resources: 4_632 },
 		});
 	});
 });

@@ -10,6 +10,8 @@ export interface Archive {
 	readonly bytecode: ReadonlyMap<string, number>;
 	/** The preloaded objects, those of the engine itself included. */
 	readonly heap: number;
+	/** Preloaded objects and variables that may change, each of which has a word of RAM. Those of the engine included. */
+	readonly aliases: number;
 	/** Certificates. */
 	readonly resources: number;
 }
@@ -18,6 +20,7 @@ export interface Archive {
 const LIBRARY: readonly string[] = ["client", "codec", "mqtt-packet", "session", "topic"];
 /** A slot of XS on a CPU of 32 bits. */
 const SLOT_BYTES = 16;
+const WORD_BYTES = 4;
 /** The version of ESP-IDF that the SDK's makefile wants to see. */
 const IDF_VERSION = "v6.0";
 
@@ -35,15 +38,17 @@ export async function archive(sdk: ModdableSdk, folder: string): Promise<Archive
 	const header = join(made, "xsProj-esp32/build/config/sdkconfig.h");
 	const targets = ["mc.xs.c", "mc.resources.c"].map((name) => join(made, name));
 	await sdk.run("make", ["-f", join(made, "makefile"), "-o", header, ...targets], folder, { IDF_PATH: idf });
+	const linked = readFileSync(join(made, "mc.xs.c"), "utf8");
 	return {
 		bytecode: bytecodeByPart(join(made, "modules"), filesBelow(join(made, "modules"))),
-		heap: SLOT_BYTES * heapSlots(join(made, "mc.xs.c")),
+		heap: SLOT_BYTES * countOf("Heap", linked),
+		aliases: countOf("Alias", linked),
 		resources: sizeOf(join(made, "resources")),
 	};
 }
 
 /** The report as text for a terminal. */
-export function describeArchive({ bytecode, heap, resources }: Archive): string {
+export function describeArchive({ bytecode, heap, aliases, resources }: Archive): string {
 	const parts = [...bytecode].map(([part, bytes]) => row(`bytecode, ${part}`, bytes));
 	const total = [...bytecode.values()].reduce((sum, bytes) => sum + bytes, 0);
 	return [
@@ -56,6 +61,9 @@ export function describeArchive({ bytecode, heap, resources }: Archive): string 
 		),
 		row("preloaded heap, the engine's included", heap),
 		row("resources", resources),
+		"",
+		"RAM of what is preloaded, the engine's included",
+		row("words for what may change", aliases * WORD_BYTES),
 		"",
 	].join("\n");
 }
@@ -72,8 +80,8 @@ async function standInForIdf(sdk: ModdableSdk, output: string): Promise<string> 
 	return folder;
 }
 
-function heapSlots(file: string): number {
-	return Number(/^#define mxHeapCount (\d+)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? 0);
+function countOf(what: "Alias" | "Heap", linked: string): number {
+	return Number(new RegExp(`^#define mx${what}Count (\\d+)$`, "m").exec(linked)?.[1] ?? 0);
 }
 
 function sizeOf(folder: string): number {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { XsWorker } from "../../hosts/simulator/xs-worker.ts";
 import { scriptForXs } from "../xs/bundle.ts";
-import { OPERATIONS, type Operation } from "./xs/operations.ts";
+import { modulesByClass } from "./classes.ts";
+import { CENSUS, OPERATIONS, type Operation } from "./xs/operations.ts";
 
 /** Times that an operation is done before it is counted, and while it is. */
 const WARM_UP = 20;
@@ -28,6 +29,8 @@ export interface Counts {
 	readonly turnMessages: number;
 	/** Slots on the heap that a connected client with three subscriptions holds. */
 	readonly clientSlots: number;
+	/** Those of them that belong to objects, by the module of their class, the most first. The others are closures'. */
+	readonly slotsByModule: Readonly<Record<string, number>>;
 }
 
 /** Counts in an engine of its own. Throws `XsEngineMissing`. */
@@ -36,9 +39,11 @@ export async function count(): Promise<Counts> {
 	try {
 		await engine.load(await scriptForXs(fileURLToPath(new URL("./xs/measure", import.meta.url))));
 		const clientSlots = await engine.slotsOf("connect");
+		const slotsByModule = await engine.census();
 		const per = (operation: Operation) => engine.bytecodesOf(operation);
 		return {
 			clientSlots,
+			slotsByModule,
 			receive: await per("receive"),
 			publishQos0: await per("publishQos0"),
 			publishQos1: await per("publishQos1"),
@@ -82,6 +87,14 @@ class Engine {
 		const before = await this.#settled();
 		await this.#run(operation, 1);
 		return (await this.#settled()) - before;
+	}
+
+	async census(): Promise<Readonly<Record<string, number>>> {
+		const { bytes } = await this.#worker.command(new Uint8Array(Uint16Array.of(CENSUS, 0).buffer));
+		const slots = Object.entries(JSON.parse(Buffer.from(bytes).toString()) as Record<string, number>);
+		const modules = modulesByClass();
+		const named = slots.map(([name, count]) => [modules.get(name) ?? name, count] as const);
+		return Object.fromEntries(named.sort(([, a], [, b]) => b - a));
 	}
 
 	/** Of one time, without what the loop and the call cost. */

@@ -19,7 +19,6 @@ const NUMBER_WIDTH = 12;
 
 /** The report as text for a terminal. */
 export function asText({ counts, bundle, bytecode, flash }: Report): string {
-	const { clientSlots } = counts;
 	return [
 		"Bytecodes run on XS per message (24-byte topic, 17-byte payload, MQTT 3.1.1)",
 		row("", "client", "our codec", "mqtt-packet", "client ÷ mqtt-packet"),
@@ -35,9 +34,9 @@ export function asText({ counts, bundle, bytecode, flash }: Report): string {
 		row("messages handled", number(counts.turnMessages)),
 		row("bytecodes", number(counts.turn)),
 		"",
-		"XS heap of a connected client with three subscriptions",
-		row("slots", number(clientSlots)),
-		row("bytes on an ESP32", number(clientSlots * SLOT_BYTES)),
+		"XS heap of a connected client with three subscriptions, in RAM",
+		row("", "slots", "bytes on an ESP32"),
+		...ram(counts),
 		"",
 		"Device bundle (firmware for an ESP32, without the SDK's own modules)",
 		...[...bundle.parts].map(([part, bytes]) => row(`${part}, minified`, number(bytes))),
@@ -71,6 +70,16 @@ export function describeConnecting(times: readonly ConnectTime[]): string {
 		),
 		"",
 	].join("\n");
+}
+
+function ram({ clientSlots, slotsByModule }: Counts): string[] {
+	const slotsOfObjects = Object.values(slotsByModule).reduce((sum, slots) => sum + slots, 0);
+	const rows = [
+		...Object.entries(slotsByModule),
+		["closures", clientSlots - slotsOfObjects],
+		["in all", clientSlots],
+	] as const;
+	return rows.map(([label, slots]) => row(label, number(slots), number(slots * SLOT_BYTES)));
 }
 
 function nameOf({ client, transport }: HeapUse["subject"]): string {

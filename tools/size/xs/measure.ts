@@ -2,11 +2,12 @@ import * as mqttPacket from "mqtt-packet";
 import { Client } from "../../../src/client/index.ts";
 import { CLIENT, Decoder, encodePublish, encodeUtf8 } from "../../../src/codec/index.ts";
 import type { Store } from "../../../src/ports/index.ts";
+import { slotsByClass } from "./census.ts";
 import { Loopback, STOPPED_CLOCK } from "./loopback.ts";
-import { OPERATIONS, type Operation } from "./operations.ts";
+import { CENSUS, OPERATIONS, type Operation } from "./operations.ts";
 
 /*
- * Runs in the XS engine. `handleCommand` takes two 16-bit numbers: which operation, and how often. The engine itself
+ * Runs in the XS engine. `handleCommand` takes two 16-bit numbers: which operation, and how often; or asks for the census. The engine itself
  * counts the bytecodes that each call runs, and the slots that are left on its heap.
  */
 
@@ -237,9 +238,17 @@ function arrived(): ArrayBuffer {
 		.buffer;
 }
 
+/** In JSON. */
+function census(): ArrayBuffer {
+	const { client, loopback } = measured();
+	const slots = slotsByClass(client, [loopback, STOPPED_CLOCK]);
+	return Uint8Array.from(encodeUtf8(JSON.stringify(Object.fromEntries(slots)))).buffer;
+}
+
 Object.assign(globalThis, {
 	handleCommand(request: ArrayBuffer): ArrayBuffer {
 		const [index = 0, count = 0] = new Uint16Array(request);
+		if (index === CENSUS) return census();
 		const operation = RUN[OPERATIONS[index] ?? "nothing"];
 		for (let done = 0; done < count; done++) operation();
 		return arrived();

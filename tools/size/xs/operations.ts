@@ -17,4 +17,7 @@ export const OPERATIONS = [
 	"turn",
 ] as const;
 
+/** In the place of an operation's number: whose slots those of the connected client are. */
+export const CENSUS = 0xffff;
+
 export type Operation = (typeof OPERATIONS)[number];
