@@ -1,7 +1,7 @@
 import { PINGREQ, PINGRESP } from "./control.ts";
 
-const PINGREQ_FRAME = new Uint8Array([PINGREQ << 4, 0]);
-const PINGRESP_FRAME = new Uint8Array([PINGRESP << 4, 0]);
+const PINGREQ_FRAME = Uint8Array.of(PINGREQ << 4, 0);
+const PINGRESP_FRAME = Uint8Array.of(PINGRESP << 4, 0);
 
 /** A PINGREQ: the same bytes at every call, to be read only. */
 export function encodePingreq(): Uint8Array {

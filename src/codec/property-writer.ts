@@ -17,8 +17,9 @@ const USER_PROPERTY = 0x26;
 export function encodeProperties(properties: object, of: number): Uint8Array {
 	const writer = new Writer();
 	const { userProperties = {}, userPropertyOrder } = properties as OrderedUserProperties;
-	Object.entries(properties).forEach(([name, value]) => {
-		if (name !== "userProperties" && name !== "userPropertyOrder") writeProperty(writer, name, value, of);
+	Object.keys(properties).forEach((name) => {
+		if (name === "userProperties" || name === "userPropertyOrder") return;
+		writeProperty(writer, name, (properties as Readonly<Record<string, unknown>>)[name], of);
 	});
 	writeUserProperties(writer, userPropertyOrder ?? pairsOf(userProperties));
 	return writer.written;

@@ -73,7 +73,7 @@ export function deviceBuild(elsewhere: ReadonlyMap<string, BuiltModule> = new Ma
 		format: "esm",
 		minifySyntax: true,
 		// So that what nobody reads is not made.
-		pure: ["Uint8Array", "Uint8Array.of"],
+		pure: ["Uint8Array.of"],
 		plugins: [mqttPacketOnDevice, plainFields, resolveOurs(elsewhere)],
 	};
 }

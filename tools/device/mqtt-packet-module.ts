@@ -23,7 +23,7 @@ const CONVERSIONS: readonly Replacement[] = [
 	[/^module\.exports = generate$/gm, OWN_ENTRANCE],
 ];
 
-/** What our codec does itself: it has checked the packet, inserts the properties, and makes the frame. */
+/** What a device does without: our codec has checked the packet, inserts the properties, and makes the frame. */
 const CUTS: readonly Replacement[] = [
 	// Checks, and the length of all that follows. In its place comes a piece that our codec passes over.
 	[/^ {2}let length = (?:(?!^\})[\s\S])*?(?=^ {2}\/\/ (?:Generate header|Header)$)/gm, ""],
@@ -31,6 +31,8 @@ const CUTS: readonly Replacement[] = [
 	// There are no properties: their length is 0.
 	[/\bpropertiesData !== null/g, "version === 5"],
 	[/\b(?:propertiesData|willProperties)\.write\(\)/g, "stream.write(zeroBuf)"],
+	// The protocol of iterators takes XS 130 bytes.
+	[/^ {2}for \(const sub of subs\) \{$/gm, "  for (let i = 0; i < subs.length; i++) {\n    const sub = subs[i]"],
 	// Bridges, which tell a broker that they are one by a version of their own.
 	[/^ {2}if \(settings\.bridgeMode\) \{[\s\S]*?^ {2}\}$/gm, ""],
 	[/\bprotocolVersion === 13[12]\s+\? protocol\.VERSION13[12]\s+: /g, ""],
