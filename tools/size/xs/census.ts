@@ -34,7 +34,7 @@ function partsOf(each: object): readonly unknown[] {
 	if (each instanceof Map) return [...each.keys(), ...each.values()];
 	if (each instanceof Set) return [...each];
 	if (ArrayBuffer.isView(each)) return [each.buffer];
-	return Object.getOwnPropertyNames(each).map((name) => Reflect.get(each, name));
+	return Object.getOwnPropertyNames(each).map((name): unknown => Reflect.get(each, name));
 }
 
 /** As XS 13 lays it out on 32 bits: one for the object, one for each property. */
