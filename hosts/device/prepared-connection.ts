@@ -41,6 +41,10 @@ export class PreparedConnection implements Connection, TransportEvents {
 		this.#connection?.close();
 	}
 
+	overdue(): TransportFailure | undefined {
+		return this.#connection?.overdue?.();
+	}
+
 	opened(): void {
 		return this.#events.opened();
 	}

@@ -60,6 +60,15 @@ export class TcpConnection implements Connection {
 		}
 	}
 
+	overdue(): TransportFailure {
+		const { host, port } = this.#options;
+		if (this.#lookup) {
+			return { phase: "dns", message: `${host} is not found yet: check the name, and the network's DNS server` };
+		}
+		const message = `${host}:${port} does not answer${this.triedAddresses}: check address, port and firewall, and that it is on`;
+		return { phase: "tcp", message };
+	}
+
 	// From here it is a long way down, and the stack of a device is small: these do without the two frames of `guard`, and
 	// calls in tail position take none.
 
@@ -161,9 +170,12 @@ export class TcpConnection implements Connection {
 
 	private unreachable(): string {
 		const { host, port } = this.#options;
-		const addresses = this.#addresses.filter((address) => address !== host);
-		const tried = addresses.length > 0 ? ` (tried ${addresses.join(", ")})` : "";
-		return `${host}:${port} refused the connection or cannot be reached${tried}`;
+		return `${host}:${port} refused the connection or cannot be reached${this.triedAddresses}`;
+	}
+
+	private get triedAddresses(): string {
+		const addresses = this.#addresses.filter((address) => address !== this.#options.host);
+		return addresses.length > 0 ? ` (tried ${addresses.join(", ")})` : "";
 	}
 
 	private end(failure: TransportFailure | undefined): void {

@@ -7,6 +7,9 @@ import { clientIdFor, connectPacket, generateClientId } from "./handshake.ts";
 import { LEVEL, type VersionRefusal } from "./ladder.ts";
 import type { DisconnectReason, Phase } from "./state.ts";
 
+/** ContentType of TLS (RFC 5246 section 6.2.1). No MQTT packet to a client begins so. */
+const TLS_ALERT = 0x15;
+
 /** Connects, and from now on reconnects. Without effect while started. */
 export function start(context: Context): void {
 	if (context.phase === "idle") beginRound(context);
@@ -38,6 +41,9 @@ export function onReceived(context: Context, bytes: Uint8Array): void {
 	const { wire, phase } = context;
 	if (phase !== "online" && phase !== "connecting") return;
 	context.keepalive.received(context.now);
+	if (bytes[0] === TLS_ALERT && !wire.hasReceived) {
+		return fail(context, "The broker speaks TLS on this port: connect with TLS.");
+	}
 	// A transport that could be held has been; what more comes has no place to go.
 	if (wire.writable || !wire.isChoked || !wire.isFlooded) return wire.received(bytes);
 	return fail(context, "The broker sends faster than it takes our answers.");
@@ -129,7 +135,7 @@ function closedUnanswered(context: Context, failure: TransportFailure | undefine
 	}
 	const message =
 		`${how} without an answer to CONNECT: it may not know MQTT ${context.ladder.protocol}, ` +
-		"or not want the user name, password or client id.";
+		"not want the user name, password or client id, or speak TLS on this port.";
 	return refuseVersion(context, "closed", message);
 }
 

@@ -1,12 +1,16 @@
 import { encodePingreq, REASON } from "../codec/index.ts";
-import { beginRound, fail, reasonOf } from "./connection.ts";
+import type { Connection } from "../ports/index.ts";
+import { beginRound, fail, onClosed, reasonOf } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
 import { finish } from "./ending.ts";
 import { saveAll } from "./saved-messages.ts";
 
+/** The attempt in progress, which knows at which step it is. */
+type Attempt = Pick<Connection, "overdue"> | undefined;
+
 /** What happens when a deadline comes. */
-const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>> = {
+const ON_DEADLINE: Readonly<Record<Deadline, (context: Context, attempt: Attempt) => void>> = {
 	connect: onConnectTimeout,
 	keepalive: onKeepalive,
 	stable: (context) => context.backoff.reset(),
@@ -21,9 +25,11 @@ const ON_DEADLINE: Readonly<Record<Deadline, (context: Context) => void>> = {
 };
 
 /** Time has passed: handles every deadline that has come. */
-export function onTime(context: Context): void {
+export function onTime(context: Context, attempt?: Attempt): void {
 	const { deadlines, now } = context;
-	for (let due = deadlines.due(now); due !== undefined; due = deadlines.due(now)) ON_DEADLINE[due](context);
+	for (let due = deadlines.due(now); due !== undefined; due = deadlines.due(now)) {
+		ON_DEADLINE[due](context, attempt);
+	}
 }
 
 // Only a visit promises something that it may have to take back.
@@ -33,12 +39,17 @@ function onEnd(context: Context): void {
 }
 
 // Silence is no refusal of the version: a slow network looks the same.
-function onConnectTimeout(context: Context): void {
-	const within = `within ${context.settings.connectTimeout} ms`;
-	if (context.phase === "opening") return fail(context, `The connection was not ready ${within}.`);
+function onConnectTimeout(context: Context, attempt: Attempt): void {
+	const waited = `${context.settings.connectTimeout} ms`;
+	if (context.phase === "opening") {
+		const step = attempt?.overdue?.();
+		const message = `${step?.message ?? "The connection was not ready"} (waited ${waited}).`;
+		context.emit({ kind: "close" });
+		return onClosed(context, { phase: step?.phase ?? "tcp", message });
+	}
 	const { protocol, isLast } = context.ladder;
 	const advice = isLast ? "be no MQTT broker." : `not know MQTT ${protocol}: then set an older "protocol".`;
-	return fail(context, `The broker did not answer CONNECT ${within}: it may be overloaded, or ${advice}`);
+	return fail(context, `The broker did not answer CONNECT within ${waited}: it may be overloaded, or ${advice}`);
 }
 
 function onKeepalive(context: Context): void {

@@ -104,7 +104,7 @@ export class Pump {
 
 	private onTimer(): void {
 		this.#timer = undefined;
-		return this.tell(onTime, undefined);
+		return this.tell(onTime, this.#link?.connection);
 	}
 
 	private perform(action: ClientAction): void {

@@ -32,6 +32,8 @@ export interface Connection {
 	reading?(flag: boolean): void;
 	/** Sends what was written, then closes. `closed` is not called afterwards. Safe to call twice. */
 	close(): void;
+	/** What an attempt that is not open yet waits for, as the failure that it is if its owner waits no longer. Absent: not known. */
+	overdue?(): TransportFailure | undefined;
 }
 
 /** Opens connections to one broker. */

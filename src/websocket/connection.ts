@@ -48,6 +48,11 @@ export class WebSocketConnection implements Connection, TransportEvents, FrameHa
 		this.release();
 	}
 
+	overdue(): TransportFailure | undefined {
+		if (this.#phase === "opening") return this.#connection.overdue?.();
+		return this.failure("there is no answer to the upgrade: check that the port is one for WebSockets");
+	}
+
 	opened(): void {
 		if (this.#phase !== "opening") return;
 		this.#phase = "upgrading";
@@ -130,7 +135,11 @@ export class WebSocketConnection implements Connection, TransportEvents, FrameHa
 	}
 
 	private fail(why: string): void {
-		this.end({ phase: "websocket", message: `${this.#options.transport.endpoint}: ${why}` });
+		this.end(this.failure(why));
+	}
+
+	private failure(why: string): TransportFailure {
+		return { phase: "websocket", message: `${this.#options.transport.endpoint}: ${why}` };
 	}
 
 	private end(failure: TransportFailure | undefined): void {

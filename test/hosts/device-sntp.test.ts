@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { Resolver } from "../../hosts/device/dns/resolver.ts";
 import { encodeRequest, readAnswer } from "../../hosts/device/sntp/message.ts";
 import { SntpQuery, type SntpResult } from "../../hosts/device/sntp/sntp-client.ts";
+import type { TimeKeeper } from "../../hosts/device/sntp/time-keeper.ts";
+import { TimedTransport } from "../../hosts/device/sntp/timed-transport.ts";
 import { answerTime } from "../../hosts/simulator/time-server.ts";
+import type { Transport, TransportEvents } from "../../src/ports/index.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 import { FakeUdp } from "./support/fake-udp.ts";
@@ -125,4 +128,19 @@ describe("the SNTP client", () => {
 		ask();
 		expect(result).toEqual({ failure: "the time is not known: no time server is configured" });
 	});
+});
+
+test("a connection that waits for the time says so, and then what the one below it waits for", () => {
+	const waiting: ((failure: string | undefined) => void)[] = [];
+	const keeper = { set: (done: (typeof waiting)[number]) => void waiting.push(done) } as unknown as TimeKeeper;
+	const step = { phase: "tcp", message: "broker.test:8883 does not answer" } as const;
+	const below = { write: () => false, close: () => undefined, overdue: () => step };
+	const transport: Transport = { endpoint: "broker.test:8883", open: () => below };
+	const connection = new TimedTransport(transport, keeper).open({} as TransportEvents);
+	expect(connection.overdue?.()).toMatchObject({
+		phase: "tls",
+		message: expect.stringMatching(/the time.*UDP port 123/),
+	});
+	for (const done of waiting) done(undefined);
+	expect(connection.overdue?.()).toBe(step);
 });

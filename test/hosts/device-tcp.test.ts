@@ -193,6 +193,19 @@ describe("the device's TCP transport", () => {
 			expect(owner.told).toEqual(["opened"]);
 		});
 
+		test("says what it waits for, to be told if its owner waits no longer", () => {
+			expect(connection.overdue?.()).toEqual({
+				phase: "dns",
+				message: "broker.local is not found yet: check the name, and the network's DNS server",
+			});
+			resolve({ addresses: ["10.0.0.1"] });
+			expect(connection.overdue?.()).toEqual({
+				phase: "tcp",
+				message:
+					"broker.local:1883 does not answer (tried 10.0.0.1): check address, port and firewall, and that it is on",
+			});
+		});
+
 		test("goes on when the platform throws instead of calling back", () => {
 			FakeTcp.refuse = (address) => address !== "10.0.0.3";
 			resolve({ addresses: ["10.0.0.1", "10.0.0.2", "10.0.0.3"] });

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer as createPlainServer } from "node:net";
 import { createServer, type TlsOptions as ServerOptions } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { connectAsync } from "mqtt";
 import { connectClient } from "../../hosts/hub/client/index.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import { createHub, type Hub, type TlsOptions } from "../../hosts/hub/index.ts";
-import type { ClientState } from "../../src/client/index.ts";
+import type { ClientState, RelayOptions } from "../../src/client/index.ts";
 import { TestAuthority } from "./support/certificates.ts";
 import type { Command } from "./support/command.ts";
 import { Condition } from "./support/condition.ts";
@@ -43,7 +43,7 @@ async function startBroker(tls: Partial<TlsOptions> = {}, names: readonly string
 }
 
 /** The first state in which the hub's own client is online, or offline for a reason. */
-async function outcome(port: number, options: object): Promise<ClientState> {
+async function outcome(port: number, options: object, more: RelayOptions = {}): Promise<ClientState> {
 	const { settings } = readSettings({ mqtt: { broker: "localhost", port, ...options } });
 	if (settings.connection === undefined) throw new Error("the configuration has no connection");
 	const states: ClientState[] = [];
@@ -52,7 +52,7 @@ async function outcome(port: number, options: object): Promise<ClientState> {
 		states.push(state);
 		changed.notify();
 	};
-	const client = connectClient(settings.connection, { write: () => undefined }, { onState });
+	const client = connectClient(settings.connection, { write: () => undefined }, { ...more, onState });
 	open.push(() => client.end());
 	return changed.until(() => states.find(({ kind }) => kind === "online" || kind === "offline"));
 }
@@ -115,6 +115,18 @@ describe("the hub's own client", () => {
 		await states.until(() => (last?.kind === "offline" ? last : undefined));
 		writeFileSync(file, readFileSync(authority.ca));
 		await states.until(() => (last?.kind === "online" ? last : undefined));
+	});
+
+	test("a server that is silent in the TLS handshake is told as that", async () => {
+		const server = createPlainServer().listen(0, "localhost");
+		await once(server, "listening");
+		open.push(async () => server.close());
+		const { port } = server.address() as AddressInfo;
+		const state = await outcome(port, { certificate: authority.ca }, { connectTimeout: 300 });
+		expect(state).toMatchObject({
+			kind: "offline",
+			reason: { phase: "tls", message: expect.stringContaining("the TLS handshake has not ended: check") },
+		});
 	});
 
 	test("a name that does not exist fails as such", async () => {

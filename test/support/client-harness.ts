@@ -45,6 +45,8 @@ export class Peer implements Connection {
 	isHeld = false;
 	/** Runs in each `write`, before it returns. */
 	onWrite: (() => void) | undefined;
+	/** What the attempt waits for. */
+	step: TransportFailure | undefined;
 
 	constructor(events: TransportEvents) {
 		this.#events = events;
@@ -70,6 +72,10 @@ export class Peer implements Connection {
 
 	close(): void {
 		this.isClosed = true;
+	}
+
+	overdue(): TransportFailure | undefined {
+		return this.isClosed ? undefined : this.step;
 	}
 
 	open(): void {

@@ -60,6 +60,13 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		this.release();
 	}
 
+	overdue(): TransportFailure | undefined {
+		if (this.#phase === "connecting") return this.#lower.overdue?.();
+		const message =
+			"the TLS handshake has not ended: check that the port is one for TLS, and whether the server is overloaded";
+		return { phase: "tls", message: `${this.where}: ${message}` };
+	}
+
 	// What the connection below tells. Objects and closures for it would take RAM for as long as there is a connection.
 
 	opened(): void {

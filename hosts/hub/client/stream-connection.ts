@@ -8,6 +8,11 @@ const NAME_ERRORS = ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA"];
 /** How a stream comes to be open, in the order in which it emits these events. The last makes it open. */
 export type OpeningSteps = readonly { readonly event: string; readonly phase: TransportFailure["phase"] }[];
 
+const OVERDUE: Readonly<Partial<Record<TransportFailure["phase"], string>>> = {
+	tcp: "it does not answer: check address, port and firewall",
+	tls: "the TLS handshake has not ended: check that the port is one for TLS, and whether the server is overloaded",
+};
+
 /** A client's connection over a stream of Node's. */
 export class StreamConnection implements Connection {
 	readonly #stream: Duplex;
@@ -43,6 +48,11 @@ export class StreamConnection implements Connection {
 		this.#stream.resume(); // into nothing: unread bytes would make the kernel reset what was just sent
 		const cutOff = setTimeout(() => this.#stream.destroy(), FLUSH_TIMEOUT);
 		this.#stream.once("close", () => clearTimeout(cutOff));
+	}
+
+	overdue(): TransportFailure | undefined {
+		const message = OVERDUE[this.#phase];
+		return message === undefined ? undefined : { phase: this.#phase, message };
 	}
 
 	#passed(steps: OpeningSteps, index: number): void {

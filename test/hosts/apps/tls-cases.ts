@@ -27,6 +27,8 @@ interface TlsCase {
 	readonly identity?: BundledIdentity;
 	readonly alpn?: readonly string[];
 	readonly version?: TlsVersion;
+	/** Milliseconds that it has to answer. */
+	readonly patience: number;
 	/** How often to call it. */
 	readonly rounds: number;
 }
@@ -39,7 +41,6 @@ interface UpdateCase {
 }
 
 const ECHOED = 10_000;
-const TIMEOUT = 10_000;
 
 const clock = new DeviceClock(Time, Timer);
 const log = new TraceLog("error");
@@ -121,10 +122,13 @@ function runCase(each: TlsCase, done: (verdict: string) => void): void {
 	}
 }
 
-function call({ port, identity, alpn, version, ...trusted }: TlsCase, done: (verdict: string) => void): void {
+function call({ port, identity, alpn, version, patience, ...trusted }: TlsCase, done: (verdict: string) => void): void {
 	const transport = new TcpTransport({ host: "127.0.0.1", port, io: TCP, resolver, clock, log });
 	let received = 0;
-	const timer = clock.setTimer(() => finish("timeout"), TIMEOUT);
+	const timer = clock.setTimer(() => {
+		const step = connection.overdue?.();
+		finish(`timeout: ${step?.phase}: ${step?.message}`);
+	}, patience);
 	const finish = (verdict: string): void => {
 		clock.clearTimer(timer);
 		connection.close();

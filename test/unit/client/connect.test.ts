@@ -181,6 +181,26 @@ describe("an answer to CONNECT", () => {
 		expect(h.reasons[0]?.message).toContain("new one");
 	});
 
+	test.each([
+		["a TLS alert is told as that", [0x15, 3, 3, 0, 2, 2, 70], /speaks TLS on this port/],
+		["0x15, but not at first, is none", [0x20, 0x15], /^(?!.*TLS)/],
+	])("that begins with %s", (_what, bytes, message) => {
+		const h = new Harness();
+		h.client.start();
+		h.connect();
+		for (const byte of bytes) h.peer.sendBytes(Uint8Array.of(byte));
+		if (h.reasons.length === 0) h.peer.drop();
+		expect(h.reasons).toEqual([expect.objectContaining({ phase: "connect", message: expect.stringMatching(message) })]);
+	});
+
+	test("that does not come, since the broker closes, may be one for TLS", () => {
+		const h = new Harness();
+		h.client.start();
+		h.connect();
+		h.peer.drop();
+		expect(h.reasons[0]?.message).toMatch(/without an answer to CONNECT: .* or speak TLS on this port\.$/);
+	});
+
 	test("that comes a second time is a protocol error", () => {
 		const h = new Harness({ protocol: "5" });
 		const peer = h.accept();
@@ -218,6 +238,16 @@ describe("a transport", () => {
 		h.advance(2_000);
 		expect(h.peer.isClosed).toBe(true);
 		expect(h.reasons[0]).toMatchObject({ phase: "tcp", message: expect.stringContaining("2000 ms") });
+	});
+
+	test("that is given up says at which step it is", () => {
+		const h = new Harness({ connectTimeout: 2_000 });
+		h.client.start();
+		h.peer.step = { phase: "tls", message: "broker.test:8883: the TLS handshake has not ended" };
+		h.advance(2_000);
+		const message = "broker.test:8883: the TLS handshake has not ended (waited 2000 ms).";
+		expect(h.reasons).toEqual([{ phase: "tls", protocol: "3.1.1", message }]);
+		expect(h.peer.isClosed).toBe(true);
 	});
 
 	test("is not heard any more once it was closed", () => {

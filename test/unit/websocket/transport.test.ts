@@ -12,6 +12,7 @@ class Stream implements Transport {
 	readonly written: Uint8Array[] = [];
 	isFull = false;
 	isClosed = false;
+	readonly step = { phase: "tcp", message: "hub:8080 does not answer" } as const;
 
 	open(events: TransportEvents): Connection {
 		this.events = events;
@@ -23,6 +24,7 @@ class Stream implements Transport {
 			close: () => {
 				this.isClosed = true;
 			},
+			overdue: () => this.step,
 		};
 	}
 
@@ -59,7 +61,13 @@ describe("the WebSocket transport", () => {
 			writable: () => told.push("writable"),
 			closed: (failure) => told.push(failure === undefined ? "closed" : `${failure.phase}: ${failure.message}`),
 		});
+		expect(connection.overdue?.()).toEqual(stream.step);
 		stream.events?.opened();
+	});
+
+	test("says that the answer to its upgrade is what it waits for", () => {
+		const message = "hub:8080: there is no answer to the upgrade: check that the port is one for WebSockets";
+		expect(connection.overdue?.()).toEqual({ phase: "websocket", message });
 	});
 
 	test("is open after the handshake, and not before", () => {

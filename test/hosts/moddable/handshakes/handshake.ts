@@ -20,6 +20,8 @@ export interface Handshake {
 	readonly alpn?: readonly string[];
 	/** Default 1.2. */
 	readonly version?: TlsVersion;
+	/** Milliseconds that the server has to answer. Default 10,000. */
+	readonly patience?: number;
 	/** How often the device calls the server. Default once. */
 	readonly rounds?: number;
 	start(authority: Authority): Promise<TestServer>;
@@ -69,7 +71,16 @@ export function resourcesOf({ trust = ["root"], identity }: Handshake, authority
 
 /** The case as the application on the device reads it. */
 export function configOf(each: Handshake, port: number): object {
-	const { name, host = HOST, insecure = false, trust = ["root"], buildTime = 0, identity, rounds = 1 } = each;
+	const {
+		name,
+		host = HOST,
+		insecure = false,
+		trust = ["root"],
+		buildTime = 0,
+		identity,
+		patience = 10_000,
+		rounds = 1,
+	} = each;
 	return {
 		...{
 			name,
@@ -79,6 +90,7 @@ export function configOf(each: Handshake, port: number): object {
 			buildTime,
 			alpn: each.alpn,
 			version: each.version,
+			patience,
 			rounds,
 			certificates: trust.map(certificateFile),
 		},

@@ -1,4 +1,5 @@
 import type { CertificateName } from "../authority.ts";
+import { startPlain } from "../tls-servers.ts";
 import { type Handshake, serving } from "./handshake.ts";
 
 /** Servers that cannot show that they are who they should be, or speak no TLS that will do. */
@@ -82,6 +83,12 @@ export const REFUSED: readonly Handshake[] = [
 		name: "a chain that is too large",
 		...serving(["leafLarge", "leafLarge", "leafLarge"]),
 		outcome: /^tls: .*a handshake message of \d+ bytes, more than 16384/,
+	},
+	{
+		name: "a server that takes the connection and is silent",
+		start: () => startPlain(() => undefined),
+		patience: 500,
+		outcome: /^timeout: tls: 127\.0\.0\.1:\d+: the TLS handshake has not ended: check that the port is one for TLS/,
 	},
 	{
 		name: "a name outside of its CA's constraints",
