@@ -146,7 +146,7 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 		BUILD_TIMEOUT,
 	);
 
-	test.each([
+	test.each<readonly [readonly string[], string, string?]>([
 		[["port=99999"], 'config: mqtt.port must be a whole number from 1 to 65535, not "99999"'],
 		[["mqtt.prot=5"], "config: unknown key mqtt.prot"],
 		[
@@ -154,12 +154,18 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			"config: mqtt.certificate asks for TLS 1.2: build the firmware of hosts/device/firmware/tls/",
 		],
 		[["certificate=ca.der", "tls_version=1.1"], "config: mqtt.certificate asks for TLS 1.1: build the firmware of"],
+		[["brokr=192.168.1.5"], "config: unknown key brokr: is broker meant?"],
+		[
+			["certificate=missing.der"],
+			'config: mqtt.certificate: "missing.der" is not bundled, nothing is: run npm run ca',
+			"tls",
+		],
 		[["ssid=home", "password=short"], "config: password must be text of 8 to 64 characters"],
 	])(
 		"is not built by mcconfig with %j",
-		async (settings, message) => {
+		async (settings, message, folder = "") => {
 			if (SDK === undefined) return;
-			const failure = await buildForSimulator(SDK, FIRMWARE, settings).catch((error: unknown) => error);
+			const failure = await buildForSimulator(SDK, join(FIRMWARE, folder), settings).catch((error: unknown) => error);
 			expect(failure).toBeInstanceOf(ToolFailed);
 			expect((failure as ToolFailed).output).toContain(`UsageError: ${message}`);
 		},
@@ -200,6 +206,7 @@ describe("the tools around the Moddable SDK", () => {
 	test.each([
 		[["build", "--port", "99999"], /^error: config: mqtt\.port must be a whole number from 1 to 65535, not 99999$/m],
 		[["build", "--protocol", "4"], /^error: config: mqtt\.protocol must be one of 3\.1, 3\.1\.1, 5, not "4"$/m],
+		[["build", "--tls-insecure"], /mqtt\.tls_insecure is given without mqtt\.certificate, and so without TLS: run/],
 		[["build", "--tls-version", "1.3"], /tls_version must be auto, 1\.2, 1\.1 or 1\.0: the device speaks none above/],
 		[["build", "--password", "secret"], /^error: config: mqtt\.password is given without mqtt\.username/m],
 		[["build", "--interval", "0"], /^error: config: firmware\.interval must be a whole number from 1/m],

@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { checkForBuild } from "../../hosts/device/firmware/build-checks.ts";
 import { readSettings } from "../../hosts/device/firmware/settings.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import { MANIFEST } from "../ca/bundle.ts";
@@ -26,7 +27,9 @@ export function writeBuildManifest(options: FirmwareOptions, name = "motehub"): 
 	const certificates = options.certificate === undefined ? undefined : resolve(options.certificate);
 	const config = configOf(options);
 	// The build would find it out as well, after a while.
-	const settings = readSettings({ ...config, mqtt: { ...certificateNames(certificates), ...(config.mqtt as Block) } });
+	const whole = { ...config, mqtt: { ...certificateNames(certificates), ...(config.mqtt as Block) } };
+	const settings = readSettings(whole);
+	checkForBuild(whole);
 	const isLegacy = settings.tlsVersion !== "1.2";
 	// Under another name: make would not see that modules of one name have another source.
 	const folder = join(projectFolder(), FOLDER, isLegacy ? `${name}-legacy-tls` : name);

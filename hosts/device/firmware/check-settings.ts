@@ -1,5 +1,6 @@
 import config from "mc/config";
 import { UsageError } from "../../../src/codec/index.ts";
+import { checkForBuild } from "./build-checks.ts";
 import { readSettings } from "./settings.ts";
 
 // The manifest preloads this module, so it runs on the machine that builds the firmware: there settings that the device would
@@ -15,3 +16,4 @@ if (updateKey !== undefined && config.tls === undefined) {
 		"config: firmware.update_key asks for cryptography: build the firmware of hosts/device/firmware/tls/manifest.json",
 	);
 }
+checkForBuild(config);

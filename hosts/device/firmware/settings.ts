@@ -49,7 +49,7 @@ export const INTERVAL_RANGE = { from: 1, to: 3_600 } as const;
 
 const PROTOCOLS: readonly Protocol[] = ["3.1", "3.1.1", "5"];
 /** Home Assistant's names. They have a block of their own, because `password` beside `ssid` is the one of the Wi-Fi. */
-const MQTT_KEYS = [
+export const MQTT_KEYS = [
 	...["broker", "port", "client_id", "keepalive", "username", "password", "protocol"],
 	...["transport", "ws_path", "ws_headers"],
 	...["certificate", "tls_insecure", "tls_version", "tls_alpn", "client_cert", "client_key"],
