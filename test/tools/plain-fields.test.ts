@@ -19,15 +19,16 @@ interface DeclaredClass {
 	readonly privates: readonly string[];
 }
 
-/** The classes of ours that extend something, and all that others extend, by name. Files hold one class, as a rule. */
+const CLASS = /\bclass (\w+)(?:<[^>]*>)?(?: extends (\w+))?/;
+
+/** The classes of ours, by name. */
 function classes(): ReadonlyMap<string, DeclaredClass> {
+	const texts = SOURCES.flatMap((file) => readFileSync(file, "utf8").split(/^(?=(?:export )?(?:abstract )?class )/m));
 	const found = new Map<string, DeclaredClass>();
-	for (const file of SOURCES) {
-		const text = readFileSync(file, "utf8");
-		const privates = [...text.matchAll(/#([A-Za-z]\w*)/g)].map(([, name = ""]) => name);
-		for (const [, name = "", base = ""] of text.matchAll(/\bclass (\w+)(?:<[^>]*>)?(?: extends (\w+))?/g)) {
-			found.set(name, { base, privates });
-		}
+	for (const text of texts) {
+		const [, name, base = ""] = CLASS.exec(text) ?? [];
+		if (name === undefined) continue;
+		found.set(name, { base, privates: [...text.matchAll(/#([A-Za-z]\w*)/g)].map(([, each = ""]) => each) });
 	}
 	return found;
 }
