@@ -14,7 +14,7 @@ export const INSTALL = "INSTALL";
 /** Describes one entity as Home Assistant's MQTT discovery documents it for its platform. */
 export function componentOf(deviceId: string, entity: Entity, topics: DeviceTopics): Component {
 	if (entity.platform === "device_automation") return triggerComponent(entity, topics);
-	const { id, name, icon, category, deviceClass, enabledByDefault } = entity;
+	const { id, name, icon, category, deviceClass, enabledByDefault, defaultEntityId } = entity;
 	return {
 		p: entity.platform,
 		uniq_id: `${deviceId}_${id}`,
@@ -23,6 +23,7 @@ export function componentOf(deviceId: string, entity: Entity, topics: DeviceTopi
 		ent_cat: category,
 		dev_cla: deviceClass,
 		en: enabledByDefault,
+		def_ent_id: defaultEntityId,
 		...platformKeys(entity, topics),
 	};
 }

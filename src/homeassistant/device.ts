@@ -2,6 +2,7 @@ import type { Client, ClientError, ClientState, Message, PublishOptions, WillOpt
 import { decodeUtf8, ProtocolError, UsageError } from "../codec/index.ts";
 import type { Clock, Log, Millis, Random, TimerHandle } from "../ports/index.ts";
 import { type Announcement, Announcer } from "./announcer.ts";
+import { checkEntity } from "./check-entity.ts";
 import { CommandError, commandOf } from "./command.ts";
 import { isShared, stateTopic, TRIGGERED } from "./component.ts";
 import { checkId, type DeviceInfo, discoveryPayload, type Origin } from "./discovery.ts";
@@ -72,7 +73,7 @@ export class HomeAssistantDevice {
 	#isOnline = false;
 	#isRemoved = false;
 
-	/** Throws UsageError for ids that cannot be part of a topic, and for an id that is there twice. */
+	/** Throws UsageError for ids that cannot be part of a topic, an id that is there twice, and entities that Home Assistant refuses. */
 	constructor(options: HomeAssistantOptions) {
 		const { device, entities, base = `motehub/${device.id}`, discoveryPrefix = DISCOVERY_PREFIX } = options;
 		checkId("device id", device.id);
@@ -170,6 +171,7 @@ export class HomeAssistantDevice {
 		checkId("entity id", id);
 		if (RESERVED_IDS.includes(id)) throw new UsageError(`No entity can be called "${id}": a topic of the device is.`);
 		if (this.#entities.has(id)) throw new UsageError(`There are two entities with the id "${id}".`);
+		checkEntity(entity);
 		this.#entities.set(id, entity);
 	}
 

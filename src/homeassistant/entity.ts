@@ -13,18 +13,21 @@ interface EntityCommon {
 	readonly deviceClass?: string;
 	/** False: hidden until the user enables it. */
 	readonly enabledByDefault?: boolean;
+	/** What Home Assistant calls it at first, for instance `sensor.kitchen_climate`. Default: made from the names. */
+	readonly defaultEntityId?: string;
 }
 
 export interface SensorEntity extends EntityCommon {
 	readonly platform: "sensor";
 	/** Home Assistant has no sensors among the settings. */
 	readonly category?: "diagnostic";
-	/** As Home Assistant spells it: `°C`, `%`, `dBm`, `s`. */
+	/** As Home Assistant spells it: `°C`, `%`, `dBm`, `s`. Its list of units for each device class is not kept here. */
 	readonly unit?: string;
+	/** `measurement_angle` takes the unit `°`. */
 	readonly stateClass?: "measurement" | "measurement_angle" | "total" | "total_increasing";
 	/** Decimals that Home Assistant shows. */
 	readonly precision?: number;
-	/** Every value that a sensor of device class `enum` can have. */
+	/** Every value that a sensor of device class `enum` can have. It has no unit then, and no state class. */
 	readonly options?: readonly string[];
 	/** Unavailable when no state came for so long. */
 	readonly expireAfter?: Seconds;
@@ -58,7 +61,7 @@ export interface NumberEntity extends EntityCommon {
 	readonly platform: "number";
 	readonly min: number;
 	readonly max: number;
-	/** Default 1. */
+	/** Default 1, at least 0.001. */
 	readonly step?: number;
 	readonly unit?: string;
 	/** How it is shown. Default `auto`. */

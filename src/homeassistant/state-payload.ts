@@ -2,11 +2,34 @@ import { UsageError } from "../codec/index.ts";
 import type { Entity, UpdateState } from "./entity.ts";
 import { type LightState, lightPayload } from "./light.ts";
 
-/** A state as the application gives it; which kind belongs to which platform, `statePayload` checks. */
-export type EntityState = boolean | number | string | LightState | UpdateState;
+/** A state as the application gives it; which kind belongs to which platform, `statePayload` checks. Null: not known. */
+export type EntityState = boolean | number | string | LightState | UpdateState | null;
+
+type KnownState = Exclude<EntityState, null>;
 
 /** A state as Home Assistant reads it from the state topic. Throws UsageError if it is not one that the entity can have. */
 export function statePayload(entity: Entity, state: EntityState): string {
+	const payload = state === null ? unknownPayload(entity) : knownPayload(entity, state);
+	if (payload !== undefined) return payload;
+	throw new UsageError(`${JSON.stringify(state)} is no state of the ${entity.platform} "${entity.id}".`);
+}
+
+/** Where Home Assistant documents "None" for a state that is not known. To sensors of text, it is a text. */
+function unknownPayload(entity: Entity): string | undefined {
+	switch (entity.platform) {
+		case "sensor":
+			return (entity.unit ?? entity.stateClass ?? entity.precision) === undefined ? undefined : "None";
+		case "binary_sensor":
+		case "switch":
+		case "number":
+		case "select":
+			return "None";
+		default:
+			return undefined;
+	}
+}
+
+function knownPayload(entity: Entity, state: KnownState): string | undefined {
 	switch (entity.platform) {
 		case "sensor":
 			if (typeof state === "number" && Number.isFinite(state)) return String(state);
@@ -35,7 +58,7 @@ export function statePayload(entity: Entity, state: EntityState): string {
 		case "device_automation":
 			throw new UsageError(`"${entity.id}" is a ${entity.platform}: it has no state.`);
 	}
-	throw new UsageError(`${JSON.stringify(state)} is no state of the ${entity.platform} "${entity.id}".`);
+	return undefined;
 }
 
 function updatePayload(state: UpdateState): string {

@@ -15,6 +15,7 @@ export const ABBREVIATIONS: Readonly<Record<string, string>> = {
 	avty_t: "availability_topic",
 	cmd_t: "command_topic",
 	cmps: "components",
+	def_ent_id: "default_entity_id",
 	dev: "device",
 	dev_cla: "device_class",
 	en: "enabled_by_default",
@@ -69,6 +70,7 @@ export const ORIGIN: Schema = {
 };
 
 const COMMON = {
+	default_entity_id: "string",
 	enabled_by_default: "boolean",
 	entity_category: "string",
 	icon: "string",

@@ -68,6 +68,44 @@ describe("discovery", () => {
 		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities })).toThrow(`"${id}"`);
 	});
 
+	const onCommand = () => {};
+	test.each<[string, Partial<Entity>, RegExp]>([
+		["a range of numbers that holds none", { platform: "number", min: 2, max: 1, onCommand }, /from 2 to 1/],
+		["a range that is not known", { platform: "number", min: Number.NaN, max: 1, onCommand }, /from NaN to 1/],
+		["no step at all", { platform: "number", min: 0, max: 1, step: 0, onCommand }, /step below 0\.001/],
+		["texts of no length", { platform: "text", min: 6, max: 5, onCommand }, /from 6 to 5/],
+		["texts that are too long", { platform: "text", max: 256, onCommand }, /from 0 to 256/],
+		["options without their class", { platform: "sensor", options: ["a"] }, /device class "enum"/],
+		["options that are none", { platform: "sensor", deviceClass: "enum", options: [] }, /at least one/],
+		["options with a unit", { platform: "sensor", deviceClass: "enum", options: ["1"], unit: "s" }, /no unit/],
+		[
+			"options with a state class",
+			{ platform: "sensor", deviceClass: "enum", options: ["1"], stateClass: "total" },
+			/no state class/,
+		],
+		["angles in no degrees", { platform: "sensor", stateClass: "measurement_angle", unit: "rad" }, /must be °/],
+	])("%s: refused, since Home Assistant drops the entity", (_what, wrong, message) => {
+		const entities = [{ id: "x", name: "X", ...wrong } as Entity];
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities })).toThrow(UsageError);
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities })).toThrow(message);
+	});
+
+	test.each<[string, Partial<Entity>]>([
+		["a number that can have one value", { platform: "number", min: 1, max: 1, step: 0.001, onCommand }],
+		["texts of up to 255 characters", { platform: "text", min: 255, max: 255, onCommand }],
+		["angles", { platform: "sensor", stateClass: "measurement_angle", unit: "°" }],
+	])("%s: taken", (_what, right) => {
+		const entities = [{ id: "x", name: "X", ...right } as Entity];
+		expect(() => new HomeAssistantDevice({ ...OPTIONS, entities })).not.toThrow();
+	});
+
+	test("an entity may say what it is to be called at first", () => {
+		const entities: Entity[] = [{ platform: "sensor", id: "a", name: "A", defaultEntityId: "sensor.kitchen_climate" }];
+		const discovery = text(new Home({ entities }).online()[0]);
+		expect(discoveryFaults(discovery)).toEqual([]);
+		expect(componentsOf(discovery)).toMatchObject({ a: { default_entity_id: "sensor.kitchen_climate" } });
+	});
+
 	test("two entities with one id are refused", () => {
 		const twice: Entity[] = [
 			{ platform: "sensor", id: "a", name: "A" },
@@ -157,6 +195,11 @@ describe("states", () => {
 			'{"state":"ON","brightness":10,"color_mode":"rgb","color":{"r":1,"g":2,"b":3}}',
 		],
 		["lamp", { on: false }, '{"state":"OFF"}'],
+		["temperature", null, "None"],
+		["door", null, "None"],
+		["relay", null, "None"],
+		["interval", null, "None"],
+		["scene", null, "None"],
 		[
 			"firmware",
 			{ installedVersion: "1.0", latestVersion: "1.1" },
@@ -178,6 +221,11 @@ describe("states", () => {
 		["temperature", Number.NaN],
 		["temperature", true],
 		["mode", "turbo"],
+		["mode", null],
+		["label", null],
+		["lamp", null],
+		["firmware", null],
+		["press", null],
 		["door", "ON"],
 		["interval", 61],
 		["scene", "dusk"],
