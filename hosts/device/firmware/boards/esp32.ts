@@ -5,8 +5,10 @@ import { Digest } from "crypt";
 import FFI from "mc/ffi";
 import Timer from "timer";
 import type { Board } from "../board.ts";
+import { Blinker } from "./blinker.ts";
 
-const BLINKS_PER_SECOND = 4;
+/** Made when it is needed: modules are frozen before there are pins. */
+const led: { blinker?: Blinker } = {};
 
 const board: Board = {
 	identify(duration) {
@@ -15,17 +17,12 @@ const board: Board = {
 			trace("identify: this board has no LED\n");
 			return;
 		}
-		const led = new Digital({ pin, mode: Digital.Output });
-		let left = duration * BLINKS_PER_SECOND * 2;
-		const timer = Timer.repeat(
-			() => {
-				led.write(left % 2 === 0 ? 1 : 0);
-				if (--left > 0) return;
-				Timer.clear(timer);
-				led.close();
-			},
-			1_000 / (BLINKS_PER_SECOND * 2),
-		);
+		led.blinker ??= new Blinker(() => new Digital({ pin, mode: Digital.Output }), Timer);
+		try {
+			led.blinker.blink(duration);
+		} catch (error) {
+			trace(`identify: the LED at pin ${pin} cannot be used: ${String(error)}\n`);
+		}
 	},
 	updates: {
 		open: (byteLength) => update.open({ partition: flash.open({ path: "nextota" }), mode: "a", byteLength }),
