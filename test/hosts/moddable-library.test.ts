@@ -2,17 +2,19 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import type { Hub } from "../../hosts/hub/index.ts";
+import { createHub, type Hub } from "../../hosts/hub/index.ts";
 import { archive } from "../../tools/moddable/archive.ts";
 import { type ModdableSdk, ToolFailed } from "../../tools/moddable/sdk.ts";
 import { buildForSimulator } from "../../tools/moddable/simulator.ts";
 import { startApp, writeApp } from "./moddable/app.ts";
 import { installPackage } from "./moddable/package.ts";
 import { describeWithModdable, SDK } from "./moddable/sdk.ts";
-import type { Command } from "./support/command.ts";
+import { TestAuthority } from "./support/certificates.ts";
+import { Command } from "./support/command.ts";
 import { startHub } from "./support/running-hub.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const CA = join(PROJECT, "dist/tools/ca/main.js");
 const LIBRARY = join(PROJECT, "manifest.json");
 const STORAGE = "$(MODDABLE)/modules/io/storage/manifest.json";
 /** The first build compiles XS, with two cores for a minute. */
@@ -23,6 +25,17 @@ function exampleFor(port: number): string {
 	const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
 	const [, code = ""] = /^```js\n(import \{ Client \} from "motehub\/client";\n.*?)^```$/ms.exec(readme) ?? [];
 	return code.replace('host: "192.168.1.5"', `host: "127.0.0.1", port: ${port}`);
+}
+
+/** The README's application that speaks TLS, to a hub on `port`, and its manifest; what it trusts is in the folder `ca`. */
+function tlsExampleFor(port: number): { readonly manifest: string; readonly main: string } {
+	const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
+	const [, manifest = "", code = ""] =
+		/^```json\n([^`]*tls\/manifest\.json[^`]*)^```\n\n```js\n(.*?)^```$/ms.exec(readme) ?? [];
+	return {
+		manifest: manifest.replaceAll("../motehub/", PROJECT),
+		main: code.replace("broker.example", "localhost").replace("port: 8883", `port: ${port}`),
+	};
 }
 
 /** What has bytecode in an ESP32 that runs this example, if it gets no more than it imports. */
@@ -79,7 +92,7 @@ const ports = { ...boardPorts(), clock: new DeviceClock(Time, Timer) };
 const flash = new KeyValueStore(storage.open({ path: "app", format: "buffer" }));
 const store = new BudgetedStore(flash, { perDay: WRITES_PER_DAY, clock: ports.clock });
 const host = "broker.example";
-const trust = bundledTrust({ host, certificates: ["ca.der"], insecure: false, buildTime: 0 });
+const trust = bundledTrust({ host, certificates: ["ca.der"], insecure: true, buildTime: 0 });
 const resolver = new Resolver({ io: UDP, servers: () => Net.get("DNS"), ...ports });
 const tcp = new TcpTransport({ host, port: 8883, io: TCP, resolver, ...ports });
 const tls = new TlsTransport({ transport: tcp, trust, ...ports });
@@ -114,6 +127,24 @@ describeWithModdable("an application of somebody else's, built by the Moddable S
 			running = await startApp(sdk, writeApp("library", { "manifest.json": manifest, "main.js": exampleFor(port) }));
 			await running.prints(/^online$/m);
 			await running.prints(/^kitchen\/light: on$/m);
+		},
+		BUILD_TIMEOUT,
+	);
+
+	test(
+		"speaks TLS with what npm run ca bundles: the README's other example",
+		async () => {
+			const authority = await TestAuthority.make();
+			const tls = { certificate: await authority.issueFile("server.pem", "CN=hub") };
+			const secure = await createHub({ allowAnonymous: true, listeners: { secure: { type: "tls", port: 0, tls } } });
+			const { manifest, main } = tlsExampleFor(secure.addresses[0]?.port ?? 0);
+			const folder = writeApp("library-tls", { "manifest.json": manifest, "main.js": main });
+			const ca = new Command(process.execPath, [CA, authority.ca, "--out", join(folder, "ca")]);
+			expect(await ca.exitCode()).toBe(0);
+			running = await startApp(sdk, folder);
+			await running.prints(/^online $/m);
+			await secure.close();
+			authority.remove();
 		},
 		BUILD_TIMEOUT,
 	);

@@ -1,4 +1,5 @@
 import type { Seconds } from "../../../src/ports/index.ts";
+import { BUILT } from "../base.ts";
 import { bundled } from "./bundled.ts";
 import type { ServerTrust } from "./server-authentication.ts";
 import { verifySignature } from "./signature-verifier.ts";
@@ -7,10 +8,10 @@ export interface TrustOptions {
 	readonly host: string;
 	/** The names of bundled certificates, as `npm run ca` writes them. */
 	readonly certificates: readonly string[];
-	/** Drops the host name check, and nothing else. */
-	readonly insecure: boolean;
-	/** When the firmware was built, since 1970: it is not earlier than that, whatever the clock says. */
-	readonly buildTime: Seconds;
+	/** Drops the host name check, and nothing else. Default false. */
+	readonly insecure?: boolean;
+	/** It is not earlier than that, since 1970, whatever the clock says. Default: when the firmware was built. */
+	readonly buildTime?: Seconds;
 }
 
 /** Trust in the certificates that lie in flash. They stay there. Throws UsageError if one is missing. */
@@ -25,7 +26,7 @@ class BundledTrust implements ServerTrust {
 	readonly verifySignature = verifySignature;
 	readonly #buildTime: Seconds;
 
-	constructor({ host, certificates, insecure, buildTime }: TrustOptions) {
+	constructor({ host, certificates, insecure = false, buildTime = BUILT }: TrustOptions) {
 		this.host = host;
 		this.anchors = certificates.map((name) => bundled("certificate", name));
 		this.insecure = insecure;
