@@ -107,6 +107,8 @@ describe("the firmware's settings", () => {
 		["1.2", "1.2"],
 		["1.1", "1.1"],
 		["1.0", "1.0"],
+		[1, "1.0"],
+		[1.1, "1.1"],
 	])("tls_version %p stands for TLS %s", (tls_version, tlsVersion) => {
 		expect(readSettings({ mqtt: { broker: "b", tls_version } })).toMatchObject({ tlsVersion });
 	});

@@ -64,9 +64,9 @@ export class Block {
 	choice<T extends string>(key: string, words: readonly T[]): T | undefined {
 		const value = this.#values[key];
 		if (value === undefined) return undefined;
-		// JSON has 5 and 3.1 as numbers.
-		const text = typeof value === "number" ? String(value) : value;
-		return words.find((word) => word === text) ?? this.refuse(key, `one of ${words.join(", ")}`, value);
+		// JSON has 5, 3.1 and 1.0 as numbers.
+		const texts: readonly unknown[] = typeof value === "number" ? [String(value), value.toFixed(1)] : [value];
+		return words.find((word) => texts.includes(word)) ?? this.refuse(key, `one of ${words.join(", ")}`, value);
 	}
 
 	/** Without a value it is a secret, and not repeated. */
