@@ -122,6 +122,18 @@ describeWithOpenSsl("the server's authentication", () => {
 		expect(authentication.isComplete).toBe(true);
 	});
 
+	test.each([
+		["none", []],
+		["SSL 3.0", [3, 0]],
+		["TLS 1.1", [3, 2]],
+		["TLS 1.3", [3, 4]],
+	])("refuses an answer in %s", (_, version) => {
+		expect(() => authenticate().receiveHello(Uint8Array.from(version))).toThrow(
+			expect.objectContaining({ message: "the server speaks no TLS 1.2", alert: 70 }),
+		);
+		expect(() => authenticate().receiveHello(Uint8Array.of(3, 3))).not.toThrow();
+	});
+
 	test("is not complete before the last message", () => {
 		const authentication = authenticate();
 		const chain = authority.identity(["leaf", "intermediate"]);

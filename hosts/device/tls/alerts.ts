@@ -5,6 +5,7 @@ import type { TlsVersion } from "./version.ts";
 export const ALERT = {
 	closeNotify: 0,
 	unexpectedMessage: 10,
+	badRecordMac: 20,
 	recordOverflow: 22,
 	handshakeFailure: 40,
 	badCertificate: 42,

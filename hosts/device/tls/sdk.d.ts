@@ -12,7 +12,6 @@ declare module "ssl/session" {
 		dhparams?: object;
 		masterSecret?: ArrayBuffer;
 		minProtocolVersion?: number;
-		/** Above it, the SDK goes on as if the server had chosen this. */
 		maxProtocolVersion?: number;
 		compressionMethod?: number;
 		/** What the peer's alert said, or what ours is going to say. */

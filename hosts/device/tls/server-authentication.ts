@@ -55,6 +55,14 @@ export class ServerAuthentication {
 		return this.#hasProved && this.messages.isFinished;
 	}
 
+	/** The body of the ServerHello: the version that was offered is the only one (RFC 5246 appendix E.1). */
+	receiveHello(body: Uint8Array): void {
+		const { name, protocolVersion } = this.#version;
+		if (uint16(body, 0) !== protocolVersion) {
+			throw new TlsError(`the server speaks no TLS ${name}`, ALERT.protocolVersion);
+		}
+	}
+
 	/** The body of the Certificate message. `check` is to follow. */
 	receiveCertificates(body: Uint8Array): void {
 		const { host, anchors, insecure } = this.#trust;

@@ -109,7 +109,6 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		this.#client = new ClientAuthentication(this.#options.identity);
 		const { protocolVersion } = this.#version;
 		const session = new Session(sessionOptions(this.#options, protocolVersion, this.#server, this.#client));
-		session.maxProtocolVersion = protocolVersion;
 		session.initiateHandshake();
 		this.#session = session;
 		this.step();
@@ -191,7 +190,8 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		try {
 			return session.read(this.#stream);
 		} catch (error) {
-			throw readingError(error);
+			// Almost always that somebody has changed the record.
+			throw readingError(error, ALERT.badRecordMac);
 		}
 	}
 
@@ -277,6 +277,7 @@ function describe(error: unknown): string {
 }
 
 /** What the SDK throws is about what the server sent. */
-function readingError(error: unknown): TlsError {
-	return error instanceof TlsError ? error : new TlsError(`what the server sent cannot be read (${String(error)})`);
+function readingError(error: unknown, alert?: number): TlsError {
+	if (error instanceof TlsError) return error;
+	return new TlsError(`what the server sent cannot be read (${String(error)})`, alert);
 }

@@ -35,6 +35,7 @@ export interface HandshakeMessage {
  */
 export interface HandshakeProtocol {
 	readonly name: string;
+	readonly serverHello: HandshakeMessage;
 	readonly certificate: HandshakeMessage;
 	readonly serverKeyExchange: HandshakeMessage;
 	readonly certificateRequest: HandshakeMessage;

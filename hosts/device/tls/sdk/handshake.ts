@@ -2,6 +2,16 @@ import handshake from "motehub/sdk/handshake";
 import SSLStream from "ssl/stream";
 import type { AuthenticatedHandshake, HandshakeMessage } from "./handshake-protocol.ts";
 
+/** The SDK would go on with a version of its own choice where the server has chosen a higher one. */
+const serverHello: HandshakeMessage = {
+	...handshake.serverHello,
+	unpacketize(session, stream) {
+		const body = bodyOf(stream);
+		session.options.authentication.receiveHello(body);
+		handshake.serverHello.unpacketize(session, new SSLStream(body));
+	},
+};
+
 /** They are judged in a turn of the event loop of their own; without that, no key exchange is accepted. */
 const certificate: HandshakeMessage = {
 	...handshake.certificate,
@@ -51,6 +61,7 @@ function bodyOf(stream: SSLStream | undefined): Uint8Array {
  */
 const authenticated: AuthenticatedHandshake = {
 	...handshake,
+	serverHello,
 	certificate,
 	serverKeyExchange,
 	certificateRequest,

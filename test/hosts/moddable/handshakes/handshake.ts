@@ -1,7 +1,8 @@
+import { EventEmitter, once } from "node:events";
 import type { TlsOptions } from "node:tls";
 import type { TlsVersion } from "../../../../hosts/device/tls/version.ts";
 import { type Authority, type CertificateName, HOST } from "../authority.ts";
-import { type RecordChange, startEcho, startTamperer, type TestServer } from "../tls-servers.ts";
+import { type RecordChange, startEcho, startTamperer, startTls, type TestServer } from "../tls-servers.ts";
 
 type Chain = readonly [CertificateName, ...CertificateName[]];
 
@@ -28,6 +29,13 @@ export interface Handshake {
 	readonly outcome: RegExp;
 }
 
+const HANDSHAKE_RECORD = 22;
+const APPLICATION_DATA = 23;
+const SERVER_HELLO = 2;
+/** Octets of the headers of a record and of a message of the handshake. */
+const RECORD_HEADER = 5;
+const HANDSHAKE_HEADER = 4;
+
 export const OPENED = /^opened and echoed$/;
 
 /** A server of Node's that sends back what it gets. */
@@ -43,6 +51,48 @@ export const inBetween = (
 ) => ({
 	start: (authority: Authority) =>
 		behind(serving(chain, options).start(authority), ({ port }) => startTamperer(port, newChange)),
+});
+
+/** The genuine server behind somebody who has it choose another version, as it goes over the wire. */
+export const answeringIn = (version: number, options: TlsOptions = {}) =>
+	inBetween(
+		() => (record) => {
+			if (record[0] === HANDSHAKE_RECORD && record[RECORD_HEADER] === SERVER_HELLO) {
+				record.writeUInt16BE(version, RECORD_HEADER + HANDSHAKE_HEADER);
+			}
+			return [record];
+		},
+		["leaf", "intermediate"],
+		options,
+	);
+
+/**
+ * On the first connection, somebody changes the first record with data. The server serves further ones if it was told so by
+ * the alert for it.
+ */
+export const insistingOnBadRecordMac = (change: (record: Buffer) => Buffer, options: TlsOptions = {}) => ({
+	async start(authority: Authority): Promise<TestServer> {
+		let connections = 0;
+		const complaint = new EventEmitter();
+		const heard = once(complaint, "ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC");
+		const genuine = startTls({ ...authority.identity(["leaf", "intermediate"]), ...options }, (socket) => {
+			socket.on("error", ({ code }: NodeJS.ErrnoException) => void complaint.emit(code ?? ""));
+			if (connections === 1) socket.pipe(socket);
+			else void heard.then(() => socket.pipe(socket));
+		});
+		const changeFirst = (): RecordChange => {
+			let isChanged = false;
+			return (record) => {
+				if (record[0] !== APPLICATION_DATA) return [record];
+				// None after it: a reset, for what the device leaves unread, would overtake its alert.
+				if (isChanged) return [];
+				isChanged = true;
+				return [change(record)];
+			};
+		};
+		const newChange = (): RecordChange => (connections++ === 0 ? changeFirst() : (record) => [record]);
+		return behind(genuine, ({ port }) => startTamperer(port, newChange));
+	},
 });
 
 /** What `stand` starts before the genuine server; closing it closes both. */

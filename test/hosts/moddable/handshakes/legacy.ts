@@ -1,6 +1,6 @@
 import type { SecureVersion } from "node:tls";
 import { type RecordChange, startTls } from "../tls-servers.ts";
-import { type Handshake, inBetween, OPENED, serving } from "./handshake.ts";
+import { answeringIn, type Handshake, inBetween, insistingOnBadRecordMac, OPENED, serving } from "./handshake.ts";
 
 const APPLICATION_DATA = 23;
 /** Octets of a record's header. */
@@ -106,6 +106,38 @@ export const LEGACY_REFUSED: readonly Handshake[] = [
 		version: "1.1",
 		...serving(["leaf", "intermediate"], TLS_1_0),
 		outcome: /^tls: .*speaks no TLS 1\.1/,
+	},
+	{
+		name: "TLS 1.0, an answer in TLS 1.1",
+		version: "1.0",
+		...answeringIn(0x0302, TLS_1_0),
+		outcome: /^tls: .*speaks no TLS 1\.0/,
+	},
+	{
+		name: "TLS 1.1, an answer in TLS 1.2",
+		version: "1.1",
+		...answeringIn(0x0303, TLS_1_1),
+		outcome: /^tls: .*speaks no TLS 1\.1/,
+	},
+	{
+		name: "TLS 1.1, an answer in TLS 1.0",
+		version: "1.1",
+		...answeringIn(0x0301, TLS_1_1),
+		outcome: /^tls: .*speaks no TLS 1\.1/,
+	},
+	{
+		name: "TLS 1.0, a changed record, and the server hears of it",
+		version: "1.0",
+		...insistingOnBadRecordMac(flipAt(HEADER), TLS_1_0),
+		rounds: 2,
+		outcome: /^tls: .*a record that somebody has changed.* \| opened and echoed$/,
+	},
+	{
+		name: "TLS 1.1, the padding changed, and the server hears of it in the same words",
+		version: "1.1",
+		...insistingOnBadRecordMac(flipAt(-17), TLS_1_1),
+		rounds: 2,
+		outcome: /^tls: .*a record that somebody has changed.* \| opened and echoed$/,
 	},
 	{
 		name: "TLS 1.0, the first octet of a record changed",

@@ -1,5 +1,5 @@
 import { type RecordChange, startPlain } from "../tls-servers.ts";
-import { type Handshake, inBetween } from "./handshake.ts";
+import { answeringIn, type Handshake, inBetween, insistingOnBadRecordMac } from "./handshake.ts";
 
 const HANDSHAKE_RECORD = 22;
 const SERVER_KEY_EXCHANGE = 12;
@@ -27,17 +27,23 @@ const nameNoAlgorithm = (record: Buffer): Buffer => {
 	return record;
 };
 
-const answerInTls11 = (record: Buffer): Buffer => {
-	record.writeUInt16BE(0x0302, 5 + 4);
-	return record;
-};
-
 /** Servers, and others on the way to them, that break the rules of TLS. */
 export const TAMPERED: readonly Handshake[] = [
 	{
 		name: "an answer in TLS 1.1",
-		...tampered(SERVER_HELLO, (record) => [answerInTls11(record)]),
+		...answeringIn(0x0302),
 		outcome: /^tls: .*speaks no TLS 1\.2/,
+	},
+	{
+		name: "an answer in a version above the one offered",
+		...answeringIn(0x0304),
+		outcome: /^tls: .*speaks no TLS 1\.2/,
+	},
+	{
+		name: "a changed record, and the server hears of it",
+		...insistingOnBadRecordMac(flipLast),
+		rounds: 2,
+		outcome: /^tls: .*cannot be read .* \| opened and echoed$/,
 	},
 	{
 		name: "a close in the handshake",
