@@ -198,6 +198,18 @@ describe("a new firmware on trial", () => {
 		expect(store.records.size).toBe(0);
 	});
 
+	test("gives way also when flash refuses to keep that it was started", () => {
+		const { trial, store } = boot("1");
+		trial.begin("2");
+		store.set = () => {
+			throw new StoreError("worn out");
+		};
+		const { trial: started, told, clock } = boot("2", store);
+		started.start();
+		clock.advance(TEN_MINUTES);
+		expect(told).toEqual(["StoreError: worn out", "restart"]);
+	});
+
 	test("is confirmed also when flash refuses", () => {
 		const { trial, told, store } = firstStart();
 		store.delete = () => {

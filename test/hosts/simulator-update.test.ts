@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { WRITES_AT_START } from "../../hosts/device/index.ts";
 import { VERSION } from "../../hosts/device/firmware/version.ts";
 import { readBundle } from "../../hosts/simulator/index.ts";
 import { Household } from "./support/household.ts";
@@ -74,6 +75,21 @@ describe("an update over MQTT", () => {
 		const report = await home.observer.hears("diagnostics", /update-failed/);
 		expect(report.text).toContain(`version ${NEW} was not online before the next start: ${VERSION} is back`);
 		await home.observer.hears("firmware", new RegExp(`"installed_version":"${VERSION}","latest_version":"${NEW}"`), 3);
+	});
+
+	test("is on trial also when the budget of writes to flash is used up", async () => {
+		const broken = Buffer.from('throw new Error("broken");');
+		const sha256 = createHash("sha256").update(broken).digest("hex");
+		await provide(broken);
+		home.devices.firmware(home.port);
+		await home.observer.hears("firmware", /./);
+		for (let seconds = 100; seconds < 101 + WRITES_AT_START; seconds++)
+			await home.observer.command("interval", String(seconds));
+		await home.observer.hears("diagnostics", /no write to flash is free/);
+		await offer({ size: broken.length, sha256 });
+		await home.observer.hears("firmware", /9\.9\.9/);
+		await home.observer.command("firmware", "INSTALL");
+		await home.observer.hears("diagnostics", /version 9\.9\.9 was not online before the next start/);
 	});
 
 	test("that cannot start is taken back after a while, and reported", async () => {

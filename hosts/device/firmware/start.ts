@@ -72,5 +72,5 @@ function openPorts(settings: Settings, security: Security, base: BoardPorts): De
 	const link = openLink(settings, base);
 	const direct = withWebSocket(security.openTransport(settings, base), settings, base);
 	const transport = link === undefined ? direct : new LinkedTransport(direct, link, base.clock);
-	return { ...base, transport, link, store };
+	return { ...base, transport, link, store, flash };
 }

@@ -26,6 +26,8 @@ export interface DevicePorts {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly store: Store;
+	/** The same without a budget: that a new firmware is on trial must be known, whatever was written before. */
+	readonly flash: Store;
 	readonly log: Log;
 }
 
@@ -117,6 +119,7 @@ export class Station implements CommandTarget {
 		if (support === undefined) return undefined;
 		return new FirmwareUpdate({
 			...this.#parts.ports,
+			store: this.#parts.ports.flash,
 			client: this.#client,
 			support,
 			topic,

@@ -65,8 +65,9 @@ export class Trial {
 
 	private wait(): void {
 		const { store, clock, version, restart } = this.#options;
-		store.set(KEY, encodeUtf8(STARTED + version));
+		// First, for it must come also where flash refuses.
 		this.#timer = clock.setTimer(restart, PATIENCE);
+		store.set(KEY, encodeUtf8(STARTED + version));
 	}
 
 	/** A store that refuses is no reason not to run. */
