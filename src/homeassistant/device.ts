@@ -161,9 +161,13 @@ export class HomeAssistantDevice {
 		this.announceThen(queue, { qos: 1, retain: true }, done);
 	}
 
-	/** Says that the device goes offline on purpose: before `Client.end`, which keeps the will from being sent. */
+	/**
+	 * Says that the device goes offline on purpose: before `Client.end`, which keeps the will from being sent. Of a device that
+	 * was removed nothing stays behind by it.
+	 */
 	goodbye(done?: () => void): void {
-		this.announceThen([{ topic: this.#topics.availability, payload: () => OFFLINE }], ANNOUNCED, done);
+		const payload = this.#isRemoved ? EMPTY : OFFLINE;
+		this.announceThen([{ topic: this.#topics.availability, payload: () => payload }], ANNOUNCED, done);
 	}
 
 	private add(entity: Entity): void {

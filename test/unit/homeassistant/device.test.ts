@@ -353,6 +353,17 @@ describe("removal", () => {
 		expect(home.online()).toEqual([]);
 	});
 
+	test("a device that left leaves nothing behind with its goodbye", () => {
+		const home = new Home();
+		home.online();
+		home.device.remove();
+		home.settle();
+		home.device.goodbye();
+		const published = home.settle();
+		expect(published.map(({ topic }) => topic)).toEqual(["motehub/kitchen/availability"]);
+		expect(published[0]).toMatchObject({ retain: true, payload: new Uint8Array(0) });
+	});
+
 	test("a goodbye says offline", () => {
 		const home = new Home();
 		home.online();
