@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { WRITES_AT_START } from "../../hosts/device/index.ts";
 import { VERSION } from "../../hosts/device/firmware/version.ts";
+import { WRITES_AT_START } from "../../hosts/device/index.ts";
 import { readBundle } from "../../hosts/simulator/index.ts";
 import { Household } from "./support/household.ts";
 import type { Device } from "./support/simulated.ts";
