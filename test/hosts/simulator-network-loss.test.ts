@@ -60,6 +60,16 @@ describe("an application with the library's Wi-Fi", () => {
 		await device.says(/^opened in/);
 	});
 
+	test("whose main throws ends the machine, as with the SDK, also when it had to wait", async () => {
+		const settings = { port, ssid: "simulated", fault: "main is broken" };
+		const device = await devices.app("joining", settings, 1, { speed: 20 });
+		device.simulated.loseWiFi();
+		await device.says(/^waiting$/);
+		device.simulated.restoreWiFi();
+		const { reason } = await device.simulated.ended;
+		expect(reason).toBe("the machine aborted: Error: main is broken");
+	});
+
 	test("finds the clock set, as with the SDK", async () => {
 		const settings = { port, ssid: "simulated", sntp: "10.0.2.4" };
 		const device = await devices.app("joining", settings, 1, { timeServer: () => Date.UTC(2031, 5, 1) });

@@ -33,7 +33,8 @@ function onceUp(link: NetworkLink, action: () => void): void {
 function setClock(ports: BoardPorts, done: () => void): void {
 	const server = textOf("sntp");
 	if (server === undefined) {
-		done();
+		// In a turn of its own: the link keeps what a listener throws from the machine, and the application's faults are to end it.
+		ports.clock.setTimer(done, 0);
 		return;
 	}
 	timeKeeper({ servers: [server] }, ports).set((failure) => {
