@@ -147,15 +147,8 @@ describe("the codec as it is bundled for devices", () => {
 
 describe("mqtt-packet's constants for a device", () => {
 	test.each(Object.entries(constants))("%s is as the library has it", (name, value) => {
-		const theirs = GENUINE[name];
-		// Only the headers that are used: QoS 1, without DUP and RETAIN.
-		const [ours, used] = name.endsWith("SCRIBE_HEADER") ? [at100(value), at100(theirs)] : [value, theirs];
-		expect(JSON.stringify(ours)).toBe(JSON.stringify(used instanceof Uint8Array ? Uint8Array.from(used) : used));
+		expect(value).toBe(GENUINE[name]);
 	});
-
-	function at100(headers: unknown): Uint8Array {
-		return Uint8Array.from((headers as readonly (readonly (readonly Uint8Array[])[])[])[1]?.[0]?.[0] ?? []);
-	}
 });
 
 describe("mqtt-packet's writer of another version", () => {

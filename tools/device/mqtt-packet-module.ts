@@ -25,17 +25,33 @@ const CONVERSIONS: readonly Replacement[] = [
 
 /** What a device does without: our codec has checked the packet, inserts the properties, and makes the frame. */
 const CUTS: readonly Replacement[] = [
-	// Checks, and the length of all that follows. In its place comes a piece that our codec passes over.
+	// Checks, and the length of all that follows.
 	[/^ {2}let length = (?:(?!^\})[\s\S])*?(?=^ {2}\/\/ (?:Generate header|Header)$)/gm, ""],
+	// In the place of the fixed header come two pieces that our codec passes over.
+	[/^ {2}stream\.write\(protocol\.\w+_HEADER(?:\[1\]\[dup \? 1 : 0\]\[0\])?\)$/gm, "  stream.write(empty)"],
+	[/^ {2}const dup = .*\n/gm, ""],
 	[/^ {2}writeVarByteInt\(stream, length\)$/gm, "  stream.write(empty)"],
+	[/^ {2}debug\('subscribe: writing to stream.*\n/gm, ""],
 	// There are no properties: their length is 0.
+	[/^ {2}const properties = settings\.properties\n/gm, ""],
 	[/\bpropertiesData !== null/g, "version === 5"],
 	[/\b(?:propertiesData|willProperties)\.write\(\)/g, "stream.write(zeroBuf)"],
+	// Our codec writes the password.
+	[/^ {2}(?:const password = .*|flags \|= \(password .*|if \(password != null\) \{\n {4}write.*\n {2}\})\n/gm, ""],
+	// All else is given.
+	[/^( {2}(?:const|let) \w+ = (?:packet|settings\.\w+)) \|\| .*$/gm, "$1"],
+	[/\bopts \? opts\.protocolVersion : 4$/gm, "opts.protocolVersion"],
+	[/^ {2}if \(clean === undefined\) clean = true\n/gm, ""],
+	// Tables of what is the number itself, or follows from it.
+	[/^ {4}protocolVersion === 131\n[\s\S]*?\bprotocol\.VERSION3$/gm, "    Buffer.from([protocolVersion])"],
+	[/\bprotocol\.SUBSCRIBE_OPTIONS_QOS\[jqos\]/g, "jqos"],
+	[/\bjrh \? protocol\.SUBSCRIBE_OPTIONS_RH\[jrh\] : 0/g, "jrh << 4"],
+	// Our codec does not ask whether it may write more.
+	[/^ {2}(?:let result = true|return result)\n|\bresult = (?=stream\.write\(|writeString\()/gm, ""],
 	// The protocol of iterators takes XS 130 bytes.
 	[/^ {2}for \(const sub of subs\) \{$/gm, "  for (let i = 0; i < subs.length; i++) {\n    const sub = subs[i]"],
 	// Bridges, which tell a broker that they are one by a version of their own.
 	[/^ {2}if \(settings\.bridgeMode\) \{[\s\S]*?^ {2}\}$/gm, ""],
-	[/\bprotocolVersion === 13[12]\s+\? protocol\.VERSION13[12]\s+: /g, ""],
 	// Numbers are made when they are needed, and not from a cache.
 	[/^let writeNumber = writeNumberCached$/gm, "const writeNumber = writeNumberGenerated"],
 	[/^Object\.defineProperty\(generate, 'cacheNumbers', [\s\S]*?^\}\)$/gm, ""],
