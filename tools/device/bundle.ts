@@ -10,6 +10,7 @@ import { MODULE_SETS, type ModuleSet } from "./modules.ts";
 import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
 import { PARTS, type Parts } from "./parts.ts";
 import { projectFolder } from "./project-folder.ts";
+import { inOneScope } from "./scope.ts";
 
 const ELSEWHERE = "elsewhere";
 const SOURCE_MAP = /\n\/\/# sourceMappingURL=.*\n$/;
@@ -57,7 +58,7 @@ function withRealSources(path: string, text: string): string {
 async function forXs(code: string): Promise<string> {
 	const constant = withConstants(withUsedImports(code));
 	await checkConstants(constant);
-	return withBooleans(constant);
+	return inOneScope(await withBooleans(constant));
 }
 
 function write(file: string, text: string): void {
