@@ -22,6 +22,9 @@ const FIRMWARE = join(PROJECT, "hosts/device/firmware");
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
 
+/** As the linker writes the text of a function. */
+const inBytecode = (text: string) => [...Buffer.from(text)].map((byte) => `\\x${byte.toString(16)}`).join("");
+
 let running: Command | undefined;
 afterEach(async () => {
 	await running?.dispose();
@@ -186,6 +189,11 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			for (const part of ["client", "codec", "mqtt-packet", "certificate paths", "TLS of ours", "device network"]) {
 				expect(bytecode.get(part)).toBeGreaterThan(2_000);
 			}
+			// What checks the configuration does so in the build, and is not linked.
+			expect(bytecode.has("config")).toBe(false);
+			const linked = readFileSync(join(PROJECT, "build/moddable/tmp/esp32/release/motehub/mc.xs.c"), "latin1");
+			expect(linked.includes(inBytecode("is missing"))).toBe(true);
+			expect(linked.includes(inBytecode("is not bundled, "))).toBe(false);
 			// All that is made there has the passwords in it.
 			expect(statSync(join(PROJECT, "build/moddable")).mode & 0o777).toBe(0o700);
 			expect(heap).toBeGreaterThan(100_000);

@@ -4,6 +4,11 @@ import { PARTS, type Parts, partOf } from "../device/parts.ts";
 import { projectFolder } from "../device/project-folder.ts";
 import { bytecodeOf } from "./bytecode.ts";
 
+/** Modules beside the firmware's own, which the manifest names after what they are for. */
+const OF_THE_FIRMWARE: readonly string[] = ["board", "blinker", "sensor"];
+/** Runs while the preloaded heap is made, and leaves nothing in it. */
+const FOR_THE_BUILD = "motehub/hosts/device/firmware/check-settings";
+
 /**
  * Bytes of bytecode by part of the project, the largest first, of the compiled modules below `folder`. That of a module with
  * several sources is divided as its JavaScript is: names and comments are not counted there, so the error is small.
@@ -24,7 +29,8 @@ export function bytecodeByPart(folder: string, files: readonly string[]): Readon
 
 /** Parts of a module, and how much of it each one has, 1 in all. */
 function sharesOf(module: string, parts: Parts): readonly (readonly [string, number])[] {
-	if (module === "board" || module === "sensor") return [["firmware", 1]];
+	if (module === FOR_THE_BUILD) return [];
+	if (OF_THE_FIRMWARE.includes(module)) return [["firmware", 1]];
 	const [, name] = /^motehub\/(.+)$/.exec(module) ?? [];
 	if (name === undefined || name.startsWith("sdk/")) return [["the SDK's modules", 1]];
 	const sources = Object.entries(parts[name] ?? {});
