@@ -56,7 +56,7 @@ export async function startConfiguredHub(settings: HubSettings, additions: HubAd
 			...authPartOf(settings, credentials),
 			clock: NODE_CLOCK,
 			log,
-			secret: loadAuthSecret(folder),
+			secret: loadAuthSecret(folder, log),
 			rightsChanged: () => running?.hub.rightsChanged(),
 			usersChanged: () => running?.reviewClients(),
 		});

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { connect, type MqttClient } from "mqtt";
 import type { IAuthPacket } from "mqtt-packet";
@@ -10,6 +11,7 @@ import { parseClientFirst } from "../../hosts/hub/auth/scram/messages.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
 import type { Authenticate, Hub } from "../../hosts/hub/index.ts";
 import type { AuthVerdict, ConnectionInfo } from "../../src/broker/index.ts";
+import type { Log } from "../../src/ports/index.ts";
 import { MOSQUITTO_PASSWORDS } from "../vectors/passwords.ts";
 import { ConfigFolder } from "./support/config-folder.ts";
 import { startHub } from "./support/running-hub.ts";
@@ -249,13 +251,21 @@ describe("what strangers are shown of a name does not tell whether somebody has 
 	});
 
 	test("for the secret of that is kept in the data folder, and made anew if it is damaged", () => {
-		const kept = loadAuthSecret(folder.path);
-		expect(loadAuthSecret(folder.path)).toEqual(kept);
+		const kept = loadAuthSecret(folder.path, SILENT);
+		expect(loadAuthSecret(folder.path, SILENT)).toEqual(kept);
 		expect(statSync(folder.file("auth-secret")).mode & 0o077).toBe(0);
 		folder.write({ "auth-secret": "damaged\n" });
-		const made = loadAuthSecret(folder.path);
+		const made = loadAuthSecret(folder.path, SILENT);
 		expect(made).toHaveLength(32);
-		expect(loadAuthSecret(folder.path)).toEqual(made);
+		expect(loadAuthSecret(folder.path, SILENT)).toEqual(made);
+	});
+
+	test("as far as the hub can keep its secret: without one it runs all the same, and says so", () => {
+		const said: unknown[] = [];
+		const log: Log = { write: (level, _message, fields) => said.push({ level, ...fields }) };
+		const missing = folder.file("missing");
+		expect(loadAuthSecret(missing, log)).toHaveLength(32);
+		expect(said).toEqual([{ level: "warn", file: join(missing, "auth-secret"), reason: "ENOENT" }]);
 	});
 });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, DataFolderError } from "../data-folder.ts";
+import type { Log } from "../../../src/ports/index.ts";
+import { codeOf } from "../data-folder.ts";
 import { replaceFile } from "./replace-file.ts";
 
 const FILE_NAME = "auth-secret";
@@ -9,14 +10,23 @@ const BYTES = 32;
 
 /**
  * What the answers to strangers are made of, kept in the data folder: what an unknown user is shown must stay the same
- * over a restart, as it does for a known one. Throws `DataFolderError`.
+ * over a restart, as it does for a known one. A hub that cannot keep one, as on a disk that is full or read-only, goes on
+ * with one for this process: nobody gets in by it.
  */
-export function loadAuthSecret(folder: string): Buffer {
+export function loadAuthSecret(folder: string, log: Log): Buffer {
 	const file = join(folder, FILE_NAME);
-	const kept = Buffer.from(read(file) ?? "", "base64");
-	if (kept.length === BYTES) return kept;
 	const made = makeAuthSecret();
-	write(file, `${made.toString("base64")}\n`);
+	try {
+		const kept = Buffer.from(read(file) ?? "", "base64");
+		if (kept.length === BYTES) return kept;
+		replaceFile(file, `${made.toString("base64")}\n`);
+	} catch (error) {
+		const reason = codeOf(error) ?? String(error);
+		log.write("warn", "strangers may find out who is a user when the hub starts again: a file cannot be kept", {
+			file,
+			reason,
+		});
+	}
 	return made;
 }
 
@@ -30,14 +40,6 @@ function read(file: string): string | undefined {
 		return readFileSync(file, "utf8");
 	} catch (error) {
 		if (codeOf(error) === "ENOENT") return undefined;
-		throw DataFolderError.because(`cannot read ${file}`, error, "make it readable for this user");
-	}
-}
-
-function write(file: string, text: string): void {
-	try {
-		replaceFile(file, text);
-	} catch (error) {
-		throw DataFolderError.because(`cannot write ${file}`, error, "choose another data folder with --data");
+		throw error;
 	}
 }
