@@ -6,12 +6,12 @@ import type { BridgeSettings, HubSettings } from "./settings.ts";
 /** Reports what is well-formed in a configuration of our own, but could never work beside the rest of it. */
 export function reportFutile(settings: HubSettings, report: Report): void {
 	refuseTakenHttpPort(settings, report);
-	refuseSecondPassword(settings, report);
+	noticeSecondPassword(settings, report);
 	noticeUncheckedPasswords(settings, report);
 	noticeWiderListeners(settings, report);
 	noticeStrangersRights(settings, report);
 	refuseSharedClientIds(settings, report);
-	for (const bridge of settings.bridges) refuseRulesIntoSys(bridge, report);
+	for (const bridge of settings.bridges) noticeRulesIntoSys(bridge, report);
 }
 
 function refuseTakenHttpPort({ http: { bind }, listeners }: HubSettings, report: Report): void {
@@ -21,11 +21,11 @@ function refuseTakenHttpPort({ http: { bind }, listeners }: HubSettings, report:
 	report.error(["http", "bind"], `${endpointText(bind)} is the address of listener ${taken.name}: ${advice}`);
 }
 
-function refuseSecondPassword({ auth: { users, generatedUser } }: HubSettings, report: Report): void {
+function noticeSecondPassword({ auth: { users, generatedUser } }: HubSettings, report: Report): void {
 	if (!users.some(({ name }) => name === generatedUser)) return;
-	report.error(
+	report.notice(
 		["auth", "generated_user"],
-		`${generatedUser} is among users already, and the password there would not count`,
+		`${generatedUser} is among users already, and the password there does not count`,
 	);
 }
 
@@ -64,7 +64,7 @@ function noticeStrangersRights({ access, auth, listeners }: HubSettings, report:
 	}
 }
 
-/** Each would throw the other out, for ever. */
+/** Each would throw the other out, for ever. Brokers of many tenants tell them by the user name: there both get in. */
 function refuseSharedClientIds({ bridges }: HubSettings, report: Report): void {
 	for (const [index, bridge] of bridges.entries()) {
 		const other = bridges.slice(0, index).find((earlier) => isSameClient(earlier, bridge));
@@ -76,13 +76,13 @@ function refuseSharedClientIds({ bridges }: HubSettings, report: Report): void {
 
 function isSameClient({ connection: a }: BridgeSettings, { connection: b }: BridgeSettings): boolean {
 	const isSameBroker = a.broker.toLowerCase() === b.broker.toLowerCase() && a.port === b.port;
-	return isSameBroker && a.clientId !== undefined && a.clientId === b.clientId;
+	return isSameBroker && a.username === b.username && a.clientId !== undefined && a.clientId === b.clientId;
 }
 
-function refuseRulesIntoSys({ name, topics }: BridgeSettings, report: Report): void {
+function noticeRulesIntoSys({ name, topics }: BridgeSettings, report: Report): void {
 	for (const [index, { direction, localPrefix, filter }] of topics.entries()) {
 		if (direction === "out" || !`${localPrefix}${filter}`.startsWith("$SYS/")) continue;
-		const fault = `would bring in messages on "${localPrefix}${filter}", where only the hub itself publishes`;
-		report.error(["bridges", name, "topics", index], fault);
+		const fault = `brings in nothing: on "${localPrefix}${filter}" only the hub itself publishes`;
+		report.notice(["bridges", name, "topics", index], fault);
 	}
 }

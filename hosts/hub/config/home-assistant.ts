@@ -13,7 +13,7 @@ import {
 	text,
 	toMqttOptions,
 } from "../../../src/config/index.ts";
-import { userNameFault } from "../auth/password-file-edit.ts";
+import { INSIDER } from "../insiders.ts";
 import type { AuthBlock } from "./auth-settings.ts";
 import { connectionFields } from "./bridge-settings.ts";
 import type { FileReaders } from "./file-readers.ts";
@@ -70,7 +70,7 @@ function toBlock(fields: Fields, path: Path, report: Report): MqttBlock | undefi
 	const { broker, embedded } = fields;
 	if (broker !== undefined && embedded === undefined) return connectionTo(broker, fields, path, report);
 	noticeUnused(fields, path, report);
-	checkUsername(fields, path, report);
+	refuseInsider(fields, path, report);
 	if (embedded === undefined || embedded === "default") return { ...embeddedDefault(fields), connection: undefined };
 	const users = [...embedded.auth.users, ...givenUser(fields)];
 	return { ...embedded, auth: { ...embedded.auth, users }, connection: undefined };
@@ -119,9 +119,9 @@ function noticeUnused(fields: Fields, path: Path, report: Report): void {
 }
 
 /** Here it is a user of the broker, and not only what a client says. */
-function checkUsername({ username }: Fields, path: Path, report: Report): void {
-	const fault = username === undefined ? undefined : userNameFault(username);
-	if (fault !== undefined) report.error([...path, "username"], `the user name ${fault}`);
+function refuseInsider({ username }: Fields, path: Path, report: Report): void {
+	if (username !== INSIDER) return;
+	report.error([...path, "username"], "is that of the hub's own bridges: nobody else gets in by it");
 }
 
 function embeddedDefault(fields: Fields): EmbeddedBroker {
