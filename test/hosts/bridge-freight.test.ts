@@ -98,6 +98,30 @@ describe("user properties are not the cause", () => {
 		expect(most()).toBe(100);
 	});
 
+	describe("where it refuses what has none as well, as with a store that is full", () => {
+		const bare: PublishProperties = { contentType: "x" };
+
+		beforeEach(() => {
+			for (let round = 0; round < 2; round++) freight.refused([laden(0)]);
+			expect(most()).toBe(0);
+			expect(freight.refused([bare])).toBe(false);
+		});
+
+		test("so messages keep their paths until it takes something again", () => {
+			for (let round = 0; round < 5; round++) expect(freight.refused([laden(0)])).toBe(false);
+			expect(most()).toBe(100);
+			freight.taken(bare);
+			for (let round = 0; round < 2; round++) freight.refused([laden(0)]);
+			expect(most()).toBe(0);
+		});
+
+		test("and are suspected again after an hour at the latest", () => {
+			time += HOUR;
+			for (let round = 0; round < 2; round++) freight.refused([laden(0)]);
+			expect(most()).toBe(0);
+		});
+	});
+
 	test("where nothing was on its way", () => {
 		for (let round = 0; round < 5; round++) expect(freight.refused([])).toBe(false);
 		expect(most()).toBe(100);

@@ -58,7 +58,9 @@ export class Freight {
 	 * them at the next attempt.
 	 */
 	refused(loads: readonly PublishProperties[]): boolean {
-		const isFound = this.#limit.refused(Math.max(0, ...loads.map(countUserProperties)));
+		const counts = loads.map((load) => countUserProperties(load));
+		if (counts.length > 0 && counts.every((count) => count === 0)) this.#limit.refusedBare();
+		const isFound = this.#limit.refused(Math.max(0, ...counts));
 		if (isFound === true) for (const load of loads) this.#lighten(load);
 		return isFound !== undefined;
 	}

@@ -23,6 +23,8 @@ export class LoadLimit {
 	/** How many are suspected of being too many. */
 	#suspect = 0;
 	#liftAt: Millis = Number.POSITIVE_INFINITY;
+	/** Until then refusals have another cause, such as a store that is full. */
+	#acquittedUntil: Millis = Number.NEGATIVE_INFINITY;
 	/** The most of late at QoS 0, which is not acknowledged. */
 	#recent = 0;
 	#recentSince: Millis = 0;
@@ -33,7 +35,8 @@ export class LoadLimit {
 
 	/** How many it takes, as far as is known. */
 	get most(): number {
-		if (this.#now() >= this.#liftAt) this.#lift();
+		// That it is too much once more would be no news.
+		if (this.#now() >= this.#liftAt) this.#lift(STRIKES - 1);
 		return this.#most;
 	}
 
@@ -54,8 +57,15 @@ export class LoadLimit {
 
 	/** The broker has acknowledged a message with so many. */
 	taken(count: number): void {
+		this.#acquittedUntil = Number.NEGATIVE_INFINITY;
 		this.#proven = Math.max(this.#proven, count);
 		if (count >= this.#suspect) this.#strikes = 0;
+	}
+
+	/** The broker has refused what had none: they are not the cause, until it takes something again. */
+	refusedBare(): void {
+		this.#lift(0);
+		this.#acquittedUntil = this.#now() + LIFETIME;
 	}
 
 	/**
@@ -64,7 +74,7 @@ export class LoadLimit {
 	 */
 	refused(heaviest: number): boolean | undefined {
 		const suspect = Math.max(heaviest, this.#now() - this.#recentSince > SURVIVED ? 0 : this.#recent);
-		if (suspect <= this.#proven) return undefined;
+		if (suspect <= this.#proven || this.#now() < this.#acquittedUntil) return undefined;
 		this.#suspect = suspect;
 		this.#strikes++;
 		if (this.#strikes < STRIKES) return false;
@@ -75,9 +85,9 @@ export class LoadLimit {
 		return true;
 	}
 
-	#lift(): void {
+	#lift(strikes: number): void {
 		this.#most = HUB_LIMITS.userProperties;
 		this.#liftAt = Number.POSITIVE_INFINITY;
-		this.#strikes = STRIKES - 1; // that it is too much would be no news
+		this.#strikes = strikes;
 	}
 }
