@@ -6,12 +6,12 @@ interface Node {
 	readonly next: Map<string, Node>;
 }
 
-/** Whom a topic is judged for, and where in its levels. */
+/** A topic, and whom it is judged for. Nothing is split: this is done for each message that no cache knows. */
 interface Walk {
-	readonly topic: readonly string[];
-	readonly clientId: readonly string[];
+	readonly topic: string;
+	readonly clientId: string;
 	/** Undefined: an anonymous client, for whom no `%u` stands. */
-	readonly username: readonly string[] | undefined;
+	readonly username: string | undefined;
 }
 
 /**
@@ -38,10 +38,11 @@ export class PatternTrie {
 	/** The rights of all patterns that match the topic for this client, together. */
 	of(topic: string, clientId: string, username: string | undefined): number {
 		if (this.#root.next.size === 0) return 0;
-		const walk = { topic: topic.split("/"), clientId: clientId.split("/"), username: username?.split("/") };
+		const walk = { topic, clientId, username };
+		if (!topic.startsWith("$")) return rightsAt(this.#root, walk, 0);
 		// [MQTT-4.7.2-1] and a client cannot reach `$` topics by what it calls itself.
-		if (topic.startsWith("$")) return rightsAt(this.#root.next.get(walk.topic[0] ?? ""), walk, 1);
-		return rightsAt(this.#root, walk, 0);
+		const end = levelEnd(topic, 0);
+		return rightsAt(this.#root.next.get(topic.slice(0, end)), walk, end + 1);
 	}
 }
 
@@ -49,26 +50,40 @@ function emptyNode(): Node {
 	return { rights: 0, next: new Map() };
 }
 
-/** The rights of what matches from level `at` on. A node stands for one beginning only, so none is looked at twice. */
-function rightsAt(node: Node | undefined, walk: Walk, at: number): number {
+/**
+ * The rights of what matches from the level on that begins at index `start`. A node stands for one beginning only, so none
+ * is looked at twice.
+ */
+function rightsAt(node: Node | undefined, walk: Walk, start: number): number {
 	if (node === undefined) return 0;
-	const rights = node.next.get("#")?.rights ?? 0; // which takes in the level above it
-	const level = walk.topic[at];
-	if (level === undefined) return rights | node.rights;
+	const { topic, clientId, username } = walk;
+	const { next } = node;
+	const rights = next.get("#")?.rights ?? 0; // which takes in the level above it
+	if (start > topic.length) return rights | node.rights;
+	const end = levelEnd(topic, start);
+	const level = topic.slice(start, end);
 	return (
 		rights |
-		rightsAt(isWord(level) ? node.next.get(level) : undefined, walk, at + 1) |
-		rightsAt(node.next.get("+"), walk, at + 1) |
-		rightsAfter(walk.clientId, node.next.get("%c"), walk, at) |
-		rightsAfter(walk.username, node.next.get("%u"), walk, at)
+		rightsAt(isWord(level) ? next.get(level) : undefined, walk, end + 1) |
+		rightsAt(next.get("+"), walk, end + 1) |
+		rightsAfter(clientId, next.get("%c"), walk, start) |
+		rightsAfter(username, next.get("%u"), walk, start)
 	);
 }
 
 /** The same where a name stands at this level, and on the following ones if it has slashes in it. */
-function rightsAfter(name: readonly string[] | undefined, node: Node | undefined, walk: Walk, at: number): number {
+function rightsAfter(name: string | undefined, node: Node | undefined, walk: Walk, start: number): number {
 	if (name === undefined || node === undefined) return 0;
-	const isThere = name.every((level, index) => walk.topic[at + index] === level);
-	return isThere ? rightsAt(node, walk, at + name.length) : 0;
+	const { topic } = walk;
+	const end = start + name.length;
+	const isThere = topic.startsWith(name, start) && (end === topic.length || topic[end] === "/");
+	return isThere ? rightsAt(node, walk, end + 1) : 0;
+}
+
+/** The index after the level that begins at `start`. */
+function levelEnd(topic: string, start: number): number {
+	const slash = topic.indexOf("/", start);
+	return slash === -1 ? topic.length : slash;
 }
 
 /** Whether a level of a topic means itself, and nothing in a pattern. */

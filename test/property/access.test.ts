@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { AclTable, parseMosquittoAcl, TopicCheckTable } from "../../src/access/index.ts";
 import { filterMatches } from "../../src/topic/index.ts";
 
-const level = fc.constantFrom("a", "b", "", "$x");
+const level = fc.constantFrom("a", "b", "ab", "", "$x");
 const name = fc
 	.array(level, { minLength: 1, maxLength: 4 })
 	.map((levels) => levels.join("/"))
