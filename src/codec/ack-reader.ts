@@ -17,8 +17,8 @@ export function readAck(packetType: number, bytes: Uint8Array, start: number, en
 	}
 	const reader = new Reader(packetType, bytes, start, end);
 	const messageId = reader.messageId();
-	const { reasonCode, properties } = readReason<AckPacket>(reader, rules);
-	return withProperties({ cmd, messageId, reasonCode }, properties);
+	const reason = readReason<AckPacket>(reader, rules);
+	return withProperties({ cmd, messageId, reasonCode: reason.reasonCode }, reason.properties);
 }
 
 /**

@@ -19,7 +19,7 @@ const CLEAN = 0x02;
  */
 export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): Uint8Array {
 	check(packet, version);
-	const { protocolId, clientId, password, will } = packet;
+	const { password, will } = packet;
 	const theirs = {
 		...packet,
 		clean: true,
@@ -28,11 +28,11 @@ export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): 
 		properties: undefined,
 	};
 	const body = bodyByMqttPacket(theirs, version);
-	const flagsAt = 2 + protocolId.length + 1;
+	const flagsAt = 2 + packet.protocolId.length + 1;
 	if (!packet.clean) body[flagsAt] = (body[flagsAt] as number) & ~CLEAN;
 	if (password !== undefined) body[flagsAt] = (body[flagsAt] as number) | PASSWORD;
 	const propertiesAt = flagsAt + 3;
-	const willPropertiesAt = propertiesAt + 1 + 2 + utf8Length(clientId);
+	const willPropertiesAt = propertiesAt + 1 + 2 + utf8Length(packet.clientId);
 	const withWill = insertProperties(body, willPropertiesAt, will?.properties, WILL, version);
 	const writer = new Writer();
 	writer.raw(insertProperties(withWill, propertiesAt, packet.properties, CONNECT, version));
@@ -43,11 +43,11 @@ export function encodeConnect(packet: ConnectPacket, version: ProtocolVersion): 
 function check(packet: ConnectPacket, version: ProtocolVersion): void {
 	checkProtocol(packet, version);
 	checkIdentity(packet, version);
-	const { keepalive, will, properties } = packet;
+	const { keepalive, properties } = packet;
 	if ((keepalive & 0xffff) !== keepalive) {
 		throw new UsageError(`keepalive is ${keepalive}; it must be an integer from 0 to 65,535 seconds.`);
 	}
-	if (will) checkWill(will);
+	if (packet.will) checkWill(packet.will);
 	if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
 		throw new UsageError("authenticationData needs authenticationMethod."); // section 3.1.2.11.10
 	}
@@ -74,9 +74,9 @@ function checkIdentity({ clientId, clean, username, password }: ConnectPacket, v
 	}
 }
 
-function checkWill({ topic, payload, qos }: Will): void {
-	textLength(topic, "The will topic");
-	checkTopicName(topic, "The will topic");
-	checkQos(qos);
-	binaryLength(payload, "The will payload");
+function checkWill(will: Will): void {
+	textLength(will.topic, "The will topic");
+	checkTopicName(will.topic, "The will topic");
+	checkQos(will.qos);
+	binaryLength(will.payload, "The will payload");
 }

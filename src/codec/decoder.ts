@@ -49,8 +49,9 @@ export class Decoder {
 
 	/** Throws UsageError for limits under which no packet fits. */
 	constructor(options: DecoderOptions) {
-		const { role, maxUserProperties = Number.POSITIVE_INFINITY, streamAbove = Number.POSITIVE_INFINITY } = options;
-		this.#rules = { role, version: 4, maxUserProperties };
+		const streamAbove = options.streamAbove ?? Number.POSITIVE_INFINITY;
+		const maxUserProperties = options.maxUserProperties ?? Number.POSITIVE_INFINITY;
+		this.#rules = { role: options.role, version: 4, maxUserProperties };
 		const maxPacket = checkLimit("maxPacket", options.maxPacket);
 		const maxHeld = checkLimit("maxHeld", options.maxHeld ?? streamAbove + HEADROOM);
 		this.#extent = new Extent({ maxPacket, streamAbove, maxHeld });

@@ -36,18 +36,17 @@ function checkPublishFlags(first: number, rules: Rules): void {
 }
 
 function checkType(type: number, { version, role }: Rules): void {
-	const { peer, sender, receives } = role;
 	if (type === 0 || (type === control.AUTH && version !== 5)) throw malformed(type, "the packet type is reserved");
-	const late = type === control.DISCONNECT && peer === "server" && version !== 5;
-	if (late || (receives & (1 << type)) === 0) {
-		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: ${sender} may not send it.`);
+	const late = type === control.DISCONNECT && role.peer === "server" && version !== 5;
+	if (late || (role.receives & (1 << type)) === 0) {
+		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: ${role.sender} may not send it.`);
 	}
 }
 
-function checkFlags(type: number, flags: number, { version }: Rules): void {
+function checkFlags(type: number, flags: number, rules: Rules): void {
 	const flagged = (FLAGGED & (1 << type)) !== 0;
 	// 3.1 sets DUP when it sends one of these again.
-	const known = flagged && version === 3 ? flags & ~control.DUP_FLAG : flags;
+	const known = flagged && rules.version === 3 ? flags & ~control.DUP_FLAG : flags;
 	if (known !== (flagged ? 0b0010 : 0)) throw malformed(type, "reserved flags are wrong"); // [MQTT-2.1.3-1]
 }
 

@@ -11,7 +11,6 @@ const HEADER_PIECES = 2;
 
 class BodySink implements Sink {
 	readonly body = new Writer();
-	failure: Error | undefined;
 	pieces = 0;
 
 	write(piece: string | Uint8Array): boolean {
@@ -19,8 +18,8 @@ class BodySink implements Sink {
 		return true;
 	}
 
-	destroy(error: Error): void {
-		this.failure ??= error;
+	destroy(error: Error): never {
+		throw new UsageError(error.message, { cause: error });
 	}
 }
 
@@ -34,8 +33,6 @@ export function bodyByMqttPacket(packet: object, version: ProtocolVersion): Uint
 	if (writeToStream.cacheNumbers) writeToStream.cacheNumbers = false;
 	const sink = new BodySink();
 	writeToStream(packet, sink, { protocolVersion: version });
-	if (sink.failure !== undefined) throw new UsageError(sink.failure.message, { cause: sink.failure });
-	if (sink.pieces < HEADER_PIECES) throw new UsageError("The packet cannot be encoded.");
 	return sink.body.written;
 }
 

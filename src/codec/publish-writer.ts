@@ -51,8 +51,8 @@ function makeFrame(header: PublishHeader, version: ProtocolVersion, inside: numb
 }
 
 /** Whether a topic alias stands in the place of the topic. */
-function isAlias({ topic, properties }: PublishHeader, version: ProtocolVersion): boolean {
-	return topic === "" && version === 5 && properties?.topicAlias !== undefined;
+function isAlias(header: PublishHeader, version: ProtocolVersion): boolean {
+	return header.topic === "" && version === 5 && header.properties?.topicAlias !== undefined;
 }
 
 function firstByte(header: PublishHeader): number {

@@ -31,13 +31,16 @@ function checkNotEmpty(filters: readonly unknown[]): void {
 	if (filters.length === 0) throw new UsageError("There must be at least one topic filter.");
 }
 
-function checkSubscription({ topic, qos, nl, rh = 0 }: Subscription, version: ProtocolVersion): void {
+function checkSubscription(subscription: Subscription, version: ProtocolVersion): void {
+	const topic = subscription.topic;
 	checkFilter(topic);
-	checkQos(qos);
+	checkQos(subscription.qos);
 	if (version !== 5) return;
+	const rh = subscription.rh ?? 0;
 	if (rh !== 0 && rh !== 1 && rh !== 2) throw new UsageError(`rh is ${String(rh)}; it must be 0, 1 or 2.`);
 	// [MQTT-3.8.3-4]
-	if (nl && topic.startsWith("$share/")) throw new UsageError("A shared subscription cannot have nl (No Local) set.");
+	if (subscription.nl && topic.startsWith("$share/"))
+		throw new UsageError("A shared subscription cannot have nl (No Local) set.");
 }
 
 /** Whether the filter's wildcards are in order is the peer's to say: the SUBACK has a reason code for it. */
