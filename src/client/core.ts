@@ -1,10 +1,4 @@
-import {
-	encodeSubscription,
-	encodeUtf8,
-	ProtocolError,
-	type SubscribePacket,
-	type UnsubscribePacket,
-} from "../codec/index.ts";
+import { encodeUtf8, ProtocolError } from "../codec/index.ts";
 import type { Millis, Random } from "../ports/index.ts";
 import type { ClientAction } from "./actions.ts";
 import { fail } from "./connection.ts";
@@ -14,7 +8,6 @@ import { ClientError } from "./errors.ts";
 import { generateClientId } from "./handshake.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
-import type { Payload } from "./payload.ts";
 import { CLIENT_ID_KEY, load, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
 
@@ -131,25 +124,15 @@ export class ClientCore {
 	/** Begins the next packet of our own making, if there is one. */
 	private sendNew(): boolean {
 		const context = this.context;
+		const outgoing = context.outgoing;
 		const request = context.ending === "flush" ? undefined : context.requests.next();
-		return request === undefined ? this.sendMessage() : this.sendRequest(request);
-	}
-
-	private sendRequest(request: SubscribePacket | UnsubscribePacket): boolean {
-		return this.begin(encodeSubscription(request, this.context.wire.version), undefined);
-	}
-
-	private sendMessage(): boolean {
-		const context = this.context;
-		const packet = context.outgoing.next();
-		if (packet !== undefined) return this.begin(packet, context.outgoing.payload);
+		const packet = request ?? outgoing.next();
+		if (packet !== undefined) {
+			this.#sends--;
+			return this.send(context.wire.begin(packet, outgoing.payload));
+		}
 		context.hasNew = false;
 		return true;
-	}
-
-	private begin(packet: Uint8Array, payload: Payload | undefined): boolean {
-		this.#sends--;
-		return this.send(this.context.wire.begin(packet, payload));
 	}
 
 	private send(bytes: Uint8Array): boolean {

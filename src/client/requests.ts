@@ -1,4 +1,4 @@
-import { encodeUtf8, REASON, type SubscribePacket, type UnsubscribePacket } from "../codec/index.ts";
+import { encodeSubscription, encodeUtf8, REASON, type SubscribePacket, type UnsubscribePacket } from "../codec/index.ts";
 import { hasWildcard } from "../topic/index.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";
@@ -87,11 +87,12 @@ export class Requests {
 	}
 
 	/** The next packet to send, or undefined: nothing to ask, or answers are awaited. */
-	next(): SubscribePacket | UnsubscribePacket | undefined {
+	next(): Uint8Array | undefined {
 		if (!this.#hasNews) return undefined;
 		const packet = this.nextUnsubscribe() ?? this.nextSubscribe();
-		if (packet === undefined) this.#hasNews = false;
-		return packet;
+		if (packet !== undefined) return encodeSubscription(packet, this.#context.server.version);
+		this.#hasNews = false;
+		return undefined;
 	}
 
 	/**
@@ -148,7 +149,7 @@ export class Requests {
 		for (let index = 0; index < entries.length && taken.length < room; index++) {
 			const entry = entries[index] as SubscriptionEntry;
 			if (entry.asked !== undefined || !isDue(entry)) continue;
-			bytes -= longestOnWire(entry.topic);
+			bytes -= bytesOf(entry.topic);
 			if (bytes < 0 && taken.length > 0) break;
 			taken.push(entry);
 		}
@@ -167,10 +168,8 @@ export class Requests {
 	private impossible(filter: string): ClientError | undefined {
 		const server = this.#context.server;
 		const most = server.maximumPacketSize;
-		if (PACKET_OVERHEAD + longestOnWire(filter) > most) {
-			const length = PACKET_OVERHEAD + FILTER_OVERHEAD + encodeUtf8(filter).length;
-			if (length > most)
-				return new ClientError("tooLarge", `The filter "${filter}" exceeds the ${most} bytes of a packet.`);
+		if (PACKET_OVERHEAD + bytesOf(filter) > most) {
+			return new ClientError("tooLarge", `The filter "${filter}" exceeds the ${most} bytes of a packet.`);
 		}
 		if (!server.sharedSubscriptionAvailable && filter.startsWith("$share/")) {
 			return refusal(filter, REASON.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED, undefined);
@@ -201,7 +200,10 @@ export class Requests {
 	/** Settles a filter that nobody wants, and forgets it if the broker does not have it. */
 	private clean(entry: SubscriptionEntry): void {
 		if (entry.registrations.length > 0) return;
-		if (entry.waiting.length > 0) this.giveUp(entry, unsubscribed(entry.topic));
+		if (entry.waiting.length > 0) {
+			const text = `"${entry.topic}" was unsubscribed from before the broker answered.`;
+			this.giveUp(entry, new ClientError("ended", text));
+		}
 		if (!entry.held) this.#context.subscriptions.delete(entry);
 	}
 
@@ -214,24 +216,20 @@ export class Requests {
 
 	/** To each who waits; where nobody does, once. */
 	private report(
-		{ topic }: SubscriptionEntry,
+		entry: SubscriptionEntry,
 		waiting: readonly SubscribeDone[],
 		error: ClientError | undefined,
 		granted: number | undefined,
 	): void {
 		let index = 0;
-		do this.#context.subscribed(topic, waiting[index], error, granted);
+		do this.#context.subscribed(entry.topic, waiting[index], error, granted);
 		while (++index < waiting.length);
 	}
 }
 
-/** The most bytes that a filter can take in a packet: three for each UTF-16 unit. */
-function longestOnWire(filter: string): number {
-	return filter.length * 3 + FILTER_OVERHEAD;
-}
-
-function unsubscribed(filter: string): ClientError {
-	return new ClientError("ended", `"${filter}" was unsubscribed from before the broker answered.`);
+/** What a filter takes in a packet. */
+function bytesOf(filter: string): number {
+	return FILTER_OVERHEAD + encodeUtf8(filter).length;
 }
 
 function refusal(filter: string, code: number, reasonString: string | undefined): ClientError {
