@@ -7,7 +7,8 @@ import type { Context } from "./context.ts";
  * what is not in flight is ignored: it may be late.
  */
 export function onAcknowledgement(context: Context, packet: AckPacket): void {
-	const { cmd, messageId } = packet;
+	const cmd = packet.cmd;
+	const messageId = packet.messageId;
 	const wire = context.wire;
 	context.hasNew = true;
 	// Whatever the code of PUBCOMP, the broker has had the message since PUBREC.

@@ -19,7 +19,9 @@ export function publish(
 	options: PublishOptions,
 	done: PublishDone | undefined,
 ): void {
-	const { qos = 0, expiry, messageId } = options;
+	const qos = options.qos ?? 0;
+	const expiry = options.expiry;
+	const messageId = options.messageId;
 	checkPublish(topic, qos, expiry);
 	const isKept = qos > 0 && options.persist !== false && context.settings.persist;
 	checkPayload(payload, isKept);

@@ -47,9 +47,10 @@ export class Backoff {
 
 	/** The wait before the next attempt. */
 	next(scale: BackoffScale): Millis {
-		const { initial, maximum, refused } = this.#options;
+		const options = this.#options;
 		const chance = this.#random.next();
-		if (scale === "lost") return Math.round(chance * grown(initial, this.#lost++, maximum));
+		if (scale === "lost") return Math.round(chance * grown(options.initial, this.#lost++, options.maximum));
+		const refused = options.refused;
 		return Math.round(((1 + chance) / 2) * grown(refused, this.#refused++, refused * REFUSED_GROWTH));
 	}
 

@@ -27,19 +27,19 @@ export interface VisitOptions {
 }
 
 /** Begins a visit: connects if need be, at once, and ends when there is nothing more to do, or after `within` ms. */
-export function visit(context: Context, { within, listen = 0 }: VisitOptions): void {
+export function visit(context: Context, options: VisitOptions): void {
 	const phase = context.phase;
 	context.ending = "visit";
-	context.listen = listen;
-	context.arm("end", within);
+	context.listen = options.listen ?? 0;
+	context.arm("end", options.within);
 	if (phase === "idle" || phase === "waiting") beginRound(context);
 	else if (phase === "online") context.armListen();
 }
 
 /** Bytes arrived. The core keeps the view until it is decoded. */
 export function onReceived(context: Context, bytes: Uint8Array): void {
-	const { wire, phase } = context;
-	if (phase !== "online" && phase !== "connecting") return;
+	const wire = context.wire;
+	if (context.phase !== "online" && context.phase !== "connecting") return;
 	context.keepalive.received(context.now);
 	if (bytes[0] === TLS_ALERT && !wire.hasReceived) {
 		return fail(context, "The broker speaks TLS on this port: connect with TLS.");
@@ -50,8 +50,9 @@ export function onReceived(context: Context, bytes: Uint8Array): void {
 }
 
 /** The transport takes bytes again. */
-export function onWritable({ wire, keepalive, now }: Context): void {
-	if (!wire.writable) keepalive.progressed(now);
+export function onWritable(context: Context): void {
+	const wire = context.wire;
+	if (!wire.writable) context.keepalive.progressed(context.now);
 	wire.writable = true;
 }
 
@@ -76,14 +77,15 @@ function openTransport(context: Context): void {
 
 /** The byte stream is ready: sends CONNECT. */
 export function onOpened(context: Context): void {
-	const { settings, ladder } = context;
 	if (context.phase !== "opening") return;
+	const settings = context.settings;
+	const protocol = context.ladder.protocol;
 	context.phase = "connecting";
-	context.wire.open(LEVEL[ladder.protocol]);
+	context.wire.open(LEVEL[protocol]);
 	context.incoming.reset();
 	context.askedClean = asksClean(context);
 	context.arm("connect", settings.connectTimeout);
-	return sendConnect(context, connectPacket(settings, ladder.protocol, clientIdInUse(context), context.askedClean));
+	return sendConnect(context, connectPacket(settings, protocol, clientIdInUse(context), context.askedClean));
 }
 
 function sendConnect(context: Context, packet: ConnectPacket): void {
@@ -99,9 +101,11 @@ function sendConnect(context: Context, packet: ConnectPacket): void {
 }
 
 // MQTT 5 tells "begin anew" from "keep": a session that began anew is resumed by later connections while it lasts.
-function asksClean({ settings, ladder, wasOnline, hasSession }: Context): boolean {
+function asksClean(context: Context): boolean {
+	const settings = context.settings;
 	if (!settings.clean) return false;
-	return !(ladder.protocol === "5" && settings.sessionExpiry > 0 && (wasOnline || hasSession));
+	const hasSession = context.wasOnline || context.hasSession;
+	return !(hasSession && context.ladder.protocol === "5" && settings.sessionExpiry > 0);
 }
 
 /** The client id for the rung; a change is reported, since the broker's rules may go by the id. */
@@ -145,9 +149,7 @@ function closedUnanswered(context: Context, failure: TransportFailure | undefine
  */
 export function refuseVersion(context: Context, how: VersionRefusal, message: string, code?: number): void {
 	const isLast = context.ladder.isLast;
-	const advice = isLast
-		? " No version was accepted: check user name, password and client id, and whether this is an MQTT broker."
-		: "";
+	const advice = isLast ? " No version was accepted: check the credentials, and whether this is an MQTT broker." : "";
 	const reason = reasonOf(context, message + advice, code);
 	context.ladder.refused(how);
 	goOffline(context, reason, isLast ? "lost" : undefined);
@@ -175,9 +177,9 @@ export function reasonOf(context: Context, message: string, code?: number, phase
 	return { phase: phase ?? phaseOf(context), protocol: context.ladder.protocol, message, code };
 }
 
-function phaseOf({ phase }: Context): Phase {
-	if (phase === "online") return "online";
-	return phase === "connecting" ? "connect" : "tcp";
+function phaseOf(context: Context): Phase {
+	if (context.phase === "online") return "online";
+	return context.phase === "connecting" ? "connect" : "tcp";
 }
 
 /** The connection is gone. `scale` undefined: the next rung is tried at once. */

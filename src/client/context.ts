@@ -170,8 +170,9 @@ export class Context {
 
 	/** Says DISCONNECT, where the version can say why and no packet is cut short by it. */
 	disconnect(reasonCode: number): void {
-		const { version, writable, isMidPacket } = this.wire;
-		if ((version < 5 && reasonCode !== REASON.SUCCESS) || !writable || isMidPacket) return;
+		const wire = this.wire;
+		const version = wire.version;
+		if ((version < 5 && reasonCode !== REASON.SUCCESS) || !wire.writable || wire.isMidPacket) return;
 		this.emit({ kind: "send", bytes: encodeDisconnect({ cmd: "disconnect", reasonCode }, version) });
 	}
 }

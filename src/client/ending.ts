@@ -24,12 +24,13 @@ export function end(context: Context, drain: Millis | undefined): void {
 
 /** Whether all that the end waits for is done. */
 export function isDrained(context: Context): boolean {
-	const { ending, wire, outgoing } = context;
+	const wire = context.wire;
+	const outgoing = context.outgoing;
 	if (!wire.isFlushed) return false;
-	if (ending === "flush") return outgoing.outbox.waitingLossy === 0;
+	if (context.ending === "flush") return outgoing.outbox.waitingLossy === 0;
 	if (!outgoing.isIdle) return false;
 	return (
-		ending === "drain" ||
+		context.ending === "drain" ||
 		(context.phase === "online" && context.listen === 0 && !wire.hasInput && context.requests.isIdle)
 	);
 }

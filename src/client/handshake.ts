@@ -27,7 +27,7 @@ export function clientIdFor(protocol: Protocol, clientId: string): string {
 
 /** The CONNECT for a rung of the ladder (MQTT 5 section 3.1, 3.1.1 section 3.1, 3.1 section 3.1). */
 export function connectPacket(settings: Settings, protocol: Protocol, clientId: string, clean: boolean): ConnectPacket {
-	const { username, password, will } = settings;
+	const username = settings.username;
 	const version = LEVEL[protocol];
 	const packet: Mutable<ConnectPacket> = {
 		cmd: "connect",
@@ -38,8 +38,8 @@ export function connectPacket(settings: Settings, protocol: Protocol, clientId: 
 		keepalive: settings.keepAlive,
 	};
 	if (username !== undefined) packet.username = username;
-	if (password !== undefined && (version === 5 || username !== undefined)) packet.password = password;
-	if (will !== undefined) packet.will = will; // its properties are written in version 5 alone
+	if (settings.password !== undefined && (version === 5 || username !== undefined)) packet.password = settings.password;
+	if (settings.will !== undefined) packet.will = settings.will; // its properties are written in version 5 alone
 	if (version === 5) packet.properties = connectProperties(settings);
 	return packet;
 }

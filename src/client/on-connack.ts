@@ -19,7 +19,9 @@ export function onConnack(context: Context, packet: ConnackPacket): void {
 }
 
 // By the answer, not by what was asked: brokers that do not know MQTT 5 answer it with the return codes of 3.1.1.
-function onRefusal(context: Context, { reasonCode: code, properties }: ConnackPacket): void {
+function onRefusal(context: Context, packet: ConnackPacket): void {
+	const code = packet.reasonCode;
+	const properties = packet.properties;
 	const reason = connackReason(code);
 	const text = reasonText(reason, properties?.reasonString, properties?.serverReference);
 	const message = `The broker refused the connection: ${text}.`;
@@ -29,7 +31,9 @@ function onRefusal(context: Context, { reasonCode: code, properties }: ConnackPa
 	} else drop(context, message, scaleOf(reason), code);
 }
 
-function accept(context: Context, { properties, sessionPresent }: ConnackPacket): void {
+function accept(context: Context, packet: ConnackPacket): void {
+	const properties = packet.properties;
+	const sessionPresent = packet.sessionPresent;
 	const fate = fateOf(context, sessionPresent);
 	if (fate === "lost") context.clearReceived();
 	context.clientId = properties?.assignedClientIdentifier ?? context.clientId;
@@ -48,7 +52,8 @@ function accept(context: Context, { properties, sessionPresent }: ConnackPacket)
 
 // Where a connection can ask for a new session or the old one, it takes a record to know after a restart that there is one.
 function remember(context: Context): void {
-	const { ladder, settings } = context;
+	const ladder = context.ladder;
+	const settings = context.settings;
 	if (ladder.accepted()) context.save(brokerKey("version", context.endpoint), encodeUtf8(ladder.protocol));
 	if (ladder.protocol !== "5" || context.hasSession || !settings.persist) return;
 	if (!settings.clean || settings.sessionExpiry === 0) return;

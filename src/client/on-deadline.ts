@@ -26,7 +26,8 @@ const ON_DEADLINE: Readonly<Record<Deadline, (context: Context, attempt: Attempt
 
 /** Time has passed: handles every deadline that has come. */
 export function onTime(context: Context, attempt?: Attempt): void {
-	const { deadlines, now } = context;
+	const deadlines = context.deadlines;
+	const now = context.now;
 	for (let due = deadlines.due(now); due !== undefined; due = deadlines.due(now)) {
 		ON_DEADLINE[due](context, attempt);
 	}
@@ -47,15 +48,17 @@ function onConnectTimeout(context: Context, attempt: Attempt): void {
 		context.emit({ kind: "close" });
 		return onClosed(context, { phase: step?.phase ?? "tcp", message });
 	}
-	const { protocol, isLast } = context.ladder;
-	const advice = isLast ? "be no MQTT broker." : `not know MQTT ${protocol}: then set an older "protocol".`;
+	const ladder = context.ladder;
+	const advice = ladder.isLast
+		? "be no MQTT broker."
+		: `not know MQTT ${ladder.protocol}: then set an older "protocol".`;
 	return fail(context, `The broker did not answer CONNECT within ${waited}: it may be overloaded, or ${advice}`);
 }
 
 function onKeepalive(context: Context): void {
 	const verdict = context.keepalive.check(context.now);
 	if (verdict === "dead") {
-		const message = "The connection is dead: nothing arrived for more than the keep alive interval.";
+		const message = "The connection is dead: nothing arrived for the keep alive interval.";
 		return fail(context, message, REASON.KEEP_ALIVE_TIMEOUT);
 	}
 	if (verdict === "ping") context.wire.owe(encodePingreq());

@@ -40,8 +40,8 @@ export function onPacket(context: Context, packet: DecodedPacket): void {
 	return refuse(context, packet, "which only clients send, or was not asked for");
 }
 
-function refuse(context: Context, { cmd }: DecodedPacket, why: string): void {
-	protocolError(context, `The broker sent ${cmd.toUpperCase()}, ${why}.`);
+function refuse(context: Context, packet: DecodedPacket, why: string): void {
+	protocolError(context, `The broker sent ${packet.cmd.toUpperCase()}, ${why}.`);
 }
 
 /** SUBACK (MQTT 5 section 3.9) or UNSUBACK (section 3.11). */
@@ -53,7 +53,9 @@ function onSuback(context: Context, packet: SubackPacket | UnsubackPacket): void
 }
 
 /** DISCONNECT from the broker (MQTT 5 section 3.14): it says why it ends the connection. */
-function onDisconnect(context: Context, { reasonCode, properties }: DisconnectPacket): void {
-	const text = reasonText(reasonCode, properties?.reasonString, properties?.serverReference);
-	drop(context, `The broker ended the connection: ${text}.`, scaleOf(reasonCode), reasonCode);
+function onDisconnect(context: Context, packet: DisconnectPacket): void {
+	const code = packet.reasonCode;
+	const properties = packet.properties;
+	const text = reasonText(code, properties?.reasonString, properties?.serverReference);
+	drop(context, `The broker ended the connection: ${text}.`, scaleOf(code), code);
 }

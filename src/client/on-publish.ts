@@ -35,9 +35,10 @@ export function resolveTopic(context: Context, header: PublishHeader): string | 
 }
 
 /** PUBACK or PUBREC, as the QoS asks for. */
-export function acknowledge(context: Context, { qos, messageId }: PublishHeader): void {
+export function acknowledge(context: Context, header: PublishHeader): void {
+	const messageId = header.messageId;
 	if (messageId === undefined) return;
-	context.wire.acknowledge(qos === 1 ? "puback" : "pubrec", messageId, REASON.SUCCESS);
+	context.wire.acknowledge(header.qos === 1 ? "puback" : "pubrec", messageId, REASON.SUCCESS);
 }
 
 /** The broker has more unreleased QoS 2 messages on their way than it may. */

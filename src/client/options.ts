@@ -99,30 +99,33 @@ const DEFAULTS: Partial<Settings> = {
 
 /** Checks and completes options. Throws UsageError, which says which option is wrong and what is allowed. */
 export function settingsFrom(options: ClientOptions): Settings {
-	const { password, will, reconnect, limits } = options;
 	const settings = complete(DEFAULTS, {
 		...options,
 		sessionExpiry: options.sessionExpiry ?? (options.clean === false ? NEVER : undefined),
-		password: password === undefined ? undefined : bytesOf(password),
-		will: will === undefined ? undefined : willFrom(will),
-		reconnect: reconnect === undefined ? undefined : complete(DEFAULT_BACKOFF, reconnect),
-		limits: limits === undefined ? undefined : complete(DEVICE_LIMITS, limits),
+		password: options.password === undefined ? undefined : bytesOf(options.password),
+		will: options.will === undefined ? undefined : willFrom(options.will),
+		reconnect: complete(DEFAULT_BACKOFF, options.reconnect),
+		limits: complete(DEVICE_LIMITS, options.limits),
 	}) as Settings;
 	check(settings);
 	return settings;
 }
 
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** What is not given is inherited: defaults stay in flash. */
-function complete<T extends object>(defaults: T, given: { readonly [K in keyof T]?: T[K] | undefined }): T {
+function complete<T extends object>(defaults: T, given: Given<T> | undefined): T {
+	if (given === undefined) return defaults;
 	const entries = Object.entries(given).filter((entry) => entry[1] !== undefined);
 	return Object.setPrototypeOf(Object.fromEntries(entries), defaults) as T;
 }
 
 function check(settings: Settings): void {
-	const { protocol, limits } = settings;
+	const protocol = settings.protocol;
+	const limits = settings.limits;
 	if (LEVEL[protocol] === undefined) wrong("protocol", 'must be "3.1", "3.1.1" or "5"');
 	if (settings.clientId === "" && !settings.clean && protocol !== "5") {
-		wrong("clientId", 'must not be empty when "clean" is false: the session belongs to the id');
+		wrong("clientId", 'must not be empty when "clean" is false');
 	}
 	if (settings.password !== undefined && settings.username === undefined && protocol !== "5") {
 		wrong("password", 'needs a "username" before MQTT 5 [MQTT-3.1.2-22]');
@@ -151,9 +154,8 @@ const OPTION_FOR: Readonly<Record<string, string>> = {
 function checkProperties(properties: ConnectPacket["properties"]): void {
 	Object.keys(properties ?? {}).forEach((name) => {
 		const option = OPTION_FOR[name];
-		if (option !== undefined) wrong(`properties.${name}`, `cannot be set here: use the option "${option}"`);
-		if (!name.startsWith("authentication")) return;
-		wrong(`properties.${name}`, "cannot be set here: enhanced authentication is not supported");
+		if (option !== undefined) wrong(`properties.${name}`, `is set by the option "${option}"`);
+		if (name.startsWith("authentication")) wrong(`properties.${name}`, "is not supported");
 	});
 }
 

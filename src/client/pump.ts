@@ -136,20 +136,22 @@ export class Pump {
 		if (this.#link?.connection?.write(bytes) === false) this.#core.context.wire.writable = false;
 	}
 
-	private call({ what, callback, first, second }: ActionOf<"call">): void {
+	private call(action: ActionOf<"call">): void {
+		const callback = action.callback; // to be called with no `this`
 		try {
-			callback(first, second);
+			callback(action.first, action.second);
 		} catch (error) {
-			this.log("error", `A ${what} of the application threw: ${textOf(error)}`);
+			this.log("error", `A ${action.what} of the application threw: ${textOf(error)}`);
 		}
 	}
 
 	/** The client goes on without what cannot be kept. */
-	private store({ key, value }: ActionOf<"store">): void {
+	private store(action: ActionOf<"store">): void {
+		const value = action.value;
 		const store = this.#ports.store;
 		try {
-			if (value === undefined) store?.delete(key);
-			else store?.set(key, value);
+			if (value === undefined) store?.delete(action.key);
+			else store?.set(action.key, value);
 			this.#storeFailed = false;
 		} catch (error) {
 			if (!this.#storeFailed) this.log("error", `The store refused: ${textOf(error)}`);

@@ -1,4 +1,10 @@
-import { encodeSubscription, encodeUtf8, REASON, type SubscribePacket, type UnsubscribePacket } from "../codec/index.ts";
+import {
+	encodeSubscription,
+	encodeUtf8,
+	REASON,
+	type SubscribePacket,
+	type UnsubscribePacket,
+} from "../codec/index.ts";
 import { hasWildcard } from "../topic/index.ts";
 import type { Context } from "./context.ts";
 import { ClientError } from "./errors.ts";

@@ -38,7 +38,8 @@ export function saveAll(context: Context): void {
 
 /** Writes an outgoing QoS 1 or 2 message to the Store: the packet with which it goes on. */
 export function saveMessage(context: Context, message: OutboxMessage): void {
-	const { messageId, payload } = message;
+	const messageId = message.messageId;
+	const payload = message.payload;
 	if (messageId === undefined || !(payload instanceof Uint8Array)) return;
 	try {
 		const packet =

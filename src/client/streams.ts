@@ -7,11 +7,11 @@ import { acknowledge, exceeded, resolveTopic } from "./on-publish.ts";
 /** A PUBLISH begins whose payload is too long to be held: its pieces go to stream handlers. */
 export function onPublishBegin(context: Context, begin: PublishBegin): void {
 	const received = context.received;
-	const { qos, messageId } = begin;
+	const messageId = begin.qos === 2 ? begin.messageId : undefined;
 	const topic = resolveTopic(context, begin);
 	if (topic === undefined) return;
-	const repeated = qos === 2 && messageId !== undefined && received.has(messageId);
-	if (qos === 2 && !repeated && received.size >= received.limit) {
+	const repeated = messageId !== undefined && received.has(messageId);
+	if (messageId !== undefined && !repeated && received.size >= received.limit) {
 		exceeded(context);
 		return;
 	}
@@ -29,7 +29,7 @@ function reportOversize(context: Context, topic: string, length: number): void {
 	context.incoming.reportedOversize = true;
 	const text =
 		`A message of ${length} bytes was skipped: payloads of more than ${context.settings.limits.streamAbove} bytes ` +
-		"need a stream handler. Further ones are not reported on this connection.";
+		"need a stream handler. This is said once on a connection.";
 	context.log("warn", text, { topic, length });
 }
 
@@ -37,8 +37,8 @@ function reportOversize(context: Context, topic: string, length: number): void {
 export function onPublishChunk(context: Context, { bytes, offset, end }: PublishChunk): void {
 	const stream = context.incoming.stream;
 	if (stream === undefined) return;
-	const { handlers, header } = stream;
-	tellStream(context, handlers, (handler) => handler.chunk(bytes, offset));
+	const header = stream.header;
+	tellStream(context, stream.handlers, (handler) => handler.chunk(bytes, offset));
 	if (!end) return;
 	if (header.qos === 2 && header.messageId !== undefined) {
 		// Only now: a message that was interrupted is to come again.

@@ -50,8 +50,8 @@ export class Wire {
 	/** A connection begins, at this protocol level. */
 	open(version: ProtocolVersion): void {
 		this.close();
-		const { maxPacket, streamAbove } = this.#limits;
-		this.#decoder = new Decoder({ role: CLIENT, maxPacket, streamAbove });
+		const limits = this.#limits;
+		this.#decoder = new Decoder({ role: CLIENT, maxPacket: limits.maxPacket, streamAbove: limits.streamAbove });
 		this.#decoder.version = version;
 		this.hasReceived = false;
 		this.writable = true;
