@@ -130,7 +130,10 @@ export class Context {
 
 	/** Writes the ids of incoming QoS 2 messages that wait for PUBREL. */
 	saveReceived(): void {
-		if (this.settings.persist) this.save(RECEIVED_KEY, encodeIds(this.received));
+		if (!this.settings.persist) return;
+		// A deletion is possible where no write is: an id that stayed would cost the next message that has it.
+		if (this.received.size === 0) this.forget(RECEIVED_KEY);
+		else this.save(RECEIVED_KEY, encodeIds(this.received));
 	}
 
 	/** The session is lost, and with it what waits for PUBREL. */

@@ -81,6 +81,19 @@ describe("a restart", () => {
 		expect(last.messages).toHaveLength(1);
 	});
 
+	test("takes the next message with a released id for a new one, also when the release could not be written", () => {
+		const store = new MemoryStore();
+		const header = { topic: "t", qos: 2, retain: false, dup: false, messageId: 7, properties: undefined } as const;
+		const message = { cmd: "publish", ...header, payload: encodeUtf8("x") } as const;
+		const peer = boot(store).accept();
+		peer.send(message);
+		store.isFull = true;
+		peer.send({ cmd: "pubrel", messageId: 7, reasonCode: 0 });
+		const after = boot(store);
+		after.accept({ sessionPresent: true }).send(message);
+		expect(after.messages).toHaveLength(1);
+	});
+
 	test("stores the id of an incoming QoS 2 message before it is delivered", () => {
 		const store = new MemoryStore();
 		const seen: boolean[] = [];
