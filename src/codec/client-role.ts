@@ -6,11 +6,14 @@ import type { Reader } from "./reader.ts";
 import type { Role, Rules } from "./rules.ts";
 import { readSuback, readUnsuback } from "./suback-reader.ts";
 
-/** Decodes what servers send. */
+/**
+ * Decodes what servers send to a client that authenticates by its CONNECT alone: they may not send it AUTH [MQTT-4.12.0-6].
+ * That is all that devices have.
+ */
 export const CLIENT: Role = {
 	peer: "server",
-	sender: "a server",
-	receives: 0b1110_1010_1111_1100,
+	sender: "a server that was not asked to",
+	receives: 0b0110_1010_1111_1100,
 	alwaysGood: firstBytes(0x20, 0x90, 0xb0, 0xd0),
 	read,
 };

@@ -1,3 +1,5 @@
+// In the place of the role that devices have.
+export { AUTHENTICATING_CLIENT as CLIENT } from "./authenticating-client-role.ts";
 export * from "./client.ts";
 export { encode } from "./encoder.ts";
 export { setDup, setMessageId } from "./patch.ts";

@@ -1,6 +1,5 @@
 import { readAck } from "./ack-reader.ts";
-import { readAuth } from "./auth-reader.ts";
-import { AUTH, DISCONNECT, PUBACK, PUBCOMP, PUBLISH } from "./control.ts";
+import { DISCONNECT, PUBACK, PUBCOMP, PUBLISH } from "./control.ts";
 import { readDisconnect } from "./disconnect-reader.ts";
 import type { Packet } from "./packets.ts";
 import { readPublish } from "./publish-reader.ts";
@@ -15,6 +14,5 @@ export function readPacket(bytes: Uint8Array, start: number, body: number, end: 
 	if (type >= PUBACK && type <= PUBCOMP) return readAck(type, bytes, body, end, rules);
 	const reader = new Reader(type, bytes, body, end);
 	if (type === DISCONNECT) return readDisconnect(reader, rules);
-	if (type === AUTH) return readAuth(reader, rules);
 	return rules.role.read(reader, rules);
 }

@@ -1,5 +1,6 @@
+import { readAuth } from "./auth-reader.ts";
 import { readConnect } from "./connect-reader.ts";
-import { CONNECT, PINGREQ, SUBSCRIBE } from "./control.ts";
+import { AUTH, CONNECT, PINGREQ, SUBSCRIBE } from "./control.ts";
 import { firstBytes } from "./fixed-header.ts";
 import type { ConnectPacket, Packet } from "./packets.ts";
 import type { Reader } from "./reader.ts";
@@ -33,6 +34,8 @@ function read(reader: Reader, rules: Rules): Packet {
 		case PINGREQ:
 			reader.finish();
 			return { cmd: "pingreq" };
+		case AUTH:
+			return readAuth(reader, rules);
 		default:
 			return readUnsubscribe(reader, rules);
 	}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import * as ofDevices from "../../src/codec/client.ts";
 import type { Packet } from "../../src/codec/index.ts";
 import * as sources from "../../src/codec/index.ts";
 import { asModule } from "../../tools/device/mqtt-packet-module.ts";
@@ -129,17 +130,23 @@ describe("the codec as it is bundled for devices", () => {
 		fc.assert(
 			fc.property(anyCase, ({ packet, version }) => {
 				const bytes = sources.encode(packet, version);
-				expect(read(bundled, bytes, version)).toBe(read(sources, bytes, version));
+				expect(read(bundled, bytes, version)).toBe(read(ofDevices, bytes, version));
 			}),
 			{ numRuns: 3_000 },
 		);
+	});
+
+	test("refuses AUTH, which its client never asks for", () => {
+		const auth = sources.encode({ cmd: "auth", reasonCode: 0 }, 5);
+		expect(read(bundled, auth, 5)).toBe("130 AUTH: a server that was not asked to may not send it.");
+		expect(read(sources, auth, 5)).toBe(canonical({ cmd: "auth", reasonCode: 0 }));
 	});
 
 	test("has nothing of the server's side", () => {
 		const sources = Object.values(PARTS).flatMap((module) => Object.keys(module));
 		expect(sources).toContain("src/codec/connack-reader.ts");
 		const isServers =
-			/^src\/(broker|codec\/(connect-reader|subscribe-reader|connack-writer|suback-writer|server-role))/;
+			/^src\/(broker|codec\/(auth-reader|connect-reader|subscribe-reader|connack-writer|suback-writer|server-role))/;
 		expect(sources.filter((source) => isServers.test(source))).toEqual([]);
 		expect(bundled).not.toHaveProperty("SERVER");
 	});
