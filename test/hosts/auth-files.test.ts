@@ -147,13 +147,24 @@ describe("a file that changes is read again", () => {
 		expect(names(file)).toEqual(["bert"]);
 	});
 
-	test("also if it changed before it was watched, while a store was loaded", () => {
-		writeFileSync(path, `anna:${HASH}\n`);
+	test.each([
+		["good", `anna:${HASH}\n`],
+		["broken", "anna\n"],
+	])("also if it changed before it was watched, while a store was loaded, and was %s before", (_how, before) => {
+		writeFileSync(path, before);
 		const file = users();
 		file.load();
 		writeFileSync(path, `bert:${HASH}\n`);
 		file.watch();
 		expect(names(file)).toEqual(["bert"]);
+	});
+
+	test("and says only once what is wrong with it", () => {
+		writeFileSync(path, "anna\n");
+		const file = users();
+		file.load();
+		file.watch();
+		expect(log).toHaveLength(1);
 	});
 
 	test("broken, and then repaired", async () => {

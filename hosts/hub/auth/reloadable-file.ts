@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { LineFault } from "../../../src/access/index.ts";
 import type { Clock, Log } from "../../../src/ports/index.ts";
 import { watchFiles } from "../file-watch.ts";
-import { readTextFile } from "./text-file.ts";
+import { readTextFile, type TextFile } from "./text-file.ts";
 
 /** A file as its parser left it. */
 export interface Parsed<T> {
@@ -34,7 +35,10 @@ export interface ReloadableOptions<T> {
 export class ReloadableFile<T> {
 	readonly #options: ReloadableOptions<T>;
 	#value: T;
+	/** What it is made of. */
 	#text: string | undefined;
+	/** What was there when it was read last, good or not. */
+	#found: TextFile | undefined;
 	#stopWatching: (() => void) | undefined;
 
 	constructor(options: ReloadableOptions<T>) {
@@ -50,6 +54,7 @@ export class ReloadableFile<T> {
 	load(): readonly string[] {
 		const { path, kind, parse, log, changed } = this.#options;
 		const file = readTextFile(path);
+		this.#found = file;
 		if ("error" in file) return this.#refuse([`cannot read the ${kind} ${path}: ${file.error}`]);
 		if (file.text === this.#text) return [];
 		const { value, faults, warnings } = parse(file.text);
@@ -69,11 +74,11 @@ export class ReloadableFile<T> {
 		return errors;
 	}
 
-	/** Reads the file again whenever it changes, until `close`. Also now, if it could be read: it may have changed before. */
+	/** Reads the file again whenever it changes, until `close`. Also now, if it has changed since it was read. */
 	watch(): void {
 		const { path, clock } = this.#options;
 		this.#stopWatching = watchFiles([path], clock, () => this.load());
-		if (this.#text !== undefined) this.load();
+		if (!isDeepStrictEqual(readTextFile(path), this.#found)) this.load();
 	}
 
 	close(): void {
