@@ -57,17 +57,16 @@ export function subscribe(
 	checkSubscribe(filter, options);
 	const registration = context.subscriptions.add(filter, handler, options);
 	if (registration !== undefined) context.requests.subscribe(registration.entry, done);
-	else context.subscribed(filter, done, tooMany(context.settings.limits.maxSubscriptions, filter));
+	else {
+		const text = `There are ${context.settings.limits.maxSubscriptions} subscriptions already: "${filter}" was not taken.`;
+		context.subscribed(filter, done, new ClientError("full", text));
+	}
 	return registration;
 }
 
 /** Removes a handler; the last one of a filter takes the subscription with it. */
 export function unsubscribe(context: Context, registration: Registration): void {
 	if (context.subscriptions.remove(registration)) context.requests.unsubscribe(registration.entry);
-}
-
-function tooMany(limit: number, filter: string): ClientError {
-	return new ClientError("full", `There are ${limit} subscriptions already: "${filter}" was not taken.`);
 }
 
 function checkPublish(topic: string, qos: QoS, expiry: number | undefined): void {

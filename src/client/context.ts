@@ -167,8 +167,9 @@ export class Context {
 
 	/** Sees to it that the outbox is looked at when a message expires. */
 	armExpiry(at: Millis | undefined): void {
+		if (at === undefined) return;
 		const first = this.deadlines.get("expiry") ?? at;
-		if (at !== undefined && first !== undefined) this.deadlines.set("expiry", Math.min(first, at));
+		this.deadlines.set("expiry", Math.min(first, at));
 	}
 
 	/** Says DISCONNECT, where the version can say why and no packet is cut short by it. */

@@ -10,6 +10,7 @@ import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
 import { CLIENT_ID_KEY, load, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
+import type { Wire } from "./wire.ts";
 
 export interface CoreOptions {
 	readonly settings: Settings;
@@ -89,15 +90,14 @@ export class ClientCore {
 		const owed = wire.nextSend();
 		if (owed !== undefined) return this.send(owed);
 		if (wire.fault !== undefined) return giveUpPayload(context, wire.fault);
-		if (wire.hasInput && this.mayRead()) return this.read();
+		if (wire.hasInput && this.mayRead(wire)) return this.read();
 		if (context.hasNew && this.maySend()) return this.sendNew();
 		if (context.ending === "no" || !isDrained(context)) return this.endTurn();
 		finish(context, undefined);
 		return true;
 	}
 
-	private mayRead(): boolean {
-		const wire = this.context.wire;
+	private mayRead(wire: Wire): boolean {
 		return (wire.writable || !wire.isChoked) && (this.#reads > 0 || wire.isFlooded);
 	}
 

@@ -13,12 +13,8 @@ export class Deadlines {
 	// An object, which on XS takes a third of what a Map does for the few that there are.
 	#at: Partial<Record<Deadline, Millis>> = {};
 	// Never later than the first deadline; it may be earlier after a deadline was put off or cleared.
-	#first: Millis = Number.POSITIVE_INFINITY;
-
 	/** The point in time at which `due` may find something; infinity: nothing is waited for. */
-	get next(): Millis {
-		return this.#first;
-	}
+	next: Millis = Number.POSITIVE_INFINITY;
 
 	get(deadline: Deadline): Millis | undefined {
 		return this.#at[deadline];
@@ -26,7 +22,7 @@ export class Deadlines {
 
 	set(deadline: Deadline, at: Millis): void {
 		this.#at[deadline] = at;
-		if (at < this.#first) this.#first = at;
+		if (at < this.next) this.next = at;
 	}
 
 	clear(deadline: Deadline): void {
@@ -35,12 +31,12 @@ export class Deadlines {
 
 	clearAll(): void {
 		this.#at = {};
-		this.#first = Number.POSITIVE_INFINITY;
+		this.next = Number.POSITIVE_INFINITY;
 	}
 
 	/** Takes one deadline that has come, the earliest first; undefined: none has. */
 	due(now: Millis): Deadline | undefined {
-		if (now < this.#first) return undefined;
+		if (now < this.next) return undefined;
 		let found: Deadline | undefined;
 		let first = Number.POSITIVE_INFINITY;
 		(Object.keys(this.#at) as Deadline[]).forEach((deadline) => {
@@ -49,7 +45,7 @@ export class Deadlines {
 			first = at;
 			found = deadline;
 		});
-		this.#first = first;
+		this.next = first;
 		if (found === undefined || first > now) return undefined;
 		this.clear(found); // `first` stays, as a lower bound of the others
 		return found;

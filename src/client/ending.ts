@@ -25,10 +25,10 @@ export function end(context: Context, drain: Millis | undefined): void {
 /** Whether all that the end waits for is done. */
 export function isDrained(context: Context): boolean {
 	const wire = context.wire;
-	const outgoing = context.outgoing;
+	const outbox = context.outgoing.outbox;
 	if (!wire.isFlushed) return false;
-	if (context.ending === "flush") return outgoing.outbox.waitingLossy === 0;
-	if (!outgoing.isIdle) return false;
+	if (context.ending === "flush") return outbox.waitingLossy === 0;
+	if (outbox.size > 0) return false;
 	return (
 		context.ending === "drain" ||
 		(context.phase === "online" && context.listen === 0 && !wire.hasInput && context.requests.isIdle)

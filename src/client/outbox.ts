@@ -44,16 +44,12 @@ export class Outbox {
 	#lossy: OutboxMessage[] = [];
 	/** QoS 1 and 2. */
 	#lasting: OutboxMessage[] = [];
-	#messages = 0;
+	/** Messages held, those in flight included. */
+	size = 0;
 	#bytes = 0;
 
 	constructor(limits: ClientLimits) {
 		this.#limits = limits;
-	}
-
-	/** Messages held, those in flight included. */
-	get size(): number {
-		return this.#messages;
 	}
 
 	/** Messages of QoS 0 that wait to be sent. */
@@ -71,7 +67,7 @@ export class Outbox {
 		const limits = this.#limits;
 		let count = 0;
 		let bytes = this.#bytes + size;
-		while (this.#messages - count >= limits.outboxMessages || bytes > limits.outboxBytes) {
+		while (this.size - count >= limits.outboxMessages || bytes > limits.outboxBytes) {
 			const old = this.#lossy[count++];
 			if (old === undefined) return undefined;
 			bytes -= old.size;
@@ -87,7 +83,7 @@ export class Outbox {
 
 	/** Counts a message that is in flight from the start, whatever the bounds are now. */
 	hold(message: OutboxMessage): void {
-		this.#messages++;
+		this.size++;
 		this.#bytes += message.size;
 	}
 
@@ -115,7 +111,7 @@ export class Outbox {
 
 	/** A message that was taken is settled. */
 	release(message: OutboxMessage): void {
-		this.#messages--;
+		this.size--;
 		this.#bytes -= message.size;
 	}
 }

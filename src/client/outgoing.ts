@@ -31,11 +31,6 @@ export class Outgoing {
 		this.outbox = new Outbox(context.settings.limits);
 	}
 
-	/** Whether nothing waits and nothing is in flight. */
-	get isIdle(): boolean {
-		return this.outbox.size === 0;
-	}
-
 	/** All messages that are not settled: those in flight, in sending order, then those that wait. */
 	get all(): readonly OutboxMessage[] {
 		return this.sent().concat(this.outbox.waiting);

@@ -106,7 +106,7 @@ export class Requests {
 	 * more. False: it is not an answer to what was asked.
 	 */
 	answered(messageId: number, granted: readonly number[] | undefined, reasonString: string | undefined): boolean {
-		const entries = this.#context.subscriptions.entries.filter(({ asked }) => asked === messageId);
+		const entries = this.#context.subscriptions.entries.filter((entry) => entry.asked === messageId);
 		const expected = entries[0]?.told === undefined ? undefined : entries.length;
 		if (entries.length === 0 || granted?.length !== expected) return false;
 		this.#context.ids.delete(messageId);
@@ -132,7 +132,7 @@ export class Requests {
 	private nextUnsubscribe(): UnsubscribePacket | undefined {
 		const entries = this.take((entry) => entry.registrations.length === 0, FILTERS_IN_FLIGHT);
 		if (entries.length === 0) return undefined;
-		const unsubscriptions = entries.map(({ topic }) => topic);
+		const unsubscriptions = entries.map((entry) => entry.topic);
 		return { cmd: "unsubscribe", messageId: this.ask(entries, false), unsubscriptions };
 	}
 

@@ -57,7 +57,9 @@ export function saveMessage(context: Context, message: OutboxMessage): void {
 
 /** Takes over the messages of an earlier life. New ones come after them. */
 export function restoreMessages(context: Context, saved: Saved, now: Millis): void {
-	saved.messages.forEach(({ sequence, packet }) => {
+	saved.messages.forEach((each) => {
+		const sequence = each.sequence;
+		const packet = each.packet;
 		const isReleased = packet.cmd !== "publish";
 		const publish = isReleased ? RELEASED : packet;
 		const expiry = publish.properties?.messageExpiryInterval;

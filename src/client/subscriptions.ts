@@ -50,7 +50,8 @@ const LARGEST_IDENTIFIER = 0x0fff_ffff;
 export class Subscriptions {
 	readonly #limits: ClientLimits;
 	readonly #unclaimed: readonly MessageHandler[];
-	#entries: readonly SubscriptionEntry[] = NOBODY;
+	/** Changes make a new array: who goes through the old one may go on. */
+	entries: readonly SubscriptionEntry[] = NOBODY;
 	/** Routes of topics seen lately; undefined: of none since the last change. */
 	#routes: Map<string, Route> | undefined;
 	/**
@@ -63,11 +64,6 @@ export class Subscriptions {
 	constructor(limits: ClientLimits, unclaimed: MessageHandler | undefined) {
 		this.#limits = limits;
 		this.#unclaimed = unclaimed === undefined ? NOBODY : [unclaimed];
-	}
-
-	/** Changes make a new array: who goes through the old one may go on. */
-	get entries(): readonly SubscriptionEntry[] {
-		return this.#entries;
 	}
 
 	/** Adds a handler. A filter subscribed to again takes the new options, and the higher QoS. Undefined: no room. */
@@ -97,7 +93,7 @@ export class Subscriptions {
 
 	/** Forgets a filter that nobody wants and the broker does not have. */
 	delete(entry: SubscriptionEntry): void {
-		this.#entries = this.#entries.filter((other) => other !== entry);
+		this.entries = this.entries.filter((other) => other !== entry);
 	}
 
 	/**
@@ -107,7 +103,7 @@ export class Subscriptions {
 	routeOf(topic: string, header: PublishHeader): Route {
 		const identifiers = header.properties?.subscriptionIdentifier;
 		if (identifiers === undefined) return this.route(topic);
-		const entries = this.#entries.filter(({ identifier }) => identifiers.includes(identifier));
+		const entries = this.entries.filter((entry) => identifiers.includes(entry.identifier));
 		return entries.length === 0 && this.isInherited ? this.route(topic) : this.routeTo(entries);
 	}
 
@@ -116,7 +112,7 @@ export class Subscriptions {
 		const known = this.#routes?.get(topic);
 		if (known !== undefined) return known;
 		const matches = (entry: SubscriptionEntry) => filterMatches(parseFilter(entry.topic).filter, topic);
-		const route = this.routeTo(this.#entries.filter(matches));
+		const route = this.routeTo(this.entries.filter(matches));
 		if (this.#routes === undefined || this.#routes.size >= this.#limits.routeCache) this.#routes = new Map();
 		this.#routes.set(topic, route);
 		return route;
@@ -124,22 +120,23 @@ export class Subscriptions {
 
 	private routeTo(entries: readonly SubscriptionEntry[]): Route {
 		const registrations = entries.flatMap((entry) => entry.registrations);
+		const handlers = registrations.map((registration) => registration.handler);
 		return {
-			handlers: registrations.length === 0 ? this.#unclaimed : distinct(registrations.map(({ handler }) => handler)),
-			streams: distinct(registrations.flatMap(({ stream }) => stream ?? NOBODY)),
+			handlers: handlers.length === 0 ? this.#unclaimed : distinct(handlers),
+			streams: distinct(registrations.flatMap((registration) => registration.stream ?? NOBODY)),
 		};
 	}
 
 	private entryFor(filter: string): SubscriptionEntry | undefined {
-		const known = this.#entries.find(({ topic }) => topic === filter);
+		const known = this.entries.find((entry) => entry.topic === filter);
 		if (known !== undefined && known.registrations.length > 0) return known;
-		const inUse = this.#entries.filter(({ registrations }) => registrations.length > 0);
+		const inUse = this.entries.filter((entry) => entry.registrations.length > 0);
 		if (inUse.length >= this.#limits.maxSubscriptions) return undefined;
 		return known ?? this.enter(filter);
 	}
 
 	private enter(topic: string): SubscriptionEntry {
-		const taken = this.#entries.map(({ identifier }) => identifier);
+		const taken = this.entries.map((entry) => entry.identifier);
 		const entry: SubscriptionEntry = {
 			topic,
 			identifier: identifierFor(topic, taken),
@@ -154,7 +151,7 @@ export class Subscriptions {
 			held: false,
 			waiting: NOBODY,
 		};
-		this.#entries = this.#entries.concat(entry);
+		this.entries = this.entries.concat(entry);
 		return entry;
 	}
 }
