@@ -1,5 +1,3 @@
-import type { LogLevel } from "../ports/index.ts";
-
 /** What the core asks of its pump, to be done in order. */
 export type ClientAction =
 	/** Open the transport; answer with `onOpened` or `onClosed`. */
@@ -19,11 +17,7 @@ export type ClientAction =
 	  }
 	/** Make durable before the actions that follow; undefined: delete. */
 	| { readonly kind: "store"; readonly key: string; readonly value: Uint8Array | undefined }
-	| {
-			readonly kind: "log";
-			readonly level: LogLevel;
-			readonly message: string;
-			readonly fields: LogFields | undefined;
-	  };
+	/** To be logged. */
+	| { readonly kind: "warn"; readonly message: string; readonly fields: LogFields | undefined };
 
 export type LogFields = Readonly<Record<string, string | number | boolean>>;

@@ -12,7 +12,6 @@ import type { Payload } from "./payload.ts";
 import { type Ports, Pump } from "./pump.ts";
 import { load, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
-import type { Registration } from "./subscriptions.ts";
 
 /** One handler on one filter. */
 export interface SubscriptionHandle {
@@ -109,7 +108,13 @@ export class Client {
 	): SubscriptionHandle {
 		const registration = subscribe(this.#pump.request(), filter, handler, options, done);
 		this.#pump.drain();
-		return { unsubscribe: () => this.unsubscribe(registration) };
+		return {
+			unsubscribe: () => {
+				if (registration === undefined) return;
+				unsubscribe(this.#pump.request(), registration);
+				this.#pump.drain();
+			},
+		};
 	}
 
 	/** `subscribe` as a promise, which is rejected when the broker refuses. */
@@ -124,12 +129,6 @@ export class Client {
 	/** Tells the core that something happened. */
 	protected tell<T>(event: (context: Context, subject: T) => void, subject: T): void {
 		this.#pump.tell(event, subject);
-	}
-
-	private unsubscribe(registration: Registration | undefined): void {
-		if (registration === undefined) return;
-		unsubscribe(this.#pump.request(), registration);
-		this.#pump.drain();
 	}
 
 	private whenEnded(told: (reason: DisconnectReason | undefined) => void): void {

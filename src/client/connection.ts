@@ -28,12 +28,11 @@ export interface VisitOptions {
 
 /** Begins a visit: connects if need be, at once, and ends when there is nothing more to do, or after `within` ms. */
 export function visit(context: Context, options: VisitOptions): void {
-	const phase = context.phase;
 	context.ending = "visit";
 	context.listen = options.listen ?? 0;
 	context.arm("end", options.within);
-	if (phase === "idle" || phase === "waiting") beginRound(context);
-	else if (phase === "online") context.armListen();
+	if (!context.hasTransport) beginRound(context);
+	else if (context.phase === "online") context.armListen();
 }
 
 /** Bytes arrived. The core keeps the view until it is decoded. */
@@ -58,7 +57,7 @@ export function onWritable(context: Context): void {
 
 /** Something unforeseen went wrong in the pump: ends the connection, and tries again. */
 export function abort(context: Context, message: string): void {
-	if (context.phase !== "idle" && context.phase !== "waiting") fail(context, message);
+	if (context.hasTransport) fail(context, message);
 }
 
 /** Starts a round of the fallback ladder. */
@@ -115,7 +114,7 @@ export function clientIdInUse(context: Context): string {
 	const clientId = clientIdFor(protocol, context.clientId);
 	if (clientId !== context.clientId) {
 		const message = "MQTT 3.1 allows client ids of 23 characters: it was shortened.";
-		context.log("warn", message, { clientId: context.clientId, shortened: clientId });
+		context.warn(message, { clientId: context.clientId, shortened: clientId });
 	}
 	return clientId;
 }
@@ -123,7 +122,7 @@ export function clientIdInUse(context: Context): string {
 /** The transport ended on its own. */
 export function onClosed(context: Context, failure: TransportFailure | undefined): void {
 	const phase = context.phase;
-	if (phase === "idle" || phase === "waiting") return;
+	if (!context.hasTransport) return;
 	if (phase === "connecting" && failure?.phase !== "tls") return closedUnanswered(context, failure);
 	const isOnline = phase === "online";
 	const orderly = isOnline ? "The broker closed the connection." : "The connection was closed before it was ready.";

@@ -1,9 +1,10 @@
 import { encodeDisconnect, REASON } from "../codec/index.ts";
-import type { LogLevel, Millis, Random } from "../ports/index.ts";
+import type { Millis, Random } from "../ports/index.ts";
 import { PacketIds, ReceivedIds } from "../session/index.ts";
 import type { ClientAction, LogFields } from "./actions.ts";
 import { Backoff } from "./backoff.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
+import { EMPTY } from "./empty.ts";
 import type { ClientError } from "./errors.ts";
 import { Incoming } from "./incoming.ts";
 import { encodeIds, seal } from "./journal.ts";
@@ -30,8 +31,6 @@ export type ConnectionPhase = "idle" | "waiting" | "opening" | "connecting" | "o
  * everything that a connection is for, once there is one, or at the deadline.
  */
 export type Ending = "no" | "flush" | "drain" | "visit";
-
-export const NOBODY: readonly never[] = [];
 
 /** What the parts of the core share: each part of the state, and the queue of actions. */
 export class Context {
@@ -71,7 +70,7 @@ export class Context {
 	/** Whether an earlier life left a session at the broker that is ours to resume. */
 	hasSession: boolean;
 	/** Who waits for the client's end, and is told why it came. */
-	whenEnded: readonly ((reason: DisconnectReason | undefined) => void)[] = NOBODY;
+	whenEnded: readonly ((reason: DisconnectReason | undefined) => void)[] = EMPTY;
 	/** How long a visit stays online for what the broker has for us; 0 once that is over. */
 	listen: Millis = 0;
 
@@ -102,14 +101,19 @@ export class Context {
 		this.emit({ kind: "call", what, callback: callback as (first: unknown, second: unknown) => void, first, second });
 	}
 
-	log(level: LogLevel, message: string, fields?: LogFields): void {
-		this.emit({ kind: "log", level, message, fields });
+	warn(message: string, fields?: LogFields): void {
+		this.emit({ kind: "warn", message, fields });
 	}
 
 	enter(state: ClientState): void {
 		this.state = state;
 		const onState = this.settings.onState;
 		if (onState !== undefined) this.call("onState", onState, state, undefined);
+	}
+
+	/** Whether there is a transport, ready or not. */
+	get hasTransport(): boolean {
+		return this.phase !== "idle" && this.phase !== "waiting";
 	}
 
 	/** Has a record written. */
@@ -124,7 +128,7 @@ export class Context {
 
 	/** Deletes a record that is not what it should be. */
 	dropRecord(key: string): void {
-		this.log("warn", "A damaged record of the store was dropped.", { key });
+		this.warn("A damaged record of the store was dropped.", { key });
 		this.forget(key);
 	}
 
@@ -146,7 +150,7 @@ export class Context {
 	/** Tells who subscribed what became of it; where nobody wants to know, a failure is logged. */
 	subscribed(filter: string, done: SubscribeDone | undefined, error: ClientError | undefined, granted?: number): void {
 		if (done !== undefined) return this.call("subscribe callback", done, error, granted);
-		if (error !== undefined) this.log("warn", error.message, { filter });
+		if (error !== undefined) this.warn(error.message, { filter });
 	}
 
 	/** Waits for something, from now. */

@@ -1,7 +1,8 @@
 import { REASON } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
-import { type Context, NOBODY } from "./context.ts";
+import type { Context } from "./context.ts";
 import type { Deadline } from "./deadlines.ts";
+import { EMPTY } from "./empty.ts";
 import { ClientError } from "./errors.ts";
 import { endStream } from "./incoming.ts";
 import { saveAll } from "./saved-messages.ts";
@@ -37,9 +38,8 @@ export function isDrained(context: Context): boolean {
 
 /** Ends: says DISCONNECT if there is someone to say it to, so that the will does not fire, and settles everything. */
 export function finish(context: Context, reason: DisconnectReason | undefined): void {
-	const phase = context.phase;
-	if (phase === "online") context.disconnect(REASON.SUCCESS);
-	if (phase !== "idle" && phase !== "waiting") context.emit({ kind: "close" });
+	if (context.phase === "online") context.disconnect(REASON.SUCCESS);
+	if (context.hasTransport) context.emit({ kind: "close" });
 	leaveConnection(context);
 	context.deadlines.clearAll();
 	const error = new ClientError("ended", "The client was ended.");
@@ -50,7 +50,7 @@ export function finish(context: Context, reason: DisconnectReason | undefined): 
 	context.listen = 0;
 	context.wasOnline = false;
 	const waiting = context.whenEnded;
-	context.whenEnded = NOBODY;
+	context.whenEnded = EMPTY;
 	waiting.forEach((told) => {
 		context.call("end", told, reason, undefined);
 	});

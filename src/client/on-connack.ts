@@ -2,13 +2,23 @@ import { type ConnackPacket, encodeUtf8, REASON } from "../codec/index.ts";
 import type { Seconds } from "../ports/index.ts";
 import { clientIdInUse, drop, protocolError, refuseVersion } from "./connection.ts";
 import type { Context } from "./context.ts";
-import { connackReason, reasonText, scaleOf } from "./reasons.ts";
+import { reasonText, scaleOf } from "./reasons.ts";
 import type { SessionFate } from "./requests.ts";
 import { brokerKey } from "./saved.ts";
 import { serverLimits } from "./server-limits.ts";
 
 /** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
 const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
+
+/** What the CONNACK return codes 1 to 5 of 3.1 and 3.1.1 (3.1.1 section 3.2.2.3) are in MQTT 5. */
+const RETURN_CODES: readonly (number | undefined)[] = [
+	undefined,
+	REASON.UNSUPPORTED_PROTOCOL_VERSION,
+	REASON.CLIENT_IDENTIFIER_NOT_VALID,
+	REASON.SERVER_UNAVAILABLE,
+	REASON.BAD_USER_NAME_OR_PASSWORD,
+	REASON.NOT_AUTHORIZED,
+];
 
 /** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2), as the answer to CONNECT. */
 export function onConnack(context: Context, packet: ConnackPacket): void {
@@ -22,7 +32,7 @@ export function onConnack(context: Context, packet: ConnackPacket): void {
 function onRefusal(context: Context, packet: ConnackPacket): void {
 	const code = packet.reasonCode;
 	const properties = packet.properties;
-	const reason = connackReason(code);
+	const reason = RETURN_CODES[code] ?? code;
 	const text = reasonText(reason, properties?.reasonString, properties?.serverReference);
 	const message = `The broker refused the connection: ${text}.`;
 	if (reason === REASON.UNSUPPORTED_PROTOCOL_VERSION) {

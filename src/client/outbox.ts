@@ -1,6 +1,7 @@
 import type { PublishHeader, QoS } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
+import { EMPTY } from "./empty.ts";
 import { ClientError, type ClientErrorCode } from "./errors.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { PublishDone } from "./message.ts";
@@ -72,7 +73,7 @@ export class Outbox {
 			if (old === undefined) return undefined;
 			bytes -= old.size;
 		}
-		return count === 0 ? NONE : this.#lossy.splice(0, count);
+		return count === 0 ? EMPTY : this.#lossy.splice(0, count);
 	}
 
 	/** Adds a message for which there is room. */
@@ -115,8 +116,6 @@ export class Outbox {
 		this.#bytes -= message.size;
 	}
 }
-
-const NONE: readonly OutboxMessage[] = [];
 
 /** Whether the time of a message is over. */
 export function hasExpired(message: OutboxMessage, now: Millis): boolean {

@@ -1,6 +1,7 @@
 import { type AckCommand, encodeAck } from "../codec/index.ts";
 import { Inflight } from "../session/index.ts";
 import type { Context } from "./context.ts";
+import { EMPTY } from "./empty.ts";
 import { encodeFor } from "./encode-message.ts";
 import { ClientError, type ClientErrorCode } from "./errors.ts";
 import { failure, hasExpired, Outbox, type OutboxMessage } from "./outbox.ts";
@@ -11,7 +12,6 @@ import { saveMessage } from "./saved-messages.ts";
 
 export type AckResult = "released" | "done" | "unknown" | "unexpected";
 
-const NOTHING: readonly never[] = [];
 const EXPIRED = "expired before it could be sent";
 
 /** Outgoing messages from the outbox to their last acknowledgement. */
@@ -20,9 +20,9 @@ export class Outgoing {
 	protected readonly context: Context;
 	protected readonly inflight = new Inflight<OutboxMessage>();
 	/** Those in flight that this connection has yet to carry again. */
-	#again: readonly OutboxMessage[] = NOTHING;
+	#again: readonly OutboxMessage[] = EMPTY;
 	/** What was said of the broker's shortcomings on this connection. */
-	#lowered: readonly string[] = NOTHING;
+	#lowered: readonly string[] = EMPTY;
 	/** The message that is being handed to the transport. */
 	#writing: OutboxMessage | undefined;
 
@@ -67,7 +67,7 @@ export class Outgoing {
 
 	/** The broker accepted us. `resumed`: it kept the session, or may have. */
 	online(resumed: boolean): void {
-		this.#lowered = NOTHING;
+		this.#lowered = EMPTY;
 		if (!resumed) this.startOver();
 		this.#again = this.sent();
 		this.armExpiry();
@@ -217,7 +217,7 @@ export class Outgoing {
 	private lower(what: string): void {
 		if (this.#lowered.includes(what)) return;
 		this.#lowered = this.#lowered.concat(what);
-		this.context.log("warn", `The broker does not ${what}.`);
+		this.context.warn(`The broker does not ${what}.`);
 	}
 
 	/** This connection need not carry the message again: it has, or there is no need to. */
@@ -251,7 +251,7 @@ export class Outgoing {
 		const done = message.done;
 		message.done = undefined;
 		if (done !== undefined) this.context.call("publish callback", done, error, undefined);
-		else if (error !== undefined && error.code !== "ended") this.context.log("warn", error.message);
+		else if (error !== undefined && error.code !== "ended") this.context.warn(error.message);
 	}
 }
 

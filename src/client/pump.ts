@@ -121,8 +121,8 @@ export class Pump {
 				return this.#link?.connection?.reading?.(action.flag);
 			case "store":
 				return this.store(action);
-			case "log":
-				return this.log(action.level, action.message, action.fields);
+			case "warn":
+				return this.log("warn", action.message, action.fields);
 		}
 	}
 

@@ -1,16 +1,6 @@
 import { REASON } from "../codec/index.ts";
 import type { BackoffScale } from "./backoff.ts";
 
-/** What the CONNACK return codes 1 to 5 of 3.1 and 3.1.1 (3.1.1 section 3.2.2.3) are in MQTT 5. */
-const RETURN_CODES: readonly (number | undefined)[] = [
-	undefined,
-	REASON.UNSUPPORTED_PROTOCOL_VERSION,
-	REASON.CLIENT_IDENTIFIER_NOT_VALID,
-	REASON.SERVER_UNAVAILABLE,
-	REASON.BAD_USER_NAME_OR_PASSWORD,
-	REASON.NOT_AUTHORIZED,
-];
-
 /** Where the specification's own name for a code says too little. */
 const TEXTS: Readonly<Record<number, string>> = {
 	[REASON.NORMAL_DISCONNECTION]: "normal disconnection",
@@ -33,11 +23,6 @@ const PASSING: readonly number[] = [
 	REASON.CONNECTION_RATE_EXCEEDED,
 	REASON.MAXIMUM_CONNECT_TIME,
 ];
-
-/** The reason code of MQTT 5 for the code of a CONNACK, which may be a return code of 3.x. */
-export function connackReason(code: number): number {
-	return RETURN_CODES[code] ?? code;
-}
 
 /** A reason code, for a person, with what the broker had to add. */
 export function reasonText(code: number, reasonString?: string, serverReference?: string): string {

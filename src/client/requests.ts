@@ -7,6 +7,7 @@ import {
 } from "../codec/index.ts";
 import { hasWildcard } from "../topic/index.ts";
 import type { Context } from "./context.ts";
+import { EMPTY } from "./empty.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
 import { reasonText } from "./reasons.ts";
@@ -20,8 +21,6 @@ const BYTES_PER_PACKET = 1_024;
 const PACKET_OVERHEAD = 16;
 /** Bytes for each filter besides its text. */
 const FILTER_OVERHEAD = 3;
-
-const NOTHING: readonly never[] = [];
 
 /**
  * What became of the session at the broker while we were away. `unknown`: MQTT 3.1 has no Session Present; what was in
@@ -78,7 +77,7 @@ export class Requests {
 			if (entry.asked === undefined) return;
 			this.#context.ids.delete(entry.asked);
 			entry.wanted = entry.registrations.length > 0;
-			entry.waiting = (entry.told ?? NOTHING).concat(entry.waiting);
+			entry.waiting = (entry.told ?? EMPTY).concat(entry.waiting);
 			entry.asked = undefined;
 			entry.told = undefined;
 			this.clean(entry);
@@ -120,7 +119,7 @@ export class Requests {
 	}
 
 	private settle(entry: SubscriptionEntry, code: number | undefined, reasonString: string | undefined): void {
-		const told = entry.told ?? NOTHING;
+		const told = entry.told ?? EMPTY;
 		entry.asked = undefined;
 		entry.told = undefined;
 		entry.held = code !== undefined && code < 0x80;
@@ -198,7 +197,7 @@ export class Requests {
 			entry.wanted = false;
 			entry.held = true;
 			entry.told = entry.waiting;
-			entry.waiting = NOTHING;
+			entry.waiting = EMPTY;
 		});
 		return messageId;
 	}
@@ -216,7 +215,7 @@ export class Requests {
 	/** Tells those who wait for the next SUBSCRIBE that there is none. */
 	private giveUp(entry: SubscriptionEntry, error: ClientError): void {
 		const waiting = entry.waiting;
-		entry.waiting = NOTHING;
+		entry.waiting = EMPTY;
 		this.report(entry, waiting, error, error.reasonCode);
 	}
 

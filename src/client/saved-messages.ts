@@ -51,7 +51,7 @@ export function saveMessage(context: Context, message: OutboxMessage): void {
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
 		message.record = "none";
-		context.log("warn", `A message cannot be kept over a restart: ${error.message}`, { topic: message.topic });
+		context.warn(`A message cannot be kept over a restart: ${error.message}`, { topic: message.topic });
 	}
 }
 

@@ -30,7 +30,7 @@ function reportOversize(context: Context, topic: string, length: number): void {
 	const text =
 		`A message of ${length} bytes was skipped: payloads of more than ${context.settings.limits.streamAbove} bytes ` +
 		"need a stream handler. This is said once on a connection.";
-	context.log("warn", text, { topic, length });
+	context.warn(text, { topic, length });
 }
 
 /** A piece of a PUBLISH that is too long to be held. The last one is acknowledged. */

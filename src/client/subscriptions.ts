@@ -1,5 +1,6 @@
 import { encodeUtf8, type PublishHeader, type QoS, type Subscription } from "../codec/index.ts";
 import { filterMatches, parseFilter } from "../topic/index.ts";
+import { EMPTY } from "./empty.ts";
 import { fnv1a } from "./hash.ts";
 import type { ClientLimits } from "./limits.ts";
 import type { MessageHandler, StreamHandler, SubscribeDone, SubscribeOptions } from "./message.ts";
@@ -39,8 +40,6 @@ export interface Route {
 	readonly streams: readonly StreamHandler[];
 }
 
-/** In flash, as what most lists are. */
-const NOBODY: readonly never[] = [];
 const LARGEST_IDENTIFIER = 0x0fff_ffff;
 
 /**
@@ -51,7 +50,7 @@ export class Subscriptions {
 	readonly #limits: ClientLimits;
 	readonly #unclaimed: readonly MessageHandler[];
 	/** Changes make a new array: who goes through the old one may go on. */
-	entries: readonly SubscriptionEntry[] = NOBODY;
+	entries: readonly SubscriptionEntry[] = EMPTY;
 	/** Routes of topics seen lately; undefined: of none since the last change. */
 	#routes: Map<string, Route> | undefined;
 	/**
@@ -63,7 +62,7 @@ export class Subscriptions {
 	/** `unclaimed`: takes the messages that no handler takes. */
 	constructor(limits: ClientLimits, unclaimed: MessageHandler | undefined) {
 		this.#limits = limits;
-		this.#unclaimed = unclaimed === undefined ? NOBODY : [unclaimed];
+		this.#unclaimed = unclaimed === undefined ? EMPTY : [unclaimed];
 	}
 
 	/** Adds a handler. A filter subscribed to again takes the new options, and the higher QoS. Undefined: no room. */
@@ -123,7 +122,7 @@ export class Subscriptions {
 		const handlers = registrations.map((registration) => registration.handler);
 		return {
 			handlers: handlers.length === 0 ? this.#unclaimed : distinct(handlers),
-			streams: distinct(registrations.flatMap((registration) => registration.stream ?? NOBODY)),
+			streams: distinct(registrations.flatMap((registration) => registration.stream ?? EMPTY)),
 		};
 	}
 
@@ -140,7 +139,7 @@ export class Subscriptions {
 		const entry: SubscriptionEntry = {
 			topic,
 			identifier: identifierFor(topic, taken),
-			registrations: NOBODY,
+			registrations: EMPTY,
 			qos: 0,
 			nl: false,
 			rap: false,
@@ -149,7 +148,7 @@ export class Subscriptions {
 			asked: undefined,
 			told: undefined,
 			held: false,
-			waiting: NOBODY,
+			waiting: EMPTY,
 		};
 		this.entries = this.entries.concat(entry);
 		return entry;
@@ -157,7 +156,7 @@ export class Subscriptions {
 }
 
 function distinct<T>(items: readonly T[]): readonly T[] {
-	return items.length === 0 ? NOBODY : Array.from(new Set(items));
+	return items.length === 0 ? EMPTY : Array.from(new Set(items));
 }
 
 // Made of the filter, so that it is the same after a restart: the broker's session may still use it.
