@@ -1,3 +1,5 @@
+import { parseJsonObject } from "../codec/index.ts";
+
 /** What a light can do. Neither brightness nor colours: it goes on and off. */
 export interface LightCapabilities {
 	readonly brightness?: boolean;
@@ -62,7 +64,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Reads a command in the JSON schema for lights. Undefined: it is not one that this light can obey. */
 export function parseLightCommand(light: LightCapabilities, text: string): LightCommand | undefined {
-	const { state, brightness, color_temp: kelvin, color, effect, transition } = parseObject(text) ?? {};
+	const { state, brightness, color_temp: kelvin, color, effect, transition } = parseJsonObject(text) ?? {};
 	if (state !== "ON" && state !== "OFF") return undefined;
 	const command: Mutable<LightCommand> = { on: state === "ON" };
 	if (brightness !== undefined) {
@@ -87,24 +89,6 @@ export function parseLightCommand(light: LightCapabilities, text: string): Light
 		command.transition = transition;
 	}
 	return command;
-}
-
-interface RawLightCommand {
-	readonly state?: unknown;
-	readonly brightness?: unknown;
-	readonly color_temp?: unknown;
-	readonly color?: unknown;
-	readonly effect?: unknown;
-	readonly transition?: unknown;
-}
-
-function parseObject(text: string): RawLightCommand | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === "object" && value !== null ? value : undefined;
-	} catch {
-		return undefined; // not JSON: the caller reports the payload as a whole
-	}
 }
 
 function isWithin(value: unknown, least: number, most: number): value is number {

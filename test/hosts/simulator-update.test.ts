@@ -161,6 +161,15 @@ describe("an update over MQTT", () => {
 		await home.observer.hears("diagnostics", /the offer is no JSON object/);
 	});
 
+	test("is not offered by what is nested so deep that its parser would use up the stack", async () => {
+		home.devices.firmware(home.port);
+		await home.observer.hears("firmware", /./);
+		await home.observer.client.publishAsync("motehub/dut/update", "[".repeat(4_000), { qos: 1, retain: true });
+		await home.observer.hears("diagnostics", /the offer is no JSON object/);
+		await home.observer.command("interval", "7");
+		await home.observer.hears("interval", /^7$/);
+	});
+
 	test("does not take more memory than a reading does", async () => {
 		await provide(image);
 		const device = await install();

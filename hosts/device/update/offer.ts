@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, ProtocolError } from "../../../src/codec/index.ts";
+import { decodeUtf8, encodeUtf8, ProtocolError, parseJsonObject } from "../../../src/codec/index.ts";
 import { topicNameFault } from "../../../src/topic/index.ts";
 import { fromHex, hex } from "./hex.ts";
 
@@ -57,10 +57,9 @@ export function statementOf({ version, size, sha256 }: Offer): Uint8Array {
 
 function parse(payload: Uint8Array): Readonly<Record<string, unknown>> | undefined {
 	try {
-		const value: unknown = JSON.parse(decodeUtf8(payload, 0, payload.length));
-		return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+		return parseJsonObject(decodeUtf8(payload, 0, payload.length));
 	} catch (error) {
-		if (error instanceof SyntaxError || error instanceof ProtocolError) return undefined;
+		if (error instanceof ProtocolError) return undefined;
 		throw error;
 	}
 }
