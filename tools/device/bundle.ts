@@ -10,6 +10,7 @@ import { MODULE_SETS, type ModuleSet } from "./modules.ts";
 import { mqttPacketOnDevice } from "./mqtt-packet-plugin.ts";
 import { PARTS, type Parts } from "./parts.ts";
 import { projectFolder } from "./project-folder.ts";
+import { withReasonCodes } from "./reason-codes.ts";
 import { inOneScope } from "./scope.ts";
 
 const ELSEWHERE = "elsewhere";
@@ -56,7 +57,7 @@ function withRealSources(path: string, text: string): string {
 }
 
 async function forXs(code: string): Promise<string> {
-	const constant = withConstants(withUsedImports(code));
+	const constant = withConstants(withUsedImports(withReasonCodes(code)));
 	await checkConstants(constant);
 	return inOneScope(await withBooleans(constant));
 }
