@@ -54,7 +54,11 @@ export function subscribe(
 	options: SubscribeOptions,
 	done: SubscribeDone | undefined,
 ): Registration | undefined {
-	checkSubscribe(filter, options);
+	checkTopic("topic filter", filter, topicFilterFault(filter));
+	checkQos(options.qos ?? 0);
+	if (options.nl === true && filter.startsWith("$share/")) {
+		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
+	}
 	const registration = context.subscriptions.add(filter, handler, options);
 	if (registration !== undefined) context.requests.subscribe(registration.entry, done);
 	else {
@@ -86,14 +90,6 @@ function checkPayload(payload: Payload | undefined, isKept: boolean): void {
 	throw new UsageError(
 		'A payload that is read while it is sent cannot be kept: publish it at QoS 0, or with "persist" false.',
 	);
-}
-
-function checkSubscribe(filter: string, options: SubscribeOptions): void {
-	checkTopic("topic filter", filter, topicFilterFault(filter));
-	checkQos(options.qos ?? 0);
-	if (options.nl === true && filter.startsWith("$share/")) {
-		throw new UsageError(`The shared subscription "${filter}" must not have No Local [MQTT-3.8.3-4].`);
-	}
 }
 
 function checkTopic(what: string, text: string, fault: string | undefined): void {

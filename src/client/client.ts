@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import { publish, subscribe, unsubscribe } from "./application.ts";
 import { retry, start, type VisitOptions, visit } from "./connection.ts";
@@ -8,7 +7,7 @@ import { end } from "./ending.ts";
 import { textOf } from "./errors.ts";
 import type { MessageHandler, PublishDone, PublishOptions, SubscribeDone, SubscribeOptions } from "./message.ts";
 import { type ClientOptions, settingsFrom } from "./options.ts";
-import type { Payload } from "./payload.ts";
+import { bytesOf, type Payload } from "./payload.ts";
 import { type Ports, Pump } from "./pump.ts";
 import { load, type Saved } from "./saved.ts";
 import type { ClientState, DisconnectReason } from "./state.ts";
@@ -84,8 +83,7 @@ export class Client {
 	 * costs the connection, too: the broker was told its length.
 	 */
 	publish(topic: string, payload: string | Payload, options: PublishOptions = {}, done?: PublishDone): void {
-		const bytes = typeof payload === "string" ? encodeUtf8(payload) : payload;
-		publish(this.#pump.request(), topic, bytes, options, done);
+		publish(this.#pump.request(), topic, bytesOf(payload), options, done);
 		this.#pump.drain();
 	}
 

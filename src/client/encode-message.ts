@@ -6,12 +6,10 @@ import { isCopied } from "./payload.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
 /** The packet of a message, without a payload that is not copied into it; or why the broker can be sent none. */
-export function encodeFor(
-	{ version, maximumPacketSize }: ServerLimits,
-	message: OutboxMessage,
-	now: Millis,
-): Uint8Array | ClientError {
+export function encodeFor(server: ServerLimits, message: OutboxMessage, now: Millis): Uint8Array | ClientError {
 	const payload = message.payload;
+	const version = server.version;
+	const most = server.maximumPacketSize;
 	const header = headerOf(message, now);
 	try {
 		const isWhole = isCopied(payload);
@@ -19,8 +17,8 @@ export function encodeFor(
 			? encodePublish(header, payload, version)
 			: encodePublishHead(header, payload.length, version);
 		// [MQTT-3.2.2-15]
-		if (frame.length + (isWhole ? 0 : payload.length) <= maximumPacketSize) return frame;
-		return failure(message, "tooLarge", `exceeds the ${maximumPacketSize} bytes that the broker takes in a packet`);
+		if (frame.length + (isWhole ? 0 : payload.length) <= most) return frame;
+		return failure(message, "tooLarge", `exceeds the ${most} bytes that the broker takes in a packet`);
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
 		return failure(message, "unsendable", `cannot be sent: ${error.message}`);

@@ -53,7 +53,10 @@ function accept(context: Context, packet: ConnackPacket): void {
 	context.wasOnline = true;
 	startTimers(context, properties?.serverKeepAlive);
 	context.server = serverLimits(context.wire.version, properties);
-	goOnline(context, fate);
+	const limit = context.settings.limits.maxInflight;
+	context.received.limit = context.server.version === 5 ? limit : UNANNOUNCED_RECEIVE_MAXIMUM;
+	context.outgoing.online(fate !== "lost");
+	context.requests.online(fate);
 	context.armListen();
 	const protocol = context.ladder.protocol;
 	context.enter({ kind: "online", protocol, sessionPresent, clientId: clientIdInUse(context) });
@@ -77,13 +80,6 @@ function startTimers(context: Context, serverKeepAlive: Seconds | undefined): vo
 	context.arm("stable", settings.reconnect.stableAfter);
 	context.keepalive.start(serverKeepAlive ?? settings.keepAlive, context.now);
 	return context.armKeepalive();
-}
-
-function goOnline(context: Context, fate: SessionFate): void {
-	const limit = context.settings.limits.maxInflight;
-	context.received.limit = context.server.version === 5 ? limit : UNANNOUNCED_RECEIVE_MAXIMUM;
-	context.outgoing.online(fate !== "lost");
-	return context.requests.online(fate);
 }
 
 function fateOf(context: Context, sessionPresent: boolean): SessionFate {

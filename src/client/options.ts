@@ -1,5 +1,5 @@
 import type { ConnectPacket, QoS, Will, WillProperties } from "../codec/index.ts";
-import { encodeUtf8, UsageError } from "../codec/index.ts";
+import { UsageError } from "../codec/index.ts";
 import type { Millis, Seconds } from "../ports/index.ts";
 import { topicNameFault } from "../topic/index.ts";
 import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.ts";
@@ -7,6 +7,7 @@ import type { Exchange } from "./exchange.ts";
 import { LEVEL, type Protocol } from "./ladder.ts";
 import { type ClientLimits, DEVICE_LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
+import { bytesOf } from "./payload.ts";
 import type { ClientState } from "./state.ts";
 
 export interface WillOptions {
@@ -182,10 +183,6 @@ function willFrom(given: WillOptions): Will {
 	checkInteger("will.qos", will.qos, 0, 2);
 	if (will.payload.length > 65_535) wrong("will.payload", "must be at most 65535 bytes");
 	return will;
-}
-
-function bytesOf(value: string | Uint8Array): Uint8Array {
-	return typeof value === "string" ? encodeUtf8(value) : value;
 }
 
 function wrong(option: string, what: string): never {

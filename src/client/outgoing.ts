@@ -149,9 +149,8 @@ export class Outgoing {
 
 	// The session is lost. What the broker took over by PUBREC is delivered, as far as we can know; the rest is new.
 	private startOver(): void {
-		const released = this.sent().filter((message) => message.step === "relSent");
-		released.forEach((message) => {
-			this.settle(message, undefined);
+		this.sent().forEach((message) => {
+			if (message.step === "relSent") this.settle(message, undefined);
 		});
 		const messages = this.sent();
 		this.inflight.clear();

@@ -1,4 +1,4 @@
-import { UsageError } from "../codec/index.ts";
+import { encodeUtf8, UsageError } from "../codec/index.ts";
 
 /** A payload that is read while it is sent, and so need not fit into memory. */
 export interface PayloadSource {
@@ -12,6 +12,11 @@ export interface PayloadSource {
 }
 
 export type Payload = Uint8Array | PayloadSource;
+
+/** Text becomes UTF-8. */
+export function bytesOf<T>(value: string | T): Uint8Array | T {
+	return typeof value === "string" ? encodeUtf8(value) : value;
+}
 
 /** A payload of no more bytes is copied into its packet. A longer one follows it, and is never in memory twice. */
 const LONGEST_COPIED = 1_024;

@@ -63,8 +63,7 @@ export class Requests {
 	online(fate: SessionFate): void {
 		this.#hasNews = true;
 		this.#context.subscriptions.entries.forEach((entry) => {
-			const isKept = fate === "kept" && entry.held;
-			if (entry.registrations.length > 0 && !isKept) entry.wanted = true;
+			if (entry.registrations.length > 0 && !(fate === "kept" && entry.held)) entry.wanted = true;
 			if (fate === "lost") entry.held = false;
 			this.clean(entry);
 		});

@@ -161,7 +161,7 @@ function distinct<T>(items: readonly T[]): readonly T[] {
 
 // Made of the filter, so that it is the same after a restart: the broker's session may still use it.
 function identifierFor(filter: string, taken: readonly number[]): number {
-	let identifier = fnv1a(encodeUtf8(filter)) % LARGEST_IDENTIFIER;
+	let identifier = fnv1a(encodeUtf8(filter));
 	do identifier = (identifier % LARGEST_IDENTIFIER) + 1;
 	while (taken.includes(identifier));
 	return identifier;
