@@ -13,7 +13,7 @@ export function onAcknowledgement(context: Context, packet: AckPacket): void {
 	context.hasNew = true;
 	// Whatever the code of PUBCOMP, the broker has had the message since PUBREC.
 	const code = cmd === "pubcomp" ? REASON.SUCCESS : packet.reasonCode;
-	const result = context.outgoing.acknowledge(cmd, messageId, code, packet.properties?.reasonString);
+	const result = context.outgoing.acknowledge(cmd, messageId, code, packet.properties);
 	if (result === "released") wire.acknowledge("pubrel", messageId, REASON.SUCCESS);
 	else if (result === "unexpected") {
 		protocolError(context, `The broker sent ${cmd.toUpperCase()} for a message that does not wait for it.`);

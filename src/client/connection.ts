@@ -4,6 +4,7 @@ import type { BackoffScale } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { finish, leaveConnection } from "./ending.ts";
 import { clientIdFor, connectPacket, generateClientId } from "./handshake.ts";
+import { Incoming } from "./incoming.ts";
 import { LEVEL, type VersionRefusal } from "./ladder.ts";
 import type { DisconnectReason, Phase } from "./state.ts";
 
@@ -81,7 +82,7 @@ export function onOpened(context: Context): void {
 	const protocol = context.ladder.protocol;
 	context.phase = "connecting";
 	context.wire.open(LEVEL[protocol]);
-	context.incoming.reset();
+	context.incoming = new Incoming();
 	context.askedClean = asksClean(context);
 	context.arm("connect", settings.connectTimeout);
 	return sendConnect(context, connectPacket(settings, protocol, clientIdInUse(context), context.askedClean));

@@ -47,7 +47,8 @@ export class Context {
 	readonly ids: PacketIds;
 	readonly outgoing: Outgoing;
 	readonly received: ReceivedIds;
-	readonly incoming = new Incoming();
+	/** Of this connection, or the last. */
+	incoming = new Incoming();
 	readonly subscriptions: Subscriptions;
 	readonly requests: Requests;
 	/** Of this connection, or the last. */

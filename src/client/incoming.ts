@@ -17,13 +17,6 @@ export class Incoming {
 	/** Whether a message that was skipped for its length has been reported. */
 	reportedOversize = false;
 
-	/** A connection begins: aliases do not outlive it. */
-	reset(): void {
-		this.#aliases = undefined;
-		this.stream = undefined;
-		this.reportedOversize = false;
-	}
-
 	/** The topic that a PUBLISH means; undefined: it uses an alias over `limit`, or one that was not set. */
 	topicOf(header: PublishHeader, limit: number): string | undefined {
 		const alias = header.properties?.topicAlias;

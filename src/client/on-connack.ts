@@ -31,10 +31,8 @@ export function onConnack(context: Context, packet: ConnackPacket): void {
 // By the answer, not by what was asked: brokers that do not know MQTT 5 answer it with the return codes of 3.1.1.
 function onRefusal(context: Context, packet: ConnackPacket): void {
 	const code = packet.reasonCode;
-	const properties = packet.properties;
 	const reason = RETURN_CODES[code] ?? code;
-	const text = reasonText(reason, properties?.reasonString, properties?.serverReference);
-	const message = `The broker refused the connection: ${text}.`;
+	const message = `The broker refused the connection: ${reasonText(reason, packet.properties)}.`;
 	if (reason === REASON.UNSUPPORTED_PROTOCOL_VERSION) {
 		context.emit({ kind: "close" });
 		refuseVersion(context, "answered", message, code);

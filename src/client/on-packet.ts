@@ -48,14 +48,12 @@ function refuse(context: Context, packet: DecodedPacket, why: string): void {
 function onSuback(context: Context, packet: SubackPacket | UnsubackPacket): void {
 	context.hasNew = true;
 	const codes = packet.cmd === "suback" ? packet.granted : undefined;
-	if (context.requests.answered(packet.messageId, codes, packet.properties?.reasonString)) return;
+	if (context.requests.answered(packet.messageId, codes, packet.properties)) return;
 	return refuse(context, packet, "which answers nothing that was asked");
 }
 
 /** DISCONNECT from the broker (MQTT 5 section 3.14): it says why it ends the connection. */
 function onDisconnect(context: Context, packet: DisconnectPacket): void {
 	const code = packet.reasonCode;
-	const properties = packet.properties;
-	const text = reasonText(code, properties?.reasonString, properties?.serverReference);
-	drop(context, `The broker ended the connection: ${text}.`, scaleOf(code), code);
+	drop(context, `The broker ended the connection: ${reasonText(code, packet.properties)}.`, scaleOf(code), code);
 }

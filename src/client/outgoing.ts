@@ -6,7 +6,7 @@ import { encodeFor } from "./encode-message.ts";
 import { ClientError, type ClientErrorCode } from "./errors.ts";
 import { failure, hasExpired, Outbox, type OutboxMessage } from "./outbox.ts";
 import { isCopied, type Payload } from "./payload.ts";
-import { reasonText } from "./reasons.ts";
+import { type Explanation, reasonText } from "./reasons.ts";
 import { messageKey } from "./saved.ts";
 import { saveMessage } from "./saved-messages.ts";
 
@@ -118,14 +118,14 @@ export class Outgoing {
 	}
 
 	/** PUBACK, PUBREC or PUBCOMP. `released`: answer with PUBREL. */
-	acknowledge(cmd: AckCommand, packetId: number, code: number, reasonString: string | undefined): AckResult {
+	acknowledge(cmd: AckCommand, packetId: number, code: number, added: Explanation | undefined): AckResult {
 		const outcome = this.inflight.acknowledge(cmd, packetId, code);
 		if (!("record" in outcome)) return outcome.kind;
 		const message = outcome.record;
 		if (outcome.kind === "released") {
 			this.noteCarried(message);
 			if (message.record === "written") saveMessage(this.context, message);
-		} else this.settle(message, code < 0x80 ? undefined : refused(message, code, reasonString));
+		} else this.settle(message, code < 0x80 ? undefined : refused(message, code, added));
 		return outcome.kind;
 	}
 
@@ -254,6 +254,6 @@ export class Outgoing {
 	}
 }
 
-function refused(message: OutboxMessage, code: number, reasonString: string | undefined): ClientError {
-	return failure(message, "refused", `was refused by the broker: ${reasonText(code, reasonString)}`, code);
+function refused(message: OutboxMessage, code: number, added: Explanation | undefined): ClientError {
+	return failure(message, "refused", `was refused by the broker: ${reasonText(code, added)}`, code);
 }

@@ -24,8 +24,16 @@ const PASSING: readonly number[] = [
 	REASON.MAXIMUM_CONNECT_TIME,
 ];
 
+/** What properties may add to a reason code. */
+export interface Explanation {
+	readonly reasonString?: string;
+	readonly serverReference?: string;
+}
+
 /** A reason code, for a person, with what the broker had to add. */
-export function reasonText(code: number, reasonString?: string, serverReference?: string): string {
+export function reasonText(code: number, added: Explanation | undefined): string {
+	const reasonString = added?.reasonString;
+	const serverReference = added?.serverReference;
 	const text = TEXTS[code] ?? nameOf(code) ?? `reason code 0x${code.toString(16)}`;
 	const said = reasonString === undefined ? text : `${text} (the broker says: ${reasonString})`;
 	return serverReference === undefined ? said : `${said}; the broker refers to ${serverReference}`;

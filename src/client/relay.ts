@@ -7,6 +7,7 @@ import { deliver, onPublish, resolveTopic } from "./on-publish.ts";
 import type { ClientOptions } from "./options.ts";
 import { type AckResult, Outgoing } from "./outgoing.ts";
 import type { Ports } from "./pump.ts";
+import type { Explanation } from "./reasons.ts";
 
 /**
  * Takes the acknowledgement of QoS 1 and 2 out of the client's hands, for what passes messages on to another connection:
@@ -91,8 +92,8 @@ class RelayedOutgoing extends Outgoing {
 		return this.context.requests.isIdle ? super.next() : undefined;
 	}
 
-	override acknowledge(cmd: AckCommand, packetId: number, code: number, reasonString: string | undefined): AckResult {
-		const result = super.acknowledge(cmd, packetId, code, reasonString);
+	override acknowledge(cmd: AckCommand, packetId: number, code: number, added: Explanation | undefined): AckResult {
+		const result = super.acknowledge(cmd, packetId, code, added);
 		if (result === "released") return this.withhold(packetId);
 		if (result !== "done") this.#withheld.delete(packetId);
 		if (result === "unknown" && cmd === "pubcomp") passOn(this.context, this.#relay, cmd, packetId);

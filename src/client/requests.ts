@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import { EMPTY } from "./empty.ts";
 import { ClientError } from "./errors.ts";
 import type { SubscribeDone } from "./message.ts";
-import { reasonText } from "./reasons.ts";
+import { type Explanation, reasonText } from "./reasons.ts";
 import type { SubscriptionEntry } from "./subscriptions.ts";
 
 /** Filters asked for and not answered, at most: brokers answer each with its retained messages. */
@@ -103,7 +103,7 @@ export class Requests {
 	 * SUBACK with its codes; or UNSUBACK without, since whether the broker had the filters does not matter: it has them no
 	 * more. False: it is not an answer to what was asked.
 	 */
-	answered(messageId: number, granted: readonly number[] | undefined, reasonString: string | undefined): boolean {
+	answered(messageId: number, granted: readonly number[] | undefined, added: Explanation | undefined): boolean {
 		const entries = this.#context.subscriptions.entries.filter((entry) => entry.asked === messageId);
 		const expected = entries[0]?.told === undefined ? undefined : entries.length;
 		if (entries.length === 0 || granted?.length !== expected) return false;
@@ -112,17 +112,17 @@ export class Requests {
 		this.#hasNews = true;
 		// By index: what the outcome leads to lies high on the stack as it is.
 		for (let index = 0; index < entries.length; index++) {
-			this.settle(entries[index] as SubscriptionEntry, granted?.[index], reasonString);
+			this.settle(entries[index] as SubscriptionEntry, granted?.[index], added);
 		}
 		return true;
 	}
 
-	private settle(entry: SubscriptionEntry, code: number | undefined, reasonString: string | undefined): void {
+	private settle(entry: SubscriptionEntry, code: number | undefined, added: Explanation | undefined): void {
 		const told = entry.told ?? EMPTY;
 		entry.asked = undefined;
 		entry.told = undefined;
 		entry.held = code !== undefined && code < 0x80;
-		const error = code === undefined || entry.held ? undefined : refusal(entry.topic, code, reasonString);
+		const error = code === undefined || entry.held ? undefined : refusal(entry.topic, code, added);
 		if (code !== undefined) this.report(entry, told, error, code);
 		return this.clean(entry);
 	}
@@ -236,7 +236,7 @@ function bytesOf(filter: string): number {
 	return FILTER_OVERHEAD + encodeUtf8(filter).length;
 }
 
-function refusal(filter: string, code: number, reasonString: string | undefined): ClientError {
-	const text = `The broker refused the subscription to "${filter}": ${reasonText(code, reasonString)}.`;
+function refusal(filter: string, code: number, added: Explanation | undefined): ClientError {
+	const text = `The broker refused the subscription to "${filter}": ${reasonText(code, added)}.`;
 	return new ClientError("refused", text, code);
 }
