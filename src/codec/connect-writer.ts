@@ -53,11 +53,11 @@ function check(packet: ConnectPacket, version: ProtocolVersion): void {
 	}
 }
 
-function checkProtocol({ protocolId, protocolVersion }: ConnectPacket, version: ProtocolVersion): void {
-	if (protocolVersion === version && protocolId === (version === 3 ? "MQIsdp" : "MQTT")) return;
+function checkProtocol(packet: ConnectPacket, version: ProtocolVersion): void {
+	const protocolId = version === 3 ? "MQIsdp" : "MQTT";
+	if (packet.protocolVersion === version && packet.protocolId === protocolId) return;
 	throw new UsageError(
-		`CONNECT of version ${version} says protocol "${protocolId}" level ${protocolVersion}; ` +
-			`"MQIsdp" goes with 3, "MQTT" with 4 and 5.`,
+		`CONNECT of version ${version} must have protocolId "${protocolId}", protocolVersion ${version}.`,
 	);
 }
 

@@ -2,6 +2,7 @@ import { ProtocolError, UsageError } from "./errors.ts";
 import { checkLimit, Extent } from "./extent.ts";
 import { checkFirstByte } from "./fixed-header.ts";
 import { HeldPacket } from "./held-packet.ts";
+import { NOTHING } from "./nothing.ts";
 import { readPacket } from "./packet-reader.ts";
 import type { DecodedPacket, ProtocolVersion, PublishBegin } from "./packets.ts";
 import { PayloadStream } from "./payload-stream.ts";
@@ -27,8 +28,6 @@ export interface DecoderOptions {
 	readonly maxUserProperties?: number;
 }
 
-/** No bytes. */
-export const NOTHING = new Uint8Array(0);
 const HEADROOM = 4_096;
 
 /**
@@ -103,7 +102,8 @@ export class Decoder {
 		try {
 			return this.#within ? this.resume() : this.nextInPlace();
 		} catch (error) {
-			throw this.fail(error);
+			this.fail(error as Error);
+			throw error;
 		}
 	}
 
@@ -156,12 +156,11 @@ export class Decoder {
 		this.#at = 0;
 	}
 
-	private fail(error: unknown): Error {
-		this.#failure = error instanceof Error ? error : new Error(String(error));
+	private fail(error: Error): void {
+		this.#failure = error;
 		this.#within = true;
 		this.#held.clear();
 		this.release();
-		return this.#failure;
 	}
 
 	protected read(bytes: Uint8Array, start: number, end: number): DecodedPacket {
@@ -169,16 +168,11 @@ export class Decoder {
 		const body = start + header;
 		const packet =
 			streamed > 0 ? this.begin(bytes, start, body, end) : readPacket(bytes, start, body, end, this.#rules);
-		// Afterwards: a CONNECT decides on the version itself.
-		if (header > 2) this.checkHeaderLength(header, end - body + streamed);
-		return packet;
-	}
-
-	/** [MQTT-1.5.5-1] is new in version 5; before, clients may pad the length. */
-	private checkHeaderLength(header: number, body: number): void {
-		if (this.#rules.version === 5 && header > 1 + varintLength(body)) {
+		// [MQTT-1.5.5-1] is new in version 5; before, clients may pad the length. A CONNECT has decided on the version now.
+		if (header > 2 && this.#rules.version === 5 && header > 1 + varintLength(end - body + streamed)) {
 			throw new ProtocolError(REASON.MALFORMED_PACKET, "The remaining length takes more bytes than it needs.");
 		}
+		return packet;
 	}
 
 	private begin(bytes: Uint8Array, start: number, body: number, end: number): PublishBegin {

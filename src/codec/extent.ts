@@ -59,8 +59,11 @@ export class Extent {
 			const preamble = preambleLength(bytes, at, have, this.header, version);
 			if (preamble > length) throw malformed("PUBLISH: its fields do not fit into it.");
 			const payload = length - preamble;
-			if (preamble > have || payload > this.#streamAbove) wanted = preamble;
-			if (preamble <= have && payload > this.#streamAbove) this.streamed = payload;
+			if (preamble > have) wanted = preamble;
+			else if (payload > this.#streamAbove) {
+				wanted = preamble;
+				this.streamed = payload;
+			}
 		}
 		if (wanted > this.#maxHeld) throw tooLarge(wanted, this.#maxHeld);
 		return wanted;

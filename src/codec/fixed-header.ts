@@ -1,5 +1,6 @@
 import * as control from "./control.ts";
-import { ProtocolError } from "./errors.ts";
+import type { ProtocolError } from "./errors.ts";
+import { packetFault } from "./packet-fault.ts";
 import { REASON } from "./reason.ts";
 import type { Rules } from "./rules.ts";
 
@@ -39,7 +40,7 @@ function checkType(type: number, { version, role }: Rules): void {
 	if (type === 0 || (type === control.AUTH && version !== 5)) throw malformed(type, "the packet type is reserved");
 	const late = type === control.DISCONNECT && role.peer === "server" && version !== 5;
 	if (late || (role.receives & (1 << type)) === 0) {
-		throw new ProtocolError(REASON.PROTOCOL_ERROR, `${control.NAMES[type]}: ${role.sender} may not send it.`);
+		throw packetFault(type, REASON.PROTOCOL_ERROR, `${role.sender} may not send it`);
 	}
 }
 
@@ -51,5 +52,5 @@ function checkFlags(type: number, flags: number, rules: Rules): void {
 }
 
 function malformed(type: number, what: string): ProtocolError {
-	return new ProtocolError(REASON.MALFORMED_PACKET, `${control.NAMES[type]}: ${what}.`);
+	return packetFault(type, REASON.MALFORMED_PACKET, what);
 }

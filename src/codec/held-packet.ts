@@ -1,4 +1,4 @@
-const NOTHING = new Uint8Array(0);
+import { NOTHING } from "./nothing.ts";
 
 /** Up to here, a buffer has its final size at once; beyond, it at most doubles what has arrived. */
 const STEP = 4_096;

@@ -1,5 +1,6 @@
 import { PUBLISH, WILL } from "./control.ts";
 import { ProtocolError } from "./errors.ts";
+import { packetFault } from "./packet-fault.ts";
 import type { UserProperties } from "./packets.ts";
 import { type PropertySpec, propertyById } from "./property-table.ts";
 import * as types from "./property-type.ts";
@@ -106,7 +107,7 @@ function readNumber(reader: Reader, spec: PropertySpec): number {
 	const value = readUnsigned(reader, spec);
 	if (value > 0 || !spec.positive) return value;
 	// Section 3.3.4 gives a topic alias of 0 [MQTT-3.3.2-8] a reason code of its own.
-	if (spec.name === "topicAlias") throw new ProtocolError(REASON.TOPIC_ALIAS_INVALID, "PUBLISH: the topic alias is 0.");
+	if (spec.name === "topicAlias") throw packetFault(PUBLISH, REASON.TOPIC_ALIAS_INVALID, "the topic alias is 0");
 	throw reader.protocolError(`${spec.name} is 0`);
 }
 

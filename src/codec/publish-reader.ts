@@ -1,7 +1,9 @@
 import { DUP_FLAG, PUBLISH, RETAIN_FLAG } from "./control.ts";
+import { packetFault } from "./packet-fault.ts";
 import type { PublishPacket, PublishProperties, QoS } from "./packets.ts";
 import { readProperties } from "./property-reader.ts";
 import { Reader } from "./reader.ts";
+import { REASON } from "./reason.ts";
 import type { Rules } from "./rules.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -13,15 +15,16 @@ export function readPublish(first: number, bytes: Uint8Array, start: number, end
 	const qos = ((first >> 1) & 3) as QoS;
 	const topicEnd = start + 2 + (((bytes[start] as number) << 8) | (bytes[start + 1] as number));
 	let at = qos === 0 ? topicEnd : topicEnd + 2;
-	if (!(at <= end)) throw fault(bytes, start, end).malformed("its topic and packet identifier do not fit into it");
+	if (!(at <= end))
+		throw packetFault(PUBLISH, REASON.MALFORMED_PACKET, "its topic and packet identifier do not fit into it");
 	const topic = decodeUtf8(bytes, start + 2, topicEnd, "the topic");
 	if (topic.includes("+") || topic.includes("#")) {
-		throw fault(bytes, start, end).invalidTopic("the topic contains a wildcard"); // [MQTT-3.3.2-2]
+		throw packetFault(PUBLISH, REASON.TOPIC_NAME_INVALID, "the topic contains a wildcard"); // [MQTT-3.3.2-2]
 	}
 	let messageId: number | undefined;
 	if (qos !== 0) {
 		messageId = ((bytes[topicEnd] as number) << 8) | (bytes[topicEnd + 1] as number);
-		if (messageId === 0) throw fault(bytes, start, end).protocolError("the packet identifier is 0"); // [MQTT-2.2.1-3]
+		if (messageId === 0) throw packetFault(PUBLISH, REASON.PROTOCOL_ERROR, "the packet identifier is 0"); // [MQTT-2.2.1-3]
 	}
 	let properties: PublishProperties | undefined;
 	if (rules.version === 5) {
@@ -33,7 +36,7 @@ export function readPublish(first: number, bytes: Uint8Array, start: number, end
 		}
 	}
 	if (topic === "" && properties?.topicAlias === undefined) {
-		throw fault(bytes, start, end).protocolError("it has neither a topic nor a topic alias");
+		throw packetFault(PUBLISH, REASON.PROTOCOL_ERROR, "it has neither a topic nor a topic alias");
 	}
 	return {
 		cmd: "publish",
@@ -53,8 +56,4 @@ function readPublishProperties(reader: Reader, rules: Rules): PublishProperties 
 		throw reader.protocolError("a client may not send subscriptionIdentifier"); // [MQTT-3.3.4-6]
 	}
 	return properties;
-}
-
-function fault(bytes: Uint8Array, start: number, end: number): Reader {
-	return new Reader(PUBLISH, bytes, start, end);
 }

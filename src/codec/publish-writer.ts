@@ -1,14 +1,13 @@
 import { DUP_FLAG, PUBLISH, RETAIN_FLAG } from "./control.ts";
 import { UsageError } from "./errors.ts";
 import { checkMessageId, newFrame } from "./frame-writer.ts";
+import { NOTHING } from "./nothing.ts";
 import type { ProtocolVersion, PublishHeader, QoS } from "./packets.ts";
 import { encodeProperties } from "./property-writer.ts";
 import { topicNameFault } from "./topic-name.ts";
 import { utf8Length, writeShortAscii, writeUtf8 } from "./utf8.ts";
 import { varintLength, writeVarint } from "./varint.ts";
 import { MAX_FIELD } from "./writer.ts";
-
-const NOTHING = new Uint8Array(0);
 
 /**
  * A PUBLISH (section 3.3). Its properties are left out before version 5; its packet identifier, and DUP [MQTT-3.3.1-2],

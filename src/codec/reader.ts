@@ -1,5 +1,5 @@
-import { NAMES } from "./control.ts";
-import { ProtocolError } from "./errors.ts";
+import type { ProtocolError } from "./errors.ts";
+import { packetFault } from "./packet-fault.ts";
 import { REASON } from "./reason.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -79,19 +79,15 @@ export class Reader {
 	}
 
 	malformed(what: string): ProtocolError {
-		return this.error(REASON.MALFORMED_PACKET, what);
+		return packetFault(this.packetType, REASON.MALFORMED_PACKET, what);
 	}
 
 	protocolError(what: string): ProtocolError {
-		return this.error(REASON.PROTOCOL_ERROR, what);
+		return packetFault(this.packetType, REASON.PROTOCOL_ERROR, what);
 	}
 
 	invalidTopic(what: string): ProtocolError {
-		return this.error(REASON.TOPIC_NAME_INVALID, what);
-	}
-
-	private error(reasonCode: number, what: string): ProtocolError {
-		return new ProtocolError(reasonCode, `${NAMES[this.packetType]}: ${what}.`);
+		return packetFault(this.packetType, REASON.TOPIC_NAME_INVALID, what);
 	}
 
 	private takeSized(what: string): number {

@@ -73,9 +73,6 @@ const BY_PACKET: Readonly<Record<number, Uint8Array>> = {
 	[AUTH]: Uint8Array.of(0x00, 0x18, 0x19),
 };
 
-/** What a SUBACK of 3.1.1 may say (section 3.9.3). 3.1 has no failure code, but brokers send 0x80 there as well. */
-const GRANTED: Uint8Array = Uint8Array.of(0x00, 0x01, 0x02, 0x80);
-
 /** The highest return code of a CONNACK in 3.1 and 3.1.1. */
 export const LAST_RETURN_CODE = 5;
 
@@ -84,7 +81,10 @@ export function isReasonCode(packetType: number, code: number): boolean {
 	return BY_PACKET[packetType]?.includes(code) ?? false;
 }
 
-/** Whether a SUBACK of this version may carry this code. */
+/**
+ * Whether a SUBACK of this version may carry this code: in 3.1.1, a QoS or 0x80 (section 3.9.3). 3.1 has no failure code, but
+ * brokers send 0x80 there as well.
+ */
 export function isGranted(code: number, version: number): boolean {
-	return version === 5 ? isReasonCode(SUBACK, code) : GRANTED.includes(code);
+	return version === 5 ? isReasonCode(SUBACK, code) : code <= 2 || code === 0x80;
 }

@@ -1,5 +1,6 @@
-import { Decoder, type DecoderOptions, NOTHING } from "./decoder.ts";
+import { Decoder, type DecoderOptions } from "./decoder.ts";
 import { UsageError } from "./errors.ts";
+import { NOTHING } from "./nothing.ts";
 import type { DecodedPacket } from "./packets.ts";
 import { UNCONNECTED } from "./server-role.ts";
 
