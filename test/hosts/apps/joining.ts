@@ -14,7 +14,7 @@ export default function start(): void {
 
 function main(): void {
 	trace("main\n");
-	if (config.fault !== undefined) throw new Error(String(config.fault));
+	if (typeof config.fault === "string") throw new Error(config.fault);
 	const year = new Date(Date.now()).getUTCFullYear();
 	openTcp({ host: "127.0.0.1", port: Number(config.port) }, boardPorts()).open({
 		opened: () => trace(`opened in ${year}\n`),
