@@ -23,6 +23,7 @@ export interface ProgramSettings {
 /** From the project's folder. */
 const OUTPUT = "build/heap";
 const SOURCES = "tools/size/heap";
+const TLS = "hosts/device/tls/manifest.json";
 /** XS asks these for memory; heap.c answers in their place. */
 const ALLOCATORS = ["fxAllocateChunks", "fxAllocateSlots", "fxFreeChunks", "fxFreeSlots"];
 const HOW_TO_GET_IT = "a C compiler for 32 bits is missing: apt-get install gcc-multilib";
@@ -75,21 +76,25 @@ async function linkProgram(
 
 function manifestOf({ client, transport }: Subject, { port, size, subscribes }: ProgramSettings): object {
 	const apps = join(projectFolder(), SOURCES, "apps");
-	const whose = client === "motehub" ? library() : sdkClient(transport);
+	const whose = client === "motehub" ? ours(transport) : sdkClient(transport);
 	const security = transport === "tcp" ? "tcp" : `${client}-tls`;
 	return {
-		include: ["$(MODDABLE)/examples/manifest_base.json", ...(transport === "tls" ? [securityOf(client)] : [])],
+		include: ["$(MODDABLE)/examples/manifest_base.json", ...(transport === "tls" ? securityOf(client) : [])],
 		defines: { ECMA419: { enabled: 1 } },
 		creation: { keys: { initial: 64, incremental: 0 } },
 		config: { port, size, subscribes },
-		modules: { main: join(apps, client), security: join(apps, security), ...base(apps).modules, ...whose.modules },
-		preload: ["main", "security", ...base(apps).preload, ...whose.preload],
+		...together([
+			{ modules: { main: join(apps, client), security: join(apps, security) }, preload: ["main", "security"] },
+			base(apps),
+			whose,
+		]),
 		...(transport === "tls" && { data: { "*": "./ca" } }),
 	};
 }
 
 interface Part {
-	readonly modules: Readonly<Record<string, string>>;
+	/** By name, or by `*` for several that keep their files' names. */
+	readonly modules: Readonly<Record<string, string | readonly string[]>>;
 	readonly preload: readonly string[];
 }
 
@@ -111,15 +116,33 @@ function base(apps: string): Part {
 }
 
 /** All of the library, without what it includes of the SDK. */
-function library(file = join(projectFolder(), "manifest.json")): Part {
+function ours(transport: Subject["transport"]): Part {
+	const library = partOf(join(projectFolder(), "manifest.json"));
+	return transport === "tcp" ? library : together([library, partOf(join(projectFolder(), TLS))]);
+}
+
+function partOf(file: string): Part {
 	const { include = [], modules = {}, preload = [] } = JSON.parse(readFileSync(file, "utf8")) as Manifest;
-	const ours = [include].flat().filter((path) => !path.startsWith("$"));
-	const parts = ours.map((path) => library(join(dirname(file), path)));
-	const own = Object.entries(modules).map(([name, path]) => [name, join(dirname(file), path)] as const);
+	const located = (path: string): string => (isOfSdk(path) ? path : join(dirname(file), path));
+	const own = Object.entries(modules).map(([name, paths]) => [name, [paths].flat().map(located)] as const);
+	const included = [include].flat().filter((path) => !isOfSdk(path));
+	const parts = included.map((path) => partOf(join(dirname(file), path)));
+	return together([{ modules: Object.fromEntries(own), preload: [preload].flat() }, ...parts]);
+}
+
+function together(parts: readonly Part[]): Part {
+	const modules: Record<string, readonly string[]> = {};
+	for (const [name, paths] of parts.flatMap((part) => Object.entries(part.modules))) {
+		modules[name] = [...new Set([...(modules[name] ?? []), ...[paths].flat()])];
+	}
 	return {
-		modules: Object.fromEntries([...own, ...parts.flatMap((part) => Object.entries(part.modules))]),
-		preload: [...new Set([...preload, ...parts.flatMap((part) => part.preload)])],
+		modules,
+		preload: [...new Set(parts.flatMap(({ preload }) => preload))],
 	};
+}
+
+function isOfSdk(path: string): boolean {
+	return path.startsWith("$");
 }
 
 function sdkClient(transport: Subject["transport"]): Part {
@@ -130,7 +153,8 @@ function sdkClient(transport: Subject["transport"]): Part {
 	return { modules, preload: Object.keys(modules) };
 }
 
-function securityOf(client: Subject["client"]): string {
-	if (client === "sdk") return "$(MODDABLE)/modules/crypt/tls_419.json";
-	return join(projectFolder(), "hosts/device/tls/manifest.json");
+/** What TLS takes of the SDK besides sockets. */
+function securityOf(client: Subject["client"]): readonly string[] {
+	if (client === "sdk") return ["$(MODDABLE)/modules/crypt/tls_419.json"];
+	return ["crypt/bin", "crypt/digest", "files/resource"].map((name) => `$(MODULES)/${name}/manifest.json`);
 }
