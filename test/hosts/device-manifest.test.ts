@@ -69,7 +69,7 @@ function scripts(folder: string): readonly string[] {
 
 function importsOf(file: string): readonly string[] {
 	const text = readFileSync(file, "utf8");
-	return [...text.matchAll(/(?:\bfrom|^import) "([^"]+)";$/gm)].map(([, specifier = ""]) => specifier);
+	return [...text.matchAll(/(?:\bfrom|\bimport) "([^"]+)";/g)].map(([, specifier = ""]) => specifier);
 }
 
 /** As XS resolves: relative to the name of the importing module, without the extension. */

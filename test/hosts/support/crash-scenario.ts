@@ -18,6 +18,8 @@ const MOST_ACKNOWLEDGEMENTS = 120;
 /** Messages of each publisher between two kills: more than that, and few enough for the queue of who is away. */
 const PER_PUBLISHER = 100;
 const LAST = "the last message";
+/** Whoever waits longer waits for what the hub has lost: a subscription, say. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Kills a hub with SIGKILL again and again while clients publish and receive, and once more right after the last
@@ -63,7 +65,7 @@ class CrashScenario {
 			await this.#crash();
 		}
 		for (const publisher of this.#publishers) publisher.allow(0);
-		await this.#until(() => this.#publishers.every((publisher) => publisher.isSettled));
+		await this.#until("all acknowledgements", () => this.#publishers.every((publisher) => publisher.isSettled));
 		await this.#crash();
 		await this.#collect();
 		if (this.violations.length === 0) this.#checkDeliveries();
@@ -76,8 +78,13 @@ class CrashScenario {
 	}
 
 	/** Resolves when the test is true, or something went wrong: then there may be nothing to wait for. */
-	async #until(test: () => boolean): Promise<void> {
+	async #until(what: string, test: () => boolean): Promise<void> {
+		const patience = setTimeout(() => {
+			this.#violations.push(`waited ${PATIENCE_MS} ms for ${what}`);
+			this.#news.notify();
+		}, PATIENCE_MS);
 		await this.#news.until(() => (test() || this.violations.length > 0 ? true : undefined));
+		clearTimeout(patience);
 	}
 
 	async #startHub(): Promise<void> {
@@ -109,7 +116,7 @@ class CrashScenario {
 	async #progressBy(count: number): Promise<void> {
 		const all = () => this.#publishers.reduce((sum, { acknowledgements }) => sum + acknowledgements, 0);
 		const end = all() + count;
-		await this.#until(() => all() >= end);
+		await this.#until("acknowledgements", () => all() >= end);
 	}
 
 	async #crash(): Promise<void> {
@@ -153,9 +160,9 @@ class CrashScenario {
 	/** Has everybody receive what is left, the one who was away as well. A last message to all comes after the rest. */
 	async #collect(): Promise<void> {
 		this.#subscribers = [...this.#subscribers, new CrashSubscriber(this.#client("sub-absent", "3.1.1"), 2)];
-		await this.#until(() => this.#subscribers.every((subscriber) => subscriber.hasConnected));
+		await this.#until("subscribers", () => this.#subscribers.every((subscriber) => subscriber.hasConnected));
 		this.#publishers[0]?.client.publish("crash/last", LAST, { qos: 2 });
-		await this.#until(() => this.#subscribers.every(({ received }) => received.has(LAST)));
+		await this.#until(LAST, () => this.#subscribers.every(({ received }) => received.has(LAST)));
 	}
 
 	#checkDeliveries(): void {
