@@ -177,7 +177,7 @@ describe("the records under a session", () => {
 		["SSL 2", [0x80, 0x2e, 1, 3, 1], "does not speak TLS on this port"],
 		["another major version", [22, 4, 0, 0, 1], "does not speak TLS on this port"],
 		["an empty record", [22, 3, 3, 0, 0], "a record of 0 bytes"],
-		["a record over the limit", [23, 3, 3, 0x41, 37], "a record of 16677 bytes"],
+		["a record over the limit", [23, 3, 3, 0x40, 25], "a record of 16409 bytes"],
 	])("%s is refused by its header", (_, header, reason) => {
 		const stream = new RecordStream(OWNER);
 		stream.push(Uint8Array.from(header));

@@ -8,8 +8,9 @@ const CHANGE_CIPHER_SPEC = 20;
 const LAST_TYPE = 23;
 /** The major version of SSL 3.0 and all TLS. */
 const MAJOR = 3;
-/** Octets of a ciphertext: 2^14, and with AES-CBC a vector of 16, a MAC of 20 and padding. AES-GCM adds less (RFC 5288). */
-const MAX_CIPHERTEXT = 16_384 + 16 + 20 + 256;
+/** Octets of a record's content, and what AES-128-GCM adds: a nonce of 8, and a tag of 16 (RFC 5288). */
+const MAX_PLAINTEXT = 16_384;
+const GCM_EXPANSION = 24;
 /** Octets that may wait to be read. A record is read as it comes, and a handshake leaves no more than a flight. */
 const MAX_UNREAD = 32_768;
 /** What the SDK asks to be told as writable; what is written is queued by the connection below. */
@@ -35,6 +36,7 @@ export class RecordStream {
 	/** Whether the connection below takes more. */
 	hasRoom = true;
 	readonly #owner: RecordOwner;
+	readonly #maxCiphertext: number;
 	readonly #pieces: Uint8Array[] = [];
 	/** What was written since `holdFlight`. */
 	#flight: Uint8Array | undefined;
@@ -43,8 +45,10 @@ export class RecordStream {
 	#headerRead = 0;
 	#bodyLeft = 0;
 
-	constructor(owner: RecordOwner) {
+	/** `expansion`: octets that encryption adds to a record, at most. */
+	constructor(owner: RecordOwner, expansion = GCM_EXPANSION) {
 		this.#owner = owner;
+		this.#maxCiphertext = MAX_PLAINTEXT + expansion;
 	}
 
 	/** Takes bytes from the connection below. Throws TlsError if more than a server has to say would wait. */
@@ -101,7 +105,7 @@ export class RecordStream {
 		const header = this.#header;
 		this.#header = 0;
 		this.#headerRead = 0;
-		this.#bodyLeft = bodyLength(header);
+		this.#bodyLeft = bodyLength(header, this.#maxCiphertext);
 		if (typeOf(header) === CHANGE_CIPHER_SPEC) this.#owner.changeKeys();
 	}
 }
@@ -111,14 +115,14 @@ function typeOf(header: number): number {
 	return Math.floor(header / 0x1_0000_0000);
 }
 
-function bodyLength(header: number): number {
+function bodyLength(header: number, most: number): number {
 	const type = typeOf(header);
 	const major = (header >>> 24) & 0xff;
 	if (type < CHANGE_CIPHER_SPEC || type > LAST_TYPE || major !== MAJOR) {
 		throw new TlsError("the server does not speak TLS on this port");
 	}
 	const length = header & 0xffff;
-	if (length === 0 || length > MAX_CIPHERTEXT) {
+	if (length === 0 || length > most) {
 		throw new TlsError(`a record of ${length} bytes`, ALERT.recordOverflow);
 	}
 	return length;

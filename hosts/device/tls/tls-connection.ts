@@ -25,7 +25,7 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	/** Undefined outside of the handshake. */
 	#server: ServerAuthentication | undefined;
 	#client: ClientAuthentication | undefined;
-	readonly #stream = new RecordStream(this);
+	readonly #stream: RecordStream;
 	readonly #lower: Connection;
 	#session: Session | undefined;
 	#phase: Phase = "connecting";
@@ -37,6 +37,7 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		this.#options = options;
 		this.#version = version;
 		this.#events = events;
+		this.#stream = new RecordStream(this, version.expansion);
 		this.#lower = options.transport.open(this);
 	}
 

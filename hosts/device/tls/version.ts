@@ -7,6 +7,8 @@ export interface Version {
 	readonly name: TlsVersion;
 	/** As it goes over the wire: 0x303 is TLS 1.2. */
 	readonly protocolVersion: number;
+	/** Octets that encryption adds to a record, at most. Default: those of AES-GCM. */
+	readonly expansion?: number;
 	/**
 	 * Whether `key` has signed `signed`, by a `digitally-signed` of a version without a choice of algorithms. Default: as in
 	 * TLS 1.2, with the algorithm before the signature.
