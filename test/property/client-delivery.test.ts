@@ -221,7 +221,7 @@ describe("over days of drops, half-open links and outages", () => {
 					expect(world.sent[level].filter((text) => world.settled.get(text) !== "done")).toEqual([]);
 				}
 			}),
-			{ numRuns: 20 },
+			{ numRuns: 60 },
 		);
 	});
 
@@ -235,7 +235,7 @@ describe("over days of drops, half-open links and outages", () => {
 				expectDelivered(world.toReceive, world.received, true);
 				expect([...world.store.records.keys()].filter((key) => key.startsWith("motehub/out/"))).toEqual([]);
 			}),
-			{ numRuns: 40 },
+			{ numRuns: 60 },
 		);
 	});
 
@@ -249,7 +249,7 @@ describe("over days of drops, half-open links and outages", () => {
 				expect(world.client.pending).toBe(0);
 				expect([...world.store.records.keys()].filter((key) => key.startsWith("motehub/out/"))).toEqual([]);
 			}),
-			{ numRuns: 20 },
+			{ numRuns: 60 },
 		);
 	});
 
@@ -262,7 +262,7 @@ describe("over days of drops, half-open links and outages", () => {
 				expectDelivered(world.sent, world.broker.published, false);
 				expect(world.client.pending).toBe(0);
 			}),
-			{ numRuns: 20 },
+			{ numRuns: 60 },
 		);
 	});
 });
