@@ -4,7 +4,6 @@ export { CLIENT } from "./client-role.ts";
 export { encodeConnect } from "./connect-writer.ts";
 export { Decoder, type DecoderOptions } from "./decoder.ts";
 export { ProtocolError, UsageError } from "./errors.ts";
-export { parseJsonObject } from "./json.ts";
 export type * from "./packets.ts";
 export { encodePingreq } from "./ping-writer.ts";
 export { checkQos, encodePublish, encodePublishHead } from "./publish-writer.ts";

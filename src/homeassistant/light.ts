@@ -1,4 +1,4 @@
-import { parseJsonObject } from "../codec/index.ts";
+import { parseJsonObject } from "../json/index.ts";
 
 /** What a light can do. Neither brightness nor colours: it goes on and off. */
 export interface LightCapabilities {

@@ -15,6 +15,7 @@ export interface ModuleSet {
 const LIBRARY: readonly ModuleSet[] = [
 	alone("src/codec/index", "src/codec/client.ts"),
 	alone("src/client/index", "src/client/device.ts"),
+	alone("src/json/index"),
 	alone("src/homeassistant/index"),
 	alone("src/websocket/index"),
 	alone("hosts/device/base"),

@@ -1,4 +1,5 @@
-import { decodeUtf8, encodeUtf8, ProtocolError, parseJsonObject } from "../../../src/codec/index.ts";
+import { decodeUtf8, encodeUtf8, ProtocolError } from "../../../src/codec/index.ts";
+import { parseJsonObject } from "../../../src/json/index.ts";
 import { topicNameFault } from "../../../src/topic/index.ts";
 import { fromHex, hex } from "./hex.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseJsonObject } from "../../../src/codec/index.ts";
+import { parseJsonObject } from "../../../src/json/index.ts";
 
 const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
 

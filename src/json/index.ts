@@ -1,0 +1,1 @@
+export { parseJsonObject } from "./parse.ts";
