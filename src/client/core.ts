@@ -8,7 +8,7 @@ import { ClientError } from "./errors.ts";
 import { generateClientId } from "./handshake.ts";
 import { onPacket } from "./on-packet.ts";
 import type { Settings } from "./options.ts";
-import { CLIENT_ID_KEY, load, type Saved } from "./saved.ts";
+import { CLIENT_ID_KEY, type Saved } from "./saved.ts";
 import { restoreMessages } from "./saved-messages.ts";
 import type { Wire } from "./wire.ts";
 
@@ -18,7 +18,7 @@ export interface CoreOptions {
 	readonly endpoint: string;
 	readonly random: Random;
 	/** What an earlier life left. */
-	readonly saved?: Saved;
+	readonly saved: Saved;
 }
 
 /**
@@ -33,7 +33,7 @@ export class ClientCore {
 	#sends = 0;
 
 	constructor(options: CoreOptions, now: Millis) {
-		const saved = options.saved ?? load(undefined, options.endpoint);
+		const saved = options.saved;
 		const known = options.settings.clientId ?? saved.clientId;
 		const clientId = known ?? generateClientId(options.random);
 		const context = new Context(options.settings, options.endpoint, options.random, saved, clientId);

@@ -1,8 +1,7 @@
 /** The client as devices have it: all but what bridges need. */
 export type { ClientAction, LogFields } from "./actions.ts";
-export { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.ts";
+export type { BackoffOptions } from "./backoff.ts";
 export { Client, type SubscriptionHandle } from "./client.ts";
-export { ClientCore, type CoreOptions } from "./core.ts";
 export { ClientError, type ClientErrorCode } from "./errors.ts";
 export type { Protocol } from "./ladder.ts";
 export { type ClientLimits, DEVICE_LIMITS } from "./limits.ts";
@@ -16,8 +15,7 @@ export type {
 	SubscribeDone,
 	SubscribeOptions,
 } from "./message.ts";
-export { type ClientOptions, type Settings, settingsFrom, type WillOptions } from "./options.ts";
+export type { ClientOptions, WillOptions } from "./options.ts";
 export type { Payload, PayloadSource } from "./payload.ts";
 export type { Ports } from "./pump.ts";
-export { load, type Saved } from "./saved.ts";
 export type { ClientState, DisconnectReason, Phase } from "./state.ts";
