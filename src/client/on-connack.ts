@@ -10,15 +10,15 @@ import { serverLimits } from "./server-limits.ts";
 /** Before MQTT 5 nothing tells the broker how many QoS 2 messages may be unreleased; brokers keep to far fewer. */
 const UNANNOUNCED_RECEIVE_MAXIMUM = 256;
 
-/** What the CONNACK return codes 1 to 5 of 3.1 and 3.1.1 (3.1.1 section 3.2.2.3) are in MQTT 5. */
-const RETURN_CODES: readonly (number | undefined)[] = [
-	undefined,
+/** What the CONNACK return codes 0 to 5 of 3.1 and 3.1.1 (3.1.1 section 3.2.2.3) are in MQTT 5. */
+const RETURN_CODES = Uint8Array.of(
+	REASON.SUCCESS,
 	REASON.UNSUPPORTED_PROTOCOL_VERSION,
 	REASON.CLIENT_IDENTIFIER_NOT_VALID,
 	REASON.SERVER_UNAVAILABLE,
 	REASON.BAD_USER_NAME_OR_PASSWORD,
 	REASON.NOT_AUTHORIZED,
-];
+);
 
 /** CONNACK (MQTT 5 section 3.2, 3.1.1 section 3.2), as the answer to CONNECT. */
 export function onConnack(context: Context, packet: ConnackPacket): void {

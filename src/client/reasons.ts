@@ -8,7 +8,7 @@ const TEXTS: Readonly<Record<number, string>> = {
 };
 
 /** Codes that go away by themselves; every other refusal takes a person, or another client, to change. */
-const PASSING: readonly number[] = [
+const PASSING = Uint8Array.of(
 	REASON.NORMAL_DISCONNECTION,
 	REASON.UNSPECIFIED_ERROR,
 	REASON.MALFORMED_PACKET,
@@ -22,7 +22,7 @@ const PASSING: readonly number[] = [
 	REASON.RECEIVE_MAXIMUM_EXCEEDED,
 	REASON.CONNECTION_RATE_EXCEEDED,
 	REASON.MAXIMUM_CONNECT_TIME,
-];
+);
 
 /** What properties may add to a reason code. */
 export interface Explanation {

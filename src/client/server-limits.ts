@@ -15,26 +15,19 @@ export interface ServerLimits {
 	readonly subscriptionIdentifiersAvailable: boolean;
 }
 
-/** What holds where nothing else was said. */
-export const DEFAULT_SERVER: ServerLimits = {
-	version: 4,
-	receiveMaximum: 65_535,
-	maximumPacketSize: 268_435_460,
-	maximumQoS: 2,
-	retainAvailable: true,
-	wildcardSubscriptionAvailable: true,
-	sharedSubscriptionAvailable: true,
-	subscriptionIdentifiersAvailable: false,
-};
+/** Of MQTT 3.1.1, and before the first CONNACK. In flash: most brokers are asked for this version. */
+export const DEFAULT_SERVER: ServerLimits = Object.freeze(limitsOf(4, {}));
 
 /** What a CONNACK says; where that of MQTT 5 is silent, everything is available. */
 export function serverLimits(version: ProtocolVersion, properties: ConnackProperties = {}): ServerLimits {
-	// In flash: most brokers are asked for this version.
-	if (version === DEFAULT_SERVER.version) return DEFAULT_SERVER;
+	return version === 4 ? DEFAULT_SERVER : limitsOf(version, properties);
+}
+
+function limitsOf(version: ProtocolVersion, properties: ConnackProperties): ServerLimits {
 	return {
 		version,
-		receiveMaximum: properties.receiveMaximum ?? DEFAULT_SERVER.receiveMaximum,
-		maximumPacketSize: properties.maximumPacketSize ?? DEFAULT_SERVER.maximumPacketSize,
+		receiveMaximum: properties.receiveMaximum ?? 65_535,
+		maximumPacketSize: properties.maximumPacketSize ?? 268_435_460,
 		maximumQoS: (properties.maximumQoS ?? 2) as QoS, // the codec lets 0 and 1 pass
 		retainAvailable: properties.retainAvailable ?? true,
 		wildcardSubscriptionAvailable: properties.wildcardSubscriptionAvailable ?? true,
