@@ -22,7 +22,7 @@ describe("a module for the device", () => {
 			"",
 		];
 		const expected = code.map((line) => line.replace(/^var/, "const"));
-		expected.splice(9, 0, "Object.freeze([TABLE, LIST, NAMES], true);");
+		expected.splice(9, 0, "Object.freeze(Array.of(TABLE, LIST, NAMES), true);");
 		expect(withConstants(code.join("\n"))).toBe(expected.join("\n"));
 	});
 
@@ -39,7 +39,7 @@ describe("a module for the device", () => {
 	test("gets the tables frozen that are declared behind a function, and not what parameters default to", () => {
 		const code = "var f = () => {\n  g();\n}, A = {}, B = [\n  1\n], h = (c, d = []) => d;\n";
 		const expected = code.replace("var", "const");
-		expect(withConstants(code)).toBe(`${expected}Object.freeze([A, B], true);\n`);
+		expect(withConstants(code)).toBe(`${expected}Object.freeze(Array.of(A, B), true);\n`);
 	});
 
 	test.each(["[one] = [2];", "({ one } = { one: 2 });", "for (one of [2]) ;"])(
@@ -61,7 +61,7 @@ describe("a module for the device", () => {
 		(file) => {
 			const code = `// ${file}\nvar cache = {};\n// src/b.ts\nvar table = {};\n`;
 			const expected = code.replaceAll("var", "const");
-			expect(withConstants(code)).toBe(`${expected}Object.freeze([table], true);\n`);
+			expect(withConstants(code)).toBe(`${expected}Object.freeze(Array.of(table), true);\n`);
 		},
 	);
 });
