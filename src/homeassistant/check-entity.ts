@@ -1,5 +1,6 @@
 import { UsageError } from "../codec/index.ts";
-import type { Entity, SensorEntity } from "./entity.ts";
+import type { Entity } from "./entity.ts";
+import type { SensorEntity } from "./sensor.ts";
 
 /** Throws UsageError for what the types allow and Home Assistant does not: it would drop the entity, and say so in its log alone. */
 export function checkEntity(entity: Entity): void {

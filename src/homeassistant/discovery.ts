@@ -3,6 +3,9 @@ import { type Component, componentOf } from "./component.ts";
 import type { Entity } from "./entity.ts";
 import type { DeviceTopics } from "./topics.ts";
 
+/** Home Assistant drops the whole device for one that is none. */
+type Url = `${"http" | "https" | "homeassistant"}://${string}`;
+
 /** The device as Home Assistant's device registry shows it. */
 export interface DeviceInfo {
 	/** Letters, digits, `_` and `-`; never changes. The entities' unique ids begin with it. */
@@ -14,15 +17,15 @@ export interface DeviceInfo {
 	readonly softwareVersion?: string;
 	readonly hardwareVersion?: string;
 	readonly suggestedArea?: string;
-	/** A page to configure the device: `http`, `https` or `homeassistant` URL. */
-	readonly configurationUrl?: string;
+	/** A page to configure the device. */
+	readonly configurationUrl?: Url;
 }
 
 /** Who publishes the discovery message: shown in Home Assistant's log when something is wrong with it. */
 export interface Origin {
 	readonly name: string;
 	readonly softwareVersion?: string;
-	readonly url?: string;
+	readonly url?: Url;
 }
 
 /**

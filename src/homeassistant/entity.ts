@@ -1,45 +1,13 @@
 import type { Seconds } from "../ports/index.ts";
+import type { BinarySensorDeviceClass, DeviceClassUnits, OptionalUnits, Unlisted } from "./device-class.ts";
+import type { EntityCommon } from "./entity-common.ts";
 import type { LightCapabilities, LightCommand } from "./light.ts";
-
-interface EntityCommon {
-	/** Letters, digits, `_` and `-`. Part of the unique id and of the topics: keep it when the name changes. */
-	readonly id: string;
-	/** Shown by Home Assistant behind the device's name. Null: the device's own name, for its one main feature. */
-	readonly name: string | null;
-	/** For instance `mdi:thermometer`. */
-	readonly icon?: string;
-	/** Default: a main feature of the device. */
-	readonly category?: "config" | "diagnostic";
-	readonly deviceClass?: string;
-	/** False: hidden until the user enables it. */
-	readonly enabledByDefault?: boolean;
-	/** What Home Assistant calls it at first, for instance `sensor.kitchen_climate`. Default: made from the names. */
-	readonly defaultEntityId?: string;
-}
-
-export interface SensorEntity extends EntityCommon {
-	readonly platform: "sensor";
-	/** Home Assistant has no sensors among the settings. */
-	readonly category?: "diagnostic";
-	/** As Home Assistant spells it: `°C`, `%`, `dBm`, `s`. Its list of units for each device class is not kept here. */
-	readonly unit?: string;
-	/** `measurement_angle` takes the unit `°`. */
-	readonly stateClass?: "measurement" | "measurement_angle" | "total" | "total_increasing";
-	/** Decimals that Home Assistant shows. */
-	readonly precision?: number;
-	/** Every value that a sensor of device class `enum` can have. It has no unit then, and no state class. */
-	readonly options?: readonly string[];
-	/** Unavailable when no state came for so long. */
-	readonly expireAfter?: Seconds;
-	/** Each state counts as a change, also when it is the same. */
-	readonly forceUpdate?: boolean;
-	/** Its state travels with those of others in one message: set it by `setShared`. */
-	readonly shared?: boolean;
-}
+import type { SensorEntity } from "./sensor.ts";
 
 export interface BinarySensorEntity extends EntityCommon {
 	readonly platform: "binary_sensor";
 	readonly category?: "diagnostic";
+	readonly deviceClass?: BinarySensorDeviceClass | Unlisted;
 	readonly expireAfter?: Seconds;
 	/** Home Assistant turns it off by itself after so long. */
 	readonly offDelay?: Seconds;
@@ -47,6 +15,7 @@ export interface BinarySensorEntity extends EntityCommon {
 
 export interface SwitchEntity extends EntityCommon {
 	readonly platform: "switch";
+	readonly deviceClass?: "outlet" | "switch" | Unlisted;
 	onCommand(on: boolean): void;
 }
 
@@ -57,17 +26,33 @@ export interface LightEntity extends EntityCommon, LightCapabilities {
 	onCommand(command: LightCommand): void;
 }
 
-export interface NumberEntity extends EntityCommon {
+interface NumberCommon extends EntityCommon {
 	readonly platform: "number";
 	readonly min: number;
 	readonly max: number;
 	/** Default 1, at least 0.001. */
 	readonly step?: number;
-	readonly unit?: string;
 	/** How it is shown. Default `auto`. */
 	readonly mode?: "auto" | "box" | "slider";
 	onCommand(value: number): void;
 }
+
+interface NumberUnits extends DeviceClassUnits, OptionalUnits {}
+
+interface Setpoint<DeviceClass extends keyof NumberUnits> extends NumberCommon {
+	readonly deviceClass: DeviceClass;
+	readonly unit?: NumberUnits[DeviceClass];
+}
+
+interface FreeNumber extends NumberCommon {
+	readonly deviceClass?: Unlisted;
+	readonly unit?: string;
+}
+
+/** A number to be set. Home Assistant converts the units that go with its device class, and shows any other as it is. */
+export type NumberEntity =
+	| { [DeviceClass in keyof NumberUnits]: Setpoint<DeviceClass> }[keyof NumberUnits]
+	| FreeNumber;
 
 export interface SelectEntity extends EntityCommon {
 	readonly platform: "select";
@@ -79,6 +64,7 @@ export interface SelectEntity extends EntityCommon {
 
 export interface ButtonEntity extends EntityCommon {
 	readonly platform: "button";
+	readonly deviceClass?: "identify" | "restart" | "update" | Unlisted;
 	/** True: payloads other than Home Assistant's are taken too, for those who publish commands themselves. */
 	readonly takesArgument?: boolean;
 	/** `argument`: what was published; empty when Home Assistant pressed the button. */
@@ -101,6 +87,7 @@ export interface TextEntity extends EntityCommon {
 
 export interface UpdateEntity extends EntityCommon {
 	readonly platform: "update";
+	readonly deviceClass?: "firmware" | Unlisted;
 	readonly title?: string;
 	readonly releaseUrl?: string;
 	/** Without it, Home Assistant shows versions but no Install button. */

@@ -6,6 +6,7 @@ export {
 	type HomeAssistantPorts,
 	type SharedReadings,
 } from "./device.ts";
+export type { Unlisted } from "./device-class.ts";
 export type { DeviceInfo, Origin } from "./discovery.ts";
 export type {
 	BinarySensorEntity,
@@ -14,7 +15,6 @@ export type {
 	LightEntity,
 	NumberEntity,
 	SelectEntity,
-	SensorEntity,
 	SwitchEntity,
 	TextEntity,
 	TriggerEntity,
@@ -22,4 +22,5 @@ export type {
 	UpdateState,
 } from "./entity.ts";
 export type { LightCapabilities, LightCommand, LightState, RgbColor } from "./light.ts";
+export type { SensorEntity } from "./sensor.ts";
 export type { EntityState } from "./state-payload.ts";

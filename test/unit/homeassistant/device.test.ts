@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { UsageError } from "../../../src/codec/index.ts";
-import { type Entity, HomeAssistantDevice } from "../../../src/homeassistant/index.ts";
+import { type Entity, HomeAssistantDevice, type Unlisted } from "../../../src/homeassistant/index.ts";
 import { componentsOf, discoveryFaults } from "../../support/homeassistant-check.ts";
 import { commands, ENTITIES, Home, OPTIONS, text } from "../../support/homeassistant-home.ts";
 
@@ -69,6 +69,7 @@ describe("discovery", () => {
 	});
 
 	const onCommand = () => {};
+	const deviceClass = "enum" as Unlisted;
 	test.each<[string, Partial<Entity>, RegExp]>([
 		["a range of numbers that holds none", { platform: "number", min: 2, max: 1, onCommand }, /from 2 to 1/],
 		["a range that is not known", { platform: "number", min: Number.NaN, max: 1, onCommand }, /from NaN to 1/],
@@ -77,10 +78,10 @@ describe("discovery", () => {
 		["texts that are too long", { platform: "text", max: 256, onCommand }, /from 0 to 256/],
 		["options without their class", { platform: "sensor", options: ["a"] }, /device class "enum"/],
 		["options that are none", { platform: "sensor", deviceClass: "enum", options: [] }, /at least one/],
-		["options with a unit", { platform: "sensor", deviceClass: "enum", options: ["1"], unit: "s" }, /no unit/],
+		["options with a unit", { platform: "sensor", deviceClass, options: ["1"], unit: "s" }, /no unit/],
 		[
 			"options with a state class",
-			{ platform: "sensor", deviceClass: "enum", options: ["1"], stateClass: "total" },
+			{ platform: "sensor", deviceClass, options: ["1"], stateClass: "total" },
 			/no state class/,
 		],
 		["angles in no degrees", { platform: "sensor", stateClass: "measurement_angle", unit: "rad" }, /must be °/],
