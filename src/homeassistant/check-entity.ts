@@ -1,22 +1,28 @@
 import { UsageError } from "../codec/index.ts";
-import type { Entity } from "./entity.ts";
+import type { Entity, TriggerEntity } from "./entity.ts";
+import { isWithin } from "./numbers.ts";
 import type { SensorEntity } from "./sensor.ts";
 
-/** Throws UsageError for what the types allow and Home Assistant does not: it would drop the entity, and say so in its log alone. */
-export function checkEntity(entity: Entity): void {
-	const fault = faultOf(entity);
+/**
+ * Throws UsageError for what the types allow and Home Assistant does not, of one of the entities of a device: it would drop
+ * the entity, and say so in its log alone.
+ */
+export function checkEntity(entity: Entity, entities: readonly Entity[]): void {
+	const fault = faultOf(entity, entities);
 	if (fault !== undefined) throw new UsageError(`The ${entity.platform} "${entity.id}" ${fault}.`);
 }
 
-function faultOf(entity: Entity): string | undefined {
+function faultOf(entity: Entity, entities: readonly Entity[]): string | undefined {
 	switch (entity.platform) {
 		case "sensor":
 			return sensorFault(entity);
 		case "number":
-			if ((entity.step ?? 1) < 0.001) return "has a step below 0.001";
-			return rangeFault(entity.min, entity.max);
+			if (!isWithin(entity.step ?? 1, 0.001, Number.MAX_VALUE)) return "has a step below 0.001, or no number for it";
+			return rangeFault(entity.min, entity.max, -Number.MAX_VALUE, Number.MAX_VALUE);
 		case "text":
-			return rangeFault(entity.min ?? 0, entity.max ?? 255, 255);
+			return rangeFault(entity.min ?? 0, entity.max ?? 255, 0, 255);
+		case "device_automation":
+			return entities.some((other) => isSameTrigger(entity, other)) ? "has the type and subtype of another" : undefined;
 		default:
 			return undefined;
 	}
@@ -29,7 +35,11 @@ function sensorFault({ options, deviceClass, unit, stateClass }: SensorEntity): 
 	return 'has options: they take at least one, device class "enum", no unit, and no state class';
 }
 
-// NaN is in no range.
-function rangeFault(min: number, max: number, limit = Number.POSITIVE_INFINITY): string | undefined {
-	return min <= max && max <= limit ? undefined : `cannot be from ${min} to ${max}`;
+function isSameTrigger(trigger: TriggerEntity, other: Entity): boolean {
+	if (other === trigger || other.platform !== trigger.platform) return false;
+	return other.type === trigger.type && other.subtype === trigger.subtype;
+}
+
+function rangeFault(min: number, max: number, least: number, most: number): string | undefined {
+	return isWithin(min, least, max) && isWithin(max, min, most) ? undefined : `cannot be from ${min} to ${max}`;
 }

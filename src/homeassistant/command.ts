@@ -1,6 +1,7 @@
 import { INSTALL, PRESS } from "./component.ts";
 import type { Entity, NumberEntity } from "./entity.ts";
 import { parseLightCommand } from "./light.ts";
+import { isWithin, numberOf } from "./numbers.ts";
 
 /** Thrown by an entity's handler: the command cannot be obeyed. The message says why, for whoever sent it. */
 export class CommandError extends Error {
@@ -49,7 +50,7 @@ export function commandOf(entity: Entity, text: string, retain: boolean): Comman
 }
 
 function numberCommand(entity: NumberEntity, text: string): Command {
-	const value = text.trim() === "" ? Number.NaN : Number(text);
-	if (value >= entity.min && value <= entity.max) return { run: () => entity.onCommand(value) };
+	const value = numberOf(text);
+	if (isWithin(value, entity.min, entity.max)) return { run: () => entity.onCommand(value) };
 	return { fault: `is no number from ${entity.min} to ${entity.max}` };
 }

@@ -77,7 +77,7 @@ export class HomeAssistantDevice {
 	constructor(options: HomeAssistantOptions) {
 		const { device, entities, base = `motehub/${device.id}`, discoveryPrefix = DISCOVERY_PREFIX } = options;
 		checkId("device id", device.id);
-		for (const entity of entities) this.add(entity);
+		for (const entity of entities) this.add(entity, entities);
 		this.#options = options;
 		this.#topics = new DeviceTopics(base, discoveryPrefix, device.id);
 		this.will = { topic: this.#topics.availability, payload: OFFLINE, qos: 1, retain: true };
@@ -170,12 +170,12 @@ export class HomeAssistantDevice {
 		this.announceThen([{ topic: this.#topics.availability, payload: () => payload }], ANNOUNCED, done);
 	}
 
-	private add(entity: Entity): void {
+	private add(entity: Entity, entities: readonly Entity[]): void {
 		const { id } = entity;
 		checkId("entity id", id);
 		if (RESERVED_IDS.includes(id)) throw new UsageError(`No entity can be called "${id}": a topic of the device is.`);
 		if (this.#entities.has(id)) throw new UsageError(`There are two entities with the id "${id}".`);
-		checkEntity(entity);
+		checkEntity(entity, entities);
 		this.#entities.set(id, entity);
 	}
 

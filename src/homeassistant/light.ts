@@ -1,4 +1,5 @@
 import { parseJsonObject } from "../json/index.ts";
+import { isWithin } from "./numbers.ts";
 
 /** What a light can do. Neither brightness nor colours: it goes on and off. */
 export interface LightCapabilities {
@@ -41,23 +42,21 @@ export function colorModes(light: LightCapabilities): readonly string[] {
 }
 
 /** The state in Home Assistant's JSON schema for lights. */
-export function lightPayload(light: LightCapabilities, state: LightState): string {
-	const { on, brightness, colorTemperature, color, effect } = state;
+export function lightPayload({ on, brightness, colorTemperature, color, effect }: LightState): string {
 	return JSON.stringify({
 		state: on ? "ON" : "OFF",
 		brightness,
-		color_mode: colorMode(light, state),
+		color_mode: colorMode(color, colorTemperature),
 		color_temp: colorTemperature,
 		color,
 		effect,
 	});
 }
 
-function colorMode(light: LightCapabilities, { color, colorTemperature }: LightState): string | undefined {
+// Home Assistant warns of a mode of colours that comes without them; the only mode of a light it knows from the discovery.
+function colorMode(color: RgbColor | undefined, colorTemperature: number | undefined): string | undefined {
 	if (color !== undefined) return "rgb";
-	if (colorTemperature !== undefined) return "color_temp";
-	const [only, another] = colorModes(light);
-	return another === undefined ? only : undefined;
+	return colorTemperature === undefined ? undefined : "color_temp";
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -89,10 +88,6 @@ export function parseLightCommand(light: LightCapabilities, text: string): Light
 		command.transition = transition;
 	}
 	return command;
-}
-
-function isWithin(value: unknown, least: number, most: number): value is number {
-	return typeof value === "number" && value >= least && value <= most;
 }
 
 function isRgb(value: unknown): value is RgbColor {

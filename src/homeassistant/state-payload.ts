@@ -1,9 +1,14 @@
 import { UsageError } from "../codec/index.ts";
 import type { Entity, UpdateState } from "./entity.ts";
 import { type LightState, lightPayload } from "./light.ts";
+import { isWithin, numberOf } from "./numbers.ts";
+import type { SensorEntity } from "./sensor.ts";
 
 /** A state as the application gives it; which kind belongs to which platform, `statePayload` checks. Null: not known. */
 export type EntityState = boolean | number | string | LightState | UpdateState | null;
+
+/** What Home Assistant keeps of a text. */
+const LONGEST = 255;
 
 type KnownState = Exclude<EntityState, null>;
 
@@ -18,7 +23,7 @@ export function statePayload(entity: Entity, state: EntityState): string {
 function unknownPayload(entity: Entity): string | undefined {
 	switch (entity.platform) {
 		case "sensor":
-			return (entity.unit ?? entity.stateClass ?? entity.precision) === undefined ? undefined : "None";
+			return saysNumbers(entity) || (entity.deviceClass ?? "enum") !== "enum" ? "None" : undefined;
 		case "binary_sensor":
 		case "switch":
 		case "number":
@@ -32,8 +37,7 @@ function unknownPayload(entity: Entity): string | undefined {
 function knownPayload(entity: Entity, state: KnownState): string | undefined {
 	switch (entity.platform) {
 		case "sensor":
-			if (typeof state === "number" && Number.isFinite(state)) return String(state);
-			if (typeof state === "string" && (entity.options === undefined || entity.options.includes(state))) return state;
+			if (typeof state === "number" || typeof state === "string") return sensorPayload(entity, state);
 			break;
 		case "binary_sensor":
 		case "switch":
@@ -46,10 +50,10 @@ function knownPayload(entity: Entity, state: KnownState): string | undefined {
 			if (typeof state === "string" && entity.options.includes(state)) return state;
 			break;
 		case "text":
-			if (typeof state === "string" && state.length <= (entity.max ?? 255)) return state;
+			if (typeof state === "string" && isWithin(state.length, entity.min ?? 0, entity.max ?? LONGEST)) return state;
 			break;
 		case "light":
-			if (typeof state === "object" && "on" in state) return lightPayload(entity, state);
+			if (typeof state === "object" && "on" in state) return lightPayload(state);
 			break;
 		case "update":
 			if (typeof state === "object" && "installedVersion" in state) return updatePayload(state);
@@ -59,6 +63,17 @@ function knownPayload(entity: Entity, state: KnownState): string | undefined {
 			throw new UsageError(`"${entity.id}" is a ${entity.platform}: it has no state.`);
 	}
 	return undefined;
+}
+
+function sensorPayload(sensor: SensorEntity, state: number | string): string | undefined {
+	const text = String(state);
+	if (sensor.options !== undefined) return sensor.options.includes(text) ? text : undefined;
+	if (typeof state === "number" || saysNumbers(sensor)) return Number.isFinite(numberOf(text)) ? text : undefined;
+	return text.length <= LONGEST ? text : undefined;
+}
+
+function saysNumbers({ unit, stateClass, precision }: SensorEntity): boolean {
+	return (unit ?? stateClass ?? precision) !== undefined;
 }
 
 function updatePayload(state: UpdateState): string {

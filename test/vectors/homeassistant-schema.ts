@@ -134,13 +134,12 @@ export const COMPONENTS: Readonly<Record<string, Schema>> = {
 		optional: { ...COMMON, state_topic: "topic", max: "number", min: "number", mode: "string", pattern: "string" },
 	},
 	update: {
-		required: { ...ENTITY },
+		required: { ...ENTITY, state_topic: "topic" },
 		optional: {
 			...CLASSIFIED,
 			command_topic: "topic",
 			payload_install: "string",
 			release_url: "string",
-			state_topic: "topic",
 			title: "string",
 		},
 	},

@@ -73,8 +73,11 @@ describe("discovery", () => {
 	test.each<[string, Partial<Entity>, RegExp]>([
 		["a range of numbers that holds none", { platform: "number", min: 2, max: 1, onCommand }, /from 2 to 1/],
 		["a range that is not known", { platform: "number", min: Number.NaN, max: 1, onCommand }, /from NaN to 1/],
+		["a range without an end", { platform: "number", min: 0, max: Number.POSITIVE_INFINITY, onCommand }, /to Infinity/],
+		["no step that is known", { platform: "number", min: 0, max: 1, step: Number.NaN, onCommand }, /no number/],
 		["no step at all", { platform: "number", min: 0, max: 1, step: 0, onCommand }, /step below 0\.001/],
 		["texts of no length", { platform: "text", min: 6, max: 5, onCommand }, /from 6 to 5/],
+		["texts of fewer characters than none", { platform: "text", min: -1, onCommand }, /from -1 to 255/],
 		["texts that are too long", { platform: "text", max: 256, onCommand }, /from 0 to 256/],
 		["options without their class", { platform: "sensor", options: ["a"] }, /device class "enum"/],
 		["options that are none", { platform: "sensor", deviceClass: "enum", options: [] }, /at least one/],
