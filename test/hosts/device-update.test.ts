@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { UpdateSupport } from "../../hosts/device/platform.ts";
 import { ImageError, ImageWriter } from "../../hosts/device/update/image-writer.ts";
 import { type Offer, readOffer, statementOf } from "../../hosts/device/update/offer.ts";
 import { Trial } from "../../hosts/device/update/trial.ts";
 import { StoreError } from "../../src/ports/index.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
+import { UpdatePartition } from "./support/update-partition.ts";
 
 const IMAGE = Buffer.from("a new firmware, better than the old one");
 const SHA256 = createHash("sha256").update(IMAGE).digest("hex");
@@ -54,50 +54,11 @@ describe("an offer", () => {
 	});
 });
 
-/** A partition, and what was done to it. */
-class Partition implements Pick<UpdateSupport, "open" | "digest"> {
-	written = Buffer.alloc(0);
-	bootsNew = false;
-	isOpen = false;
-	fails: "open" | "write" | "complete" | undefined;
-
-	open(size: number) {
-		this.#maybe("open");
-		expect(size).toBe(IMAGE.length);
-		this.isOpen = true;
-		return {
-			write: (bytes: Uint8Array) => {
-				this.#maybe("write");
-				this.written = Buffer.concat([this.written, bytes]);
-			},
-			complete: () => {
-				this.#maybe("complete");
-				this.bootsNew = true;
-			},
-			close: () => {
-				this.isOpen = false;
-			},
-		};
-	}
-
-	digest() {
-		const hash = createHash("sha256");
-		return {
-			write: (bytes: Uint8Array) => void hash.update(bytes),
-			close: (): ArrayBuffer => Uint8Array.from(hash.digest()).buffer,
-		};
-	}
-
-	#maybe(what: "open" | "write" | "complete"): void {
-		if (this.fails === what) throw new Error("flash says no");
-	}
-}
-
 describe("an image", () => {
-	let partition: Partition;
+	let partition: UpdatePartition;
 
 	beforeEach(() => {
-		partition = new Partition();
+		partition = new UpdatePartition(IMAGE.length);
 	});
 
 	function install(image: Uint8Array, piece = 7): void {

@@ -38,6 +38,8 @@ export class Updater implements StreamHandler {
 	#newest: Offer | undefined;
 	/** While an image is awaited or arrives. */
 	#installing: Offer | undefined;
+	/** An image is in place. From then on nothing is written: it lies where the next one would. */
+	#isInstalled = false;
 	#image: SubscriptionHandle | undefined;
 	#writer: ImageWriter | undefined;
 	#reported = 0;
@@ -57,6 +59,7 @@ export class Updater implements StreamHandler {
 		const { client, topic, installedVersion } = this.#options;
 		const offer = this.#offer;
 		if (this.#installing !== undefined) return "an update is being installed already";
+		if (this.#isInstalled) return "an update is installed already, and starts with the restart";
 		if (offer === undefined || offer.version === installedVersion) return "no update is offered";
 		this.#installing = offer;
 		this.#reported = 0;
@@ -95,6 +98,7 @@ export class Updater implements StreamHandler {
 		}
 		this.attempt(() => {
 			this.#writer?.complete();
+			this.#isInstalled = true;
 			this.finish();
 			this.#options.onInstalled(offer.version);
 		});
@@ -152,7 +156,7 @@ export class Updater implements StreamHandler {
 		this.#options.onFault(reason);
 	}
 
-	/** Back to where nothing is installed. */
+	/** Nothing is awaited any more. */
 	private finish(): void {
 		this.#options.clock.clearTimer(this.#timer);
 		this.#installing = undefined;
@@ -187,13 +191,15 @@ export class Updater implements StreamHandler {
 	}
 
 	private get percentage(): number {
+		if (this.#isInstalled) return 100;
 		if (this.#installing === undefined || this.#writer === undefined) return 0;
 		return Math.floor((100 * this.#writer.written) / this.#installing.size);
 	}
 
 	private report(): void {
 		const { installedVersion, onState } = this.#options;
-		const inProgress = this.#installing !== undefined;
+		// Until the restart: Home Assistant would else offer to install it once more.
+		const inProgress = this.#installing !== undefined || this.#isInstalled;
 		onState({
 			installedVersion,
 			latestVersion: this.#offer?.version ?? installedVersion,
