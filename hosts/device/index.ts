@@ -1,4 +1,5 @@
 export {
+	BUILT,
 	DeviceClock,
 	DeviceRandom,
 	isIPv4Address,

@@ -35,18 +35,25 @@ describe("an offer", () => {
 		["a signature that is none", { ...OFFER, signature: "signed" }, '"signature"'],
 		["half a signature", { ...OFFER, signature: "304" }, '"signature"'],
 		["a long signature", { ...OFFER, signature: "30".repeat(73) }, '"signature"'],
+		["a date in words", { ...OFFER, built: "2026-11-23" }, '"built"'],
+		["a time in ms", { ...OFFER, built: 1_795_385_289_000 }, '"built"'],
+		["half a second", { ...OFFER, built: 0.5 }, '"built"'],
+		["a time before all times", { ...OFFER, built: -1 }, '"built"'],
 		["a novel", { ...OFFER, summary: "x".repeat(256) }, '"summary"'],
 	])("with %s is refused", (_what, offer, fault) => {
 		expect(readOffer(Buffer.from(JSON.stringify(offer) ?? ""))).toEqual({ fault: expect.stringContaining(fault) });
 	});
 
-	test("may be signed: the four lines that docs and README say", () => {
+	test("may be signed: the five lines that README says", () => {
 		const signature = "304502FF";
-		expect(readOffer(Buffer.from(JSON.stringify({ ...OFFER, signature })))).toEqual({
+		const built = 1_795_385_289;
+		expect(readOffer(Buffer.from(JSON.stringify({ ...OFFER, built, signature })))).toEqual({
 			...OFFER,
+			built,
 			signature: Uint8Array.of(0x30, 0x45, 0x02, 0xff),
 		});
-		expect(Buffer.from(statementOf(OFFER)).toString()).toBe(`motehub-update\n2.0.0\n39\n${SHA256}\n`);
+		const statement = Buffer.from(statementOf(OFFER, built)).toString();
+		expect(statement).toBe(`motehub-update\n2.0.0\n39\n${SHA256}\n1795385289\n`);
 	});
 
 	test("that is no UTF-8 is refused", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { VERSION } from "../../hosts/device/firmware/version.ts";
 import { createHub, type Hub } from "../../hosts/hub/index.ts";
 import { archive } from "../../tools/moddable/archive.ts";
 import { writeBuildManifest } from "../../tools/moddable/build-manifest.ts";
@@ -143,7 +144,9 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			if (SDK === undefined) return;
 			const settings = ["broker=127.0.0.1", `port=${ports[0]}`, "client_id=bare", "keepalive=20", "protocol=5"];
 			const { host, library } = await buildForSimulator(SDK, FIRMWARE, settings);
+			const [banner = ""] = /motehub firmware \S+ built \d+/.exec(readFileSync(library, "latin1")) ?? [];
 			running = new Command(host, [library]);
+			await running.prints(new RegExp(`^info: ${banner.replaceAll(".", "\\.")} \\(`, "m"));
 			await running.prints(/^info: online \(protocol=5, .*clientId=bare/m);
 		},
 		BUILD_TIMEOUT,
@@ -196,6 +199,8 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			const linked = readFileSync(join(PROJECT, "build/moddable/tmp/esp32/release/motehub/mc.xs.c"), "latin1");
 			expect(linked.includes(inBytecode("is missing"))).toBe(true);
 			expect(linked.includes(inBytecode("is not bundled, "))).toBe(false);
+			// Whoever signs an offer finds in the image, as text, what it is of.
+			expect(linked).toMatch(new RegExp(`"motehub firmware ${VERSION.replaceAll(".", "\\.")} built \\d{10}"`));
 			// All that is made there has the passwords in it.
 			expect(statSync(join(PROJECT, "build/moddable")).mode & 0o777).toBe(0o700);
 			expect(heap).toBeGreaterThan(100_000);

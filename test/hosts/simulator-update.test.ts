@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { VERSION } from "../../hosts/device/firmware/version.ts";
-import { WRITES_AT_START } from "../../hosts/device/index.ts";
+import { BUILT, WRITES_AT_START } from "../../hosts/device/index.ts";
 import { readBundle } from "../../hosts/simulator/index.ts";
 import { Household } from "./support/household.ts";
 import type { Device } from "./support/simulated.ts";
@@ -196,16 +196,21 @@ describe("an update that must be signed", () => {
 	const home = new Household();
 	const image = newFirmware();
 	const sha256 = createHash("sha256").update(image).digest("hex");
+	/** The simulated firmware counts as built when it starts. */
+	const NEWER = BUILT + 3_600;
 	/** As `apps/signed-updates.ts` has it. */
-	const sign = (version: string): string =>
-		Buffer.from(`motehub-update\n${version}\n${image.length}\n${sha256}\n`).subarray(-72).reverse().toString("hex");
+	const sign = (version: string, built = NEWER): string =>
+		Buffer.from(`motehub-update\n${version}\n${image.length}\n${sha256}\n${built}\n`)
+			.subarray(-72)
+			.reverse()
+			.toString("hex");
 
 	async function offer(changes: Readonly<Record<string, unknown>>): Promise<void> {
-		const text = JSON.stringify({ version: NEW, size: image.length, sha256, ...changes });
+		const text = JSON.stringify({ version: NEW, size: image.length, sha256, built: NEWER, ...changes });
 		await home.observer.client.publishAsync("motehub/dut/update", text, { qos: 1, retain: true });
 	}
 
-	test("is installed with its signature, and not offered without or with a wrong one", async () => {
+	test("is installed with its signature, and not offered without or with a wrong one, or if it is older", async () => {
 		const mqtt = { broker: "127.0.0.1", port: home.port, client_id: "dut" };
 		const device = await home.devices.app("signed-updates", { mqtt, firmware: { interval: 1 }, ssid: "simulated" });
 		await home.observer.hears("firmware", /"installed_version"/);
@@ -214,6 +219,8 @@ describe("an update that must be signed", () => {
 		await home.observer.hears("diagnostics", /the offer has no signature/);
 		await offer({ signature: sign(NEW).replace(/^../, "00") });
 		await home.observer.hears("diagnostics", /not one by the key/);
+		await offer({ built: BUILT - 1, signature: sign(NEW, BUILT - 1) });
+		await home.observer.hears("diagnostics", /is not newer than this one/);
 		await home.observer.command("firmware", "INSTALL");
 		await home.observer.hears("diagnostics", /no update is offered/);
 		expect(home.observer.all("firmware").filter((state) => state.includes(NEW))).toEqual([]);

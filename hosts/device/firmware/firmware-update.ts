@@ -1,7 +1,7 @@
 import type { Client } from "../../../src/client/index.ts";
 import { CommandError, type UpdateState } from "../../../src/homeassistant/index.ts";
 import type { Clock, Store } from "../../../src/ports/index.ts";
-import { Trial, Updater, type VerifyStatement } from "../index.ts";
+import { BUILT, Trial, Updater, type VerifyStatement } from "../index.ts";
 import type { UpdateSupport } from "../platform.ts";
 import { VERSION } from "./version.ts";
 
@@ -31,6 +31,7 @@ export class FirmwareUpdate {
 		this.#updater = new Updater({
 			...options,
 			installedVersion: VERSION,
+			installedBuilt: BUILT,
 			onInstalled: (version) => {
 				this.#trial.begin(version);
 				onInstalled(version);

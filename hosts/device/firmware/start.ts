@@ -17,7 +17,7 @@ import { defaultClientId } from "./identity.ts";
 import { openLink, withWebSocket } from "./network.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { type DevicePorts, Station } from "./station.ts";
-import { VERSION } from "./version.ts";
+import { BANNER, VERSION } from "./version.ts";
 
 /** The domain in the key-value storage; 15 characters at most. */
 const STORAGE_PATH = "motehub";
@@ -60,7 +60,7 @@ function start(security: Security, base: BoardPorts): void {
 	const ports = openPorts(settings, security, base);
 	const clientId = settings.clientId ?? defaultClientId(Net, ports.store, ports.random);
 	const { endpoint } = ports.transport;
-	base.log.write("info", "motehub firmware", { clientId, broker: endpoint, protocol: settings.protocol });
+	base.log.write("info", BANNER, { clientId, broker: endpoint, protocol: settings.protocol });
 	const signal = () => Net.get("RSSI") ?? undefined;
 	const verify = security.verifierFor(settings);
 	new Station({ settings, clientId, ports, board, verify, sensor: openSensor(ports.clock), signal }).start();

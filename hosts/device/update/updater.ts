@@ -1,6 +1,6 @@
 import type { Client, Message, StreamHandler, StreamStart, SubscriptionHandle } from "../../../src/client/index.ts";
 import type { UpdateState } from "../../../src/homeassistant/index.ts";
-import type { Clock, Millis, TimerHandle } from "../../../src/ports/index.ts";
+import type { Clock, Millis, Seconds, TimerHandle } from "../../../src/ports/index.ts";
 import type { UpdateSupport } from "../platform.ts";
 import { ImageError, ImageWriter } from "./image-writer.ts";
 import { type Offer, readOffer, statementOf } from "./offer.ts";
@@ -20,7 +20,12 @@ export interface UpdaterOptions {
 	/** Where offers come, for instance `motehub/kitchen/update`. */
 	readonly topic: string;
 	readonly installedVersion: string;
-	/** Given, an offer counts only if its signature is good: see `statementOf`. */
+	/** When that was built, since 1970: `BUILT` of `motehub/device`. */
+	readonly installedBuilt: Seconds;
+	/**
+	 * Given, an offer counts only if its signature is good (see `statementOf`), and its firmware was built after the one that
+	 * runs: whoever may publish could else bring back an old one by its own offer, which stays signed.
+	 */
 	readonly verify?: VerifyStatement | undefined;
 	/** What Home Assistant is to show. */
 	onState(state: UpdateState): void;
@@ -117,16 +122,25 @@ export class Updater implements StreamHandler {
 
 	/** In a turn of its own: it takes a device a second, and stack. Of offers that come meanwhile, the last one is judged. */
 	private judge(offer: Offer, verify: VerifyStatement): void {
-		const { signature } = offer;
-		if (signature === undefined) {
-			this.#options.onFault("the offer has no signature, and this device takes signed ones alone");
-			return;
+		const { clock, installedBuilt, onFault } = this.#options;
+		const { built, signature } = offer;
+		if (signature === undefined) return onFault("the offer has no signature, and this device takes signed ones alone");
+		if (built === undefined) return onFault('the offer has no "built", and a signed one must say when that was');
+		if (this.isWayBack(offer.version, built)) {
+			const times = `built at ${built}, is not newer than this one, built at ${installedBuilt}`;
+			return onFault(`the offered firmware, ${times}: to go back to it, build it again`);
 		}
-		this.#options.clock.setTimer(() => {
+		clock.setTimer(() => {
 			if (offer !== this.#newest) return;
-			if (verify(statementOf(offer), signature)) this.accept(offer);
-			else this.#options.onFault("the offer's signature is not one by the key of this device's configuration");
+			if (verify(statementOf(offer, built), signature)) this.accept(offer);
+			else onFault("the offer's signature is not one by the key of this device's configuration");
 		}, 0);
+	}
+
+	/** The offer of what runs is none, and stays on its topic. */
+	private isWayBack(version: string, built: Seconds): boolean {
+		const { installedVersion, installedBuilt } = this.#options;
+		return built <= installedBuilt && version !== installedVersion;
 	}
 
 	private accept(offer: Offer | undefined): void {

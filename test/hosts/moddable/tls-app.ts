@@ -71,7 +71,7 @@ function manifestOf(
 function signedUpdate(): object {
 	const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 	const offer = { version: "2.0.0", size: 1_000_000, sha256: "0f".repeat(32) };
-	const statement = statementOf(offer);
+	const statement = statementOf(offer, 1_795_385_289);
 	return {
 		key: publicKey.export({ format: "der", type: "spki" }).toString("hex"),
 		statement: Buffer.from(statement).toString("hex"),
