@@ -21,7 +21,6 @@ export function publish(
 ): void {
 	const qos = options.qos ?? 0;
 	const expiry = options.expiry;
-	const messageId = options.messageId;
 	checkPublish(topic, qos, expiry);
 	const isKept = qos > 0 && options.persist !== false && context.settings.persist;
 	checkPayload(payload, isKept);
@@ -36,11 +35,10 @@ export function publish(
 		expiresAt: expiry === undefined ? undefined : context.now + expiry * 1_000,
 		done,
 		dup: false,
-		messageId: qos === 0 ? undefined : (messageId ?? context.ids.take()),
+		messageId: qos === 0 ? undefined : context.outgoing.takeId(options.messageId),
 		step: "publishSent",
 		record: "none",
 	};
-	if (messageId !== undefined) context.ids.restore(messageId);
 	if (!context.outgoing.add(message)) return;
 	if (isKept) keepMessage(context, message);
 	context.armExpiry(message.expiresAt);

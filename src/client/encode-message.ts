@@ -1,7 +1,7 @@
 import { encodePublish, encodePublishHead, type PublishHeader, UsageError } from "../codec/index.ts";
 import type { Millis } from "../ports/index.ts";
 import type { ClientError } from "./errors.ts";
-import { expiryOf, failure, type OutboxMessage } from "./outbox.ts";
+import { failure, type OutboxMessage } from "./outbox.ts";
 import { isCopied } from "./payload.ts";
 import type { ServerLimits } from "./server-limits.ts";
 
@@ -25,9 +25,17 @@ export function encodeFor(server: ServerLimits, message: OutboxMessage, now: Mil
 	}
 }
 
-/** What a packet says of its message now: its Message Expiry Interval is what is left of it. */
+/**
+ * What a packet says of its message now. Its Message Expiry Interval is what is left of it, and of the properties of a
+ * message that came, and is passed on, those that are the broker's alone are left out [MQTT-3.3.4-6], [MQTT-3.2.2-18].
+ */
 export function headerOf(message: OutboxMessage, now: Millis): PublishHeader {
-	const left = expiryOf(message, now);
-	if (left === undefined) return message;
-	return { ...message, properties: { ...message.properties, messageExpiryInterval: Math.max(1, left) } };
+	const given = message.properties;
+	const expiresAt = message.expiresAt;
+	if (given === undefined && expiresAt === undefined) return message;
+	const properties = { ...given };
+	delete properties.topicAlias;
+	delete properties.subscriptionIdentifier;
+	if (expiresAt !== undefined) properties.messageExpiryInterval = Math.max(1, Math.ceil((expiresAt - now) / 1_000));
+	return { ...message, properties };
 }

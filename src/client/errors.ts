@@ -16,9 +16,9 @@ export function textOf(error: unknown): string {
 /** What `done` callbacks get, and what the promises of `publishAsync` and `subscribeAsync` are rejected with. */
 export class ClientError extends Error {
 	override name = "ClientError";
-	readonly code: ClientErrorCode;
+	declare readonly code: ClientErrorCode;
 	/** The broker's reason code (0x80 for every refusal in 3.1.1), or undefined when the broker was not asked. */
-	readonly reasonCode: number | undefined;
+	declare readonly reasonCode: number | undefined;
 
 	constructor(code: ClientErrorCode, message: string, reasonCode?: number) {
 		super(message);

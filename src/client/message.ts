@@ -48,9 +48,12 @@ export interface PublishOptions {
 	readonly expiry?: Seconds | undefined;
 	/** False: never kept in the Store, for what is published anew after a restart anyway. Default: as the client's option. */
 	readonly persist?: boolean | undefined;
-	/** MQTT 5 only; left out for older brokers. Looked at each time that the message is sent. */
+	/**
+	 * MQTT 5 only; left out for older brokers. Looked at each time that the message is sent. They may be those of a message
+	 * that came: its topic alias and subscription identifiers, which are the broker's alone, are not sent.
+	 */
 	readonly properties?: PublishProperties | undefined;
-	/** The packet id of QoS 1 and 2, from a Relay, which sees to it that it is not in use. */
+	/** The packet id of QoS 1 and 2, which a Relay alone can set, and sees to it that it is not in use. */
 	readonly messageId?: number | undefined;
 }
 

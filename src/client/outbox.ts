@@ -1,5 +1,5 @@
 import type { PublishHeader, QoS } from "../codec/index.ts";
-import type { Millis, Seconds } from "../ports/index.ts";
+import type { Millis } from "../ports/index.ts";
 import type { OutgoingStep } from "../session/index.ts";
 import { EMPTY } from "./empty.ts";
 import { ClientError, type ClientErrorCode } from "./errors.ts";
@@ -121,12 +121,6 @@ export class Outbox {
 export function hasExpired(message: OutboxMessage, now: Millis): boolean {
 	const expiresAt = message.expiresAt;
 	return expiresAt !== undefined && expiresAt <= now;
-}
-
-/** What is left of the time for which a message may be sent, in seconds; undefined: it has no end. */
-export function expiryOf(message: OutboxMessage, now: Millis): Seconds | undefined {
-	const expiresAt = message.expiresAt;
-	return expiresAt === undefined ? undefined : Math.ceil((expiresAt - now) / 1_000);
 }
 
 /** What a message counts in the outbox, in bytes. */

@@ -36,6 +36,11 @@ export class Outgoing {
 		return this.sent().concat(this.outbox.waiting);
 	}
 
+	/** The packet id of a new message. `wish`: what its options say, which only a Relay may. */
+	takeId(_wish: number | undefined): number | undefined {
+		return this.context.ids.take();
+	}
+
 	/** Accepts a message, for which others may have to go. False: it is not taken, but settled. */
 	add(message: OutboxMessage): boolean {
 		const ending = this.context.ending;

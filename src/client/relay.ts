@@ -87,6 +87,11 @@ class RelayedOutgoing extends Outgoing {
 		super.online(resumed);
 	}
 
+	override takeId(wish: number | undefined): number | undefined {
+		if (wish !== undefined) this.context.ids.restore(wish);
+		return wish ?? super.takeId(wish);
+	}
+
 	// A Relay's packet ids are not ours to choose: none of them may be that of a SUBSCRIBE on its way [MQTT-2.2.1-3].
 	override next(): Uint8Array | undefined {
 		return this.context.requests.isIdle ? super.next() : undefined;

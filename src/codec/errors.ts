@@ -1,7 +1,8 @@
 /** The peer broke the protocol. `reasonCode` is the MQTT 5 reason code (section 2.4) that describes how. */
 export class ProtocolError extends Error {
 	override name = "ProtocolError";
-	readonly reasonCode: number;
+	// Only declared, as in other errors: a field beside what the constructor sets is bytecode for nothing.
+	declare readonly reasonCode: number;
 
 	constructor(reasonCode: number, message: string) {
 		super(message);

@@ -101,6 +101,40 @@ describe("publish", () => {
 		expect(oldPeer.takeOne("publish").properties).toBeUndefined();
 	});
 
+	test.each([0, 1, 2] as const)(
+		"at QoS %i passes a message on without what is the broker's alone of its properties",
+		(qos) => {
+			const h = new Harness({ protocol: "5" });
+			const peer = h.accept();
+			h.client.subscribe("from", ({ payload, properties }) => {
+				h.client.publish("to", payload, { qos, properties, expiry: 60 });
+			});
+			const { messageId, properties: asked } = peer.takeOne("subscribe");
+			peer.send({ cmd: "suback", messageId, granted: [0] });
+			const kept = { contentType: "text/plain", userProperties: { a: "b" } };
+			const identifier = asked?.subscriptionIdentifier as number;
+			const properties = { ...kept, topicAlias: 8, subscriptionIdentifier: [identifier], messageExpiryInterval: 3_600 };
+			const header = { topic: "from", qos: 0, retain: false, dup: false, messageId: undefined } as const;
+			peer.send({ cmd: "publish", ...header, payload: encodeUtf8("x"), properties });
+			expect(peer.takeOne("publish").properties).toEqual({ ...kept, messageExpiryInterval: 60 });
+		},
+	);
+
+	test("takes no packet id from a message that is passed on, which is of the broker's numbering", () => {
+		const h = new Harness({ clientId: "device" }, { random: 0 });
+		const peer = h.accept();
+		h.client.subscribe("from", (message) => h.client.publish("to", message.payload, message), { qos: 1 });
+		peer.send({ cmd: "suback", messageId: peer.takeOne("subscribe").messageId, granted: [1] });
+		const header = { topic: "from", qos: 1, retain: false, dup: false, properties: undefined } as const;
+		for (const text of ["a", "b"]) {
+			peer.send({ cmd: "publish", ...header, messageId: 700, payload: encodeUtf8(text) });
+		}
+		const sent = peer.take().flatMap((packet) => (packet.cmd === "publish" ? [packet.messageId] : []));
+		expect(sent).toEqual([2, 3]);
+		for (const messageId of [2, 3]) peer.send({ cmd: "puback", messageId, reasonCode: 0 });
+		expect(h.client.pending).toBe(0);
+	});
+
 	const impossible: readonly (readonly [string, string, PublishOptions, RegExp])[] = [
 		["an empty topic", "", {}, /topic "" is empty/],
 		["a wildcard", "a/+/b", {}, /wildcard/],
