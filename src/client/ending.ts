@@ -27,13 +27,12 @@ export function end(context: Context, drain: Millis | undefined): void {
 export function isDrained(context: Context): boolean {
 	const wire = context.wire;
 	const outbox = context.outgoing.outbox;
-	if (!wire.isFlushed) return false;
+	const isOnline = context.phase === "online";
+	// A transport that is full has no room for DISCONNECT either.
+	if (!wire.isFlushed || (isOnline && !wire.writable)) return false;
 	if (context.ending === "flush") return outbox.waitingLossy === 0;
 	if (outbox.size > 0) return false;
-	return (
-		context.ending === "drain" ||
-		(context.phase === "online" && context.listen === 0 && !wire.hasInput && context.requests.isIdle)
-	);
+	return context.ending === "drain" || (isOnline && context.listen === 0 && !wire.hasInput && context.requests.isIdle);
 }
 
 /** Ends: says DISCONNECT if there is someone to say it to, so that the will does not fire, and settles everything. */

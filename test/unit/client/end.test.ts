@@ -38,6 +38,23 @@ describe("end", () => {
 		expect(h.client.pending).toBe(0);
 	});
 
+	test.each<[string, { drain?: number }]>([
+		["at once", {}],
+		["with drain", { drain: 10_000 }],
+	])("%s says DISCONNECT also over a transport that was full, once it takes more", (_how, options) => {
+		const h = new Harness({ will: { topic: "status", payload: "offline" } });
+		const peer = h.accept();
+		peer.takes = false;
+		h.client.publish("a", "x");
+		void h.client.end(options);
+		expect(commands(h)).toEqual(["publish"]);
+		expect(peer.isClosed).toBe(false);
+		peer.drained();
+		expect(commands(h)).toEqual(["disconnect"]);
+		expect(peer.isClosed).toBe(true);
+		expect(h.clock.armed).toBe(0);
+	});
+
 	test("does not wait for ever for a transport that takes nothing", () => {
 		const h = new Harness();
 		const peer = h.accept();

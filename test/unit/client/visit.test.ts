@@ -87,6 +87,19 @@ describe("a visit", () => {
 		expect(results).toEqual([undefined]);
 	});
 
+	test("says DISCONNECT also over a transport that was full, once it takes more", () => {
+		const h = new Harness();
+		void h.client.visit({ within: 20_000, listen: 100 });
+		const peer = h.accept();
+		peer.takes = false;
+		h.client.publish("a", "x");
+		h.advance(100);
+		expect(peer.take().map(({ cmd }) => cmd)).toEqual(["publish"]);
+		peer.drained();
+		expect(peer.take().map(({ cmd }) => cmd)).toEqual(["disconnect"]);
+		expect(h.client.state).toEqual({ kind: "ended" });
+	});
+
 	test("that finds no broker ends in time, says why, and keeps what it had for the next one", async () => {
 		const store = new MemoryStore();
 		const { h, results } = wake(store);
