@@ -21,7 +21,7 @@ export interface ClientLimits {
 	readonly backlogBytes: number;
 	/** Topic aliases that an MQTT 5 broker may set: each keeps one topic name in memory. */
 	readonly topicAliases: number;
-	/** Topics whose handlers are remembered, so that the filters are not searched for each message. */
+	/** Topics, of up to 256 characters, whose handlers are remembered, so that the filters are not searched for each message. */
 	readonly routeCache: number;
 }
 

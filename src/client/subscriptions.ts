@@ -41,6 +41,8 @@ export interface Route {
 }
 
 const LARGEST_IDENTIFIER = 0x0fff_ffff;
+/** Topics of more characters find their route anew each time: whoever publishes chooses them, and they would fill the memory. */
+const LONGEST_REMEMBERED = 256;
 
 /**
  * Handlers by topic filter. A device has a few: to look at each of them takes less time than a tree of Maps takes RAM, and
@@ -112,6 +114,7 @@ export class Subscriptions {
 		if (known !== undefined) return known;
 		const matches = (entry: SubscriptionEntry) => filterMatches(parseFilter(entry.topic).filter, topic);
 		const route = this.routeTo(this.entries.filter(matches));
+		if (topic.length > LONGEST_REMEMBERED) return route;
 		if (this.#routes === undefined || this.#routes.size >= this.#limits.routeCache) this.#routes = new Map();
 		this.#routes.set(topic, route);
 		return route;

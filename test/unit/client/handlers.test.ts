@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Message } from "../../../src/client/index.ts";
+import { DEVICE_LIMITS, type Message } from "../../../src/client/index.ts";
+import { Subscriptions } from "../../../src/client/subscriptions.ts";
 import type { PublishPacket, SubscribePacket } from "../../../src/codec/index.ts";
 import { answerAll, message, online } from "../../support/client-answers.ts";
 import { Harness, type Peer } from "../../support/client-harness.ts";
@@ -76,6 +77,20 @@ describe("handlers", () => {
 		const topics = [...Array(30).keys()].map((index) => `t/${index % 5}`);
 		for (const topic of topics) peer.send(message(topic));
 		expect(seen).toEqual(topics);
+	});
+
+	test("of a long topic are looked for each time: strangers choose it, and it would stay in memory", () => {
+		const subscriptions = new Subscriptions(DEVICE_LIMITS, undefined);
+		subscriptions.add("#", () => undefined, {});
+		for (const [length, isRemembered] of [
+			[256, true],
+			[257, false],
+		] as const) {
+			const topic = "t".repeat(length);
+			const route = subscriptions.route(topic);
+			expect(route.handlers).toHaveLength(1);
+			expect(subscriptions.route(topic) === route).toBe(isRemembered);
+		}
 	});
 });
 
