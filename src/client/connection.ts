@@ -1,7 +1,7 @@
 import { type ConnectPacket, encodeConnect, REASON, UsageError } from "../codec/index.ts";
 import type { Millis, TransportFailure } from "../ports/index.ts";
 import type { BackoffScale } from "./backoff.ts";
-import type { Context } from "./context.ts";
+import type { ConnectionPhase, Context } from "./context.ts";
 import { finish, leaveConnection } from "./ending.ts";
 import { clientIdFor, connectPacket, generateClientId } from "./handshake.ts";
 import { Incoming } from "./incoming.ts";
@@ -10,6 +10,9 @@ import type { DisconnectReason, Phase } from "./state.ts";
 
 /** ContentType of TLS (RFC 5246 section 6.2.1). No MQTT packet to a client begins so. */
 const TLS_ALERT = 0x15;
+
+/** How far a connection came once its byte stream was ready. */
+const REACHED: Partial<Record<ConnectionPhase, Phase>> = { connecting: "connect", online: "online" };
 
 /** Connects, and from now on reconnects. Without effect while started. */
 export function start(context: Context): void {
@@ -174,12 +177,8 @@ export function drop(context: Context, message: string, scale: BackoffScale, cod
 
 /** Why there is no connection, at the phase that it is in unless another is given. */
 export function reasonOf(context: Context, message: string, code?: number, phase?: Phase): DisconnectReason {
-	return { phase: phase ?? phaseOf(context), protocol: context.ladder.protocol, message, code };
-}
-
-function phaseOf(context: Context): Phase {
-	if (context.phase === "online") return "online";
-	return context.phase === "connecting" ? "connect" : "tcp";
+	const reached = phase ?? REACHED[context.phase] ?? "tcp";
+	return { phase: reached, protocol: context.ladder.protocol, message, code };
 }
 
 /** The connection is gone. `scale` undefined: the next rung is tried at once. */

@@ -51,8 +51,10 @@ function accept(context: Context, packet: ConnackPacket): void {
 	context.wasOnline = true;
 	startTimers(context, properties?.serverKeepAlive);
 	context.server = serverLimits(context.wire.version, properties);
-	const limit = context.settings.limits.maxInflight;
-	context.received.limit = context.server.version === 5 ? limit : UNANNOUNCED_RECEIVE_MAXIMUM;
+	const limit = context.server.version === 5 ? context.settings.limits.maxInflight : UNANNOUNCED_RECEIVE_MAXIMUM;
+	const received = context.received;
+	// What an earlier connection left counts for nothing on this one (MQTT 5 section 4.9), and is bounded all the same.
+	received.limit = limit + Math.min(received.size, UNANNOUNCED_RECEIVE_MAXIMUM);
 	context.outgoing.online(fate !== "lost");
 	context.requests.online(fate);
 	context.armListen();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { ClientOptions, Message, StreamHandler, SubscribeOptions } from "../../../src/client/index.ts";
 import { decodeUtf8, encode, encodeUtf8, type PublishPacket } from "../../../src/codec/index.ts";
 import { Harness, type Peer } from "../../support/client-harness.ts";
+import { MemoryStore } from "../../support/memory-store.ts";
 
 function publish(packet: Partial<PublishPacket>): PublishPacket {
 	const { qos = 0 } = packet;
@@ -183,6 +184,50 @@ describe("an incoming QoS 2 message", () => {
 		for (let messageId = 1; messageId <= 300 && !peer.isClosed; messageId++) peer.send(publish({ qos: 2, messageId }));
 		expect(peer.take()).toHaveLength(256);
 		expect(h.client.state.kind).toBe("offline");
+	});
+});
+
+describe("incoming QoS 2 messages that an earlier connection left unreleased", () => {
+	/** Sends as many as the client takes on one connection, of at most `most`, and loses it. */
+	function flood(h: Harness, first: number, most: number): number {
+		const peer = h.accept({ sessionPresent: true });
+		let messageId = first;
+		while (messageId < first + most && !peer.isClosed) peer.send(publish({ qos: 2, messageId: messageId++ }));
+		const answers = peer.take().filter(({ cmd }) => cmd === "pubrec");
+		if (!peer.isClosed) peer.drop();
+		return answers.length;
+	}
+
+	const kept: ClientOptions = { protocol: "5", clean: false, limits: { maxInflight: 2 } };
+
+	test("count for nothing on the next, whose quota begins anew", () => {
+		const h = new Harness(kept, { random: 0 });
+		expect(flood(h, 1, 2)).toBe(2);
+		const peer = h.accept({ sessionPresent: true });
+		peer.send(publish({ qos: 2, messageId: 2, dup: true }));
+		for (const messageId of [3, 4]) peer.send(publish({ qos: 2, messageId }));
+		peer.send({ cmd: "pubrel", messageId: 1, reasonCode: 0 });
+		expect(peer.take().map(({ cmd }) => cmd)).toEqual(["pubrec", "pubrec", "pubrec", "pubcomp"]);
+		expect(h.messages).toHaveLength(4);
+	});
+
+	test("count for nothing where they were of a version without a Receive Maximum", () => {
+		const store = new MemoryStore();
+		const before = new Harness({ ...kept, protocol: "3.1.1", persist: true }, { store, random: 0 });
+		expect(flood(before, 1, 100)).toBe(100);
+		const h = new Harness({ ...kept, persist: true }, { store, random: 0 });
+		expect(flood(h, 101, 2)).toBe(2);
+		expect(h.reasons).toMatchObject([{ message: "The broker closed the connection." }]);
+	});
+
+	test.each([
+		["5", 256 + 2],
+		["3.1.1", 256 + 256],
+	] as const)("are bounded, however many connections leave some: MQTT %s", (protocol, most) => {
+		const h = new Harness({ ...kept, protocol, limits: { maxInflight: 2, packetsPerTurn: 1_000 } }, { random: 0 });
+		let taken = 0;
+		for (let connection = 0; connection < 200; connection++) taken += flood(h, taken + 1, 300);
+		expect(taken).toBe(most);
 	});
 });
 
