@@ -11,6 +11,7 @@ const engineNeutral = ["<rootDir>/test/unit/**/*.test.ts", "<rootDir>/test/prope
 
 export default {
 	globalSetup: "<rootDir>/dist/test/hosts/openssl/global-setup.js",
+	reporters: ["default", "<rootDir>/dist/tools/jest/skips-reporter.js"],
 	// Whoever starts the tests waits for them: no core is left idle. By default Jest leaves one.
 	maxWorkers: "100%",
 	// Milliseconds. Half a second, Jest's own, is too short for a busy machine.

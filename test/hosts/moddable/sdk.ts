@@ -11,10 +11,15 @@ export const SDK = find();
 
 /** Skipped by name without a Moddable SDK. */
 export const describeWithModdable =
-	SDK === undefined ? describe.skip : (name: string, tests: () => void) => describe(name, tests);
+	SDK === undefined ? skipped("a Moddable SDK") : (name: string, tests: () => void) => describe(name, tests);
 
 /** Skipped by name without a Moddable SDK or OpenSSL. */
-export const describeWithModdableAndOpenSsl = opensslVersion() === undefined ? describe.skip : describeWithModdable;
+export const describeWithModdableAndOpenSsl =
+	opensslVersion() === undefined ? skipped("the openssl command, version 3") : describeWithModdable;
+
+function skipped(need: string): (name: string, tests: () => void) => void {
+	return (name, tests) => describe.skip(`${name} (needs ${need})`, tests);
+}
 
 function find(): ModdableSdk | undefined {
 	if (process.platform !== "linux") return undefined;
