@@ -27,6 +27,8 @@ describe("what the firmware's build refuses", () => {
 			{ ...bundle, client_key: "key.der" },
 			'mqtt.client_key: "key.der" is not bundled, only own_key.der',
 		],
+		["an address that lacks a number", { broker: "192.168.1" }, "config: mqtt.broker: 192.168.1 is no IPv4 address"],
+		["an address with a number above 255", { mqtt: { broker: "192.168.1.256" } }, "192.168.1.256 is no IPv4 address"],
 	])("%s", (_what, config, message) => {
 		expect(() => checkForBuild(config)).toThrow(UsageError);
 		expect(() => checkForBuild(config)).toThrow(message);
@@ -38,6 +40,8 @@ describe("what the firmware's build refuses", () => {
 			"all keys in their places",
 			{ broker: "b", ssid: "home", password: "p", "mqtt.password": "q", "firmware.dns": "d" },
 		],
+		["an address", { broker: "192.168.1.5" }],
+		["a name that begins with a number", { "mqtt.broker": "1.hub.local" }],
 		["what says that there is no TLS", { tls_insecure: "false", mqtt: { tls_version: "auto" } }],
 		["a choice among what is bundled", { ...bundle, certificate: "old.der", tls_insecure: "true" }],
 	])("but not %s", (_what, config) => {

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../src/codec/index.ts";
 import { mostSimilar } from "../../../src/config/index.ts";
+import { isIPv4Address } from "../base.ts";
 import type { Config } from "./block.ts";
 import { MQTT_KEYS } from "./settings.ts";
 
@@ -16,6 +17,7 @@ const BUNDLED_KEYS = ["certificate", "client_cert", "client_key"] as const;
  */
 export function checkForBuild(config: Config): void {
 	refuseMisspelt(config);
+	refuseMistypedAddress(config);
 	refuseUnusedTls(config);
 	refuseUnbundled(config);
 }
@@ -33,6 +35,13 @@ function meantBy(key: string): string | undefined {
 	const known: readonly string[] = rest.length > 0 ? BLOCKS : BARE_KEYS;
 	const meant = known.includes(block) ? undefined : mostSimilar(block, known);
 	return meant && [meant, ...rest].join(".");
+}
+
+/** RFC 1123 section 2.1: no name of a host ends in a number, so this is no name, either. */
+function refuseMistypedAddress(config: Config): void {
+	const broker = String(given(config, "broker"));
+	if (!/^[\d.]+$/.test(broker) || isIPv4Address(broker)) return;
+	throw new UsageError(`config: mqtt.broker: ${broker} is no IPv4 address: it takes four numbers from 0 to 255`);
 }
 
 function refuseUnusedTls(config: Config): void {
