@@ -3,6 +3,7 @@ import type { LogLevel } from "../../src/ports/index.ts";
 import type { PasswdRequest } from "./auth/index.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { LOG_LEVELS } from "./log.ts";
+import { explainUsage } from "./usage.ts";
 
 /** How the hub is to run. */
 export interface CommandLine {
@@ -85,7 +86,7 @@ function parse<T>(
 		program.parse(args, { from: "user" });
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
-		return error.exitCode === 0 ? { exitCode: 0, text } : { exitCode: WRONG_USAGE, text: oneLine(error.message) };
+		return error.exitCode === 0 ? { exitCode: 0, text } : { exitCode: WRONG_USAGE, text: explainUsage(error, program) };
 	}
 	if (result === undefined) throw new TypeError("a command line leads to an action or an error");
 	return result;
@@ -181,9 +182,4 @@ function host(text: string): string {
 function path(text: string): string {
 	if (text !== "") return text;
 	throw new InvalidArgumentError("It must not be empty.");
-}
-
-/** A suggestion of commander's is on a line of its own. */
-function oneLine(message: string): string {
-	return `${message.replace(/\s*\n\s*/g, " ")}; --help lists the options\n`;
 }

@@ -5,6 +5,11 @@ import { dirname } from "node:path";
 const LONGEST_NAME = 15;
 const LARGEST_VALUE = 4_000;
 
+/** A file is there, and is no device's flash. */
+export class FlashUnreadable extends Error {
+	override name = "FlashUnreadable";
+}
+
 /** Values by key, by domain. */
 type Domains = Map<string, Map<string, Uint8Array>>;
 
@@ -13,7 +18,7 @@ export class Flash {
 	readonly #domains: Domains;
 	readonly #file: string | undefined;
 
-	/** Reads `file` if it is there. Throws when it cannot be read, or is not what this class wrote. */
+	/** Reads `file` if it is there. Throws FlashUnreadable when it cannot be read, or is not what this class wrote. */
 	constructor(file?: string) {
 		this.#file = file;
 		this.#domains = file === undefined ? new Map() : load(file);
@@ -73,7 +78,9 @@ function load(file: string): Domains {
 		return decode(JSON.parse(readFileSync(file, "utf8")));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
-		throw new Error(`${file} cannot be read as a device's flash: ${(error as Error).message}`, { cause: error });
+		throw new FlashUnreadable(`${file} cannot be read as a device's flash: ${(error as Error).message}`, {
+			cause: error,
+		});
 	}
 }
 

@@ -3,7 +3,7 @@ import { Flash } from "./flash.ts";
 import type { CommandLine } from "./options.ts";
 import { SimulatedDevice } from "./simulated-device.ts";
 
-/** Makes the devices that the command line asks for. `print` gets whole lines. Throws `XsEngineMissing`. */
+/** Makes the devices that the command line asks for. `print` gets whole lines. Throws `FlashUnreadable`, `XsEngineMissing`. */
 export function createFleet(options: CommandLine, bundle: string, print: (line: string) => void): SimulatedDevice[] {
 	return Array.from({ length: options.count }, (_, index) => createDevice(options, bundle, index, print));
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { BundleMissing, readBundle } from "./bundle-file.ts";
+import { FlashUnreadable } from "./flash.ts";
 import { createFleet } from "./fleet.ts";
 import { type CommandLine, type EarlyExit, parseCommandLine } from "./options.ts";
 import type { SimulatedDevice } from "./simulated-device.ts";
@@ -7,6 +8,8 @@ import { XsEngineMissing } from "./xs-engine.ts";
 
 /** Exit code when a device could not start, or did not end well. */
 const FAILED = 1;
+/** What the message of explains. */
+const OURS = [BundleMissing, FlashUnreadable, XsEngineMissing] as const;
 
 async function main(args: readonly string[]): Promise<number> {
 	const commandLine = parseCommandLine(args, process.env);
@@ -32,8 +35,8 @@ function start(commandLine: CommandLine): SimulatedDevice[] | undefined {
 		for (const device of devices) device.start();
 		return devices;
 	} catch (error) {
-		if (!(error instanceof XsEngineMissing || error instanceof BundleMissing)) throw error;
-		process.stderr.write(`error: ${error.message}\n`);
+		if (!OURS.some((kind) => error instanceof kind)) throw error;
+		process.stderr.write(`error: ${(error as Error).message}\n`);
 		return undefined;
 	}
 }

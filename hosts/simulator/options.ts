@@ -47,7 +47,8 @@ export function parseCommandLine(
 		return check(withPassword(options, environment[PASSWORD_VARIABLE]));
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
-		return error.exitCode === 0 ? { exitCode: 0, text } : wrongUsage(error.message);
+		if (error.exitCode === 0) return { exitCode: 0, text };
+		return wrongUsage(error.code === "commander.excessArguments" ? unexpected(command.args[0]) : error.message);
 	}
 }
 
@@ -137,7 +138,12 @@ function numbers(value: string, count: number): readonly number[] {
 	return isRight ? parts : [];
 }
 
+function unexpected(argument: string | undefined): string {
+	return `error: unexpected argument '${argument}': a value follows its option, and with npm the options follow --`;
+}
+
 /** A suggestion of commander's is on a line of its own. */
 function wrongUsage(message: string): EarlyExit {
-	return { exitCode: WRONG_USAGE, text: `${message.replace(/\s*\n\s*/g, " ")}; --help lists the options\n` };
+	const line = message.replace(/\s*\n\s*/g, " ").replace(/\.$/, "");
+	return { exitCode: WRONG_USAGE, text: `${line}; --help lists the options\n` };
 }

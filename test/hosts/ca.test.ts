@@ -143,6 +143,12 @@ describeWithOpenSsl("npm run ca", () => {
 		}
 	});
 
+	test("tells a host that does not exist from one that speaks no TLS", async () => {
+		const { code, stderr } = await run("no-such-host.invalid:8883");
+		expect(code).toBe(1);
+		expect(stderr).toMatch(/^error: no-such-host\.invalid:8883: (?:there is no such host|cannot be looked up now)\n$/);
+	});
+
 	test("knows the roots of large brokers by itself", async () => {
 		const { code, stdout } = await run("auto");
 		expect(code).toBe(0);
@@ -242,7 +248,11 @@ describeWithOpenSsl("npm run ca", () => {
 
 	test("tells wrong use from a refusal by its exit code", async () => {
 		expect((await ca([])).code).toBe(2);
-		expect((await ca(["--nonsense"])).code).toBe(2);
+		const misspelt = await ca(["--ot", out, "auto"]);
+		expect([misspelt.code, misspelt.stderr]).toEqual([
+			2,
+			"error: unknown option '--ot' (Did you mean --out?); --help lists the options\n",
+		]);
 		expect((await ca(["--help"])).code).toBe(0);
 		for (const source of [join(folder, "missing.pem"), "127.0.0.1:99999"]) {
 			const { code, stderr } = await run(source);

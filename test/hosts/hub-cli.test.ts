@@ -75,6 +75,18 @@ describe("the command line", () => {
 		expect(wrong.stderr).toMatch(/^error: [^\n]+\n$/);
 	});
 
+	test.each([
+		[["0.0.0.0", "1884"], "0.0.0.0"],
+		[["cert", "--name", "hub.example", "other.example"], "other.example"],
+		[["passwd", "file", "anna", "bob"], "bob"],
+	])("%j names the argument that belongs nowhere", async (args, stray) => {
+		const wrong = run(...args);
+		expect(await wrong.exitCode()).toBe(2);
+		expect(wrong.stderr).toBe(
+			`error: unexpected argument '${stray}': a value follows its option, and with npm the options follow --; --help lists the options\n`,
+		);
+	});
+
 	test("a port in use is one clear line and exit code 1", async () => {
 		const other = createServer();
 		const port = await new Promise<number>((resolve) => {

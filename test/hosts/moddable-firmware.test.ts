@@ -131,7 +131,9 @@ describeWithModdable("the firmware on Moddable's simulator", () => {
 			await new Command(process.execPath, [program("ca"), stranger.ca, "--out", folder]).exitCode();
 			const command = device(ports[1], "--certificate", folder, "--until", "online", "--timeout", "3");
 			expect(await command.exitCode()).toBe(1);
-			expect(command.stderr).toBe("building with the Moddable SDK: the first time takes a minute\n");
+			expect(command.stderr).toBe(
+				'building with the Moddable SDK: the first time takes a minute\nerror: no line with "online" within 3 s\n',
+			);
 			expect(command.stdout).toMatch(/^info: offline \(phase=tls, .*leads to "CN=Test CA", which is not bundled/m);
 			stranger.remove();
 		},
@@ -226,6 +228,16 @@ describe("the tools around the Moddable SDK", () => {
 		[["build", "--password", "secret"], /^error: config: mqtt\.password is given without mqtt\.username/m],
 		[["build", "--interval", "0"], /^error: config: firmware\.interval must be a whole number from 1/m],
 		[["build", "--nonsense"], /unknown option/],
+		[
+			["build", "--brokr", "b"],
+			/^error: unknown option '--brokr' \(Did you mean --broker\?\); --help lists the options\n$/,
+		],
+		[
+			["flash", "HOME"],
+			/^error: unexpected argument 'HOME': .* with npm the options follow --; --help lists the options\n$/,
+		],
+		[["build", "--broker", "192.168.1"], /^error: config: mqtt\.broker: 192\.168\.1 is no IPv4 address: it takes four/],
+		[["flash", "--ssid", ""], /^error: option '--ssid <name>' argument '' is invalid\. It must not be empty; --help/],
 		[[], /Usage: moddable/],
 	])("refuse %j before anything is built", async (args, message) => {
 		const command = moddable(...args);
@@ -298,7 +310,11 @@ describe("the tools around the Moddable SDK", () => {
 				config: { firmware: { update_key: publicKey.export({ format: "der", type: "spki" }).toString("hex") } },
 			});
 			expect(() => writeBuildManifest({ updateKey: join(folder, "rsa.pem") })).toThrow("firmware.update_key");
-			expect(() => writeBuildManifest({ updateKey: join(folder, "none.pem") })).toThrow("none.pem is no public key");
+			expect(() => writeBuildManifest({ updateKey: join(folder, "none.pem") })).toThrow("none.pem does not exist");
+			writeFileSync(join(folder, "text.pem"), "no key");
+			expect(() => writeBuildManifest({ updateKey: join(folder, "text.pem") })).toThrow(
+				/^--update-key: \S+text\.pem is no public key in PEM$/,
+			);
 		} finally {
 			rmSync(folder, { recursive: true });
 			writeBuildManifest({});

@@ -49,6 +49,13 @@ describe("the simulator's program", () => {
 		expect(command.stderr).toMatch(/^error: unknown option '--prot'[^\n]*\n$/);
 	});
 
+	test("ends with code 1 and one line for a folder of the flash that is a file", async () => {
+		const command = simulator("--state", MAIN);
+		expect(await command.exitCode()).toBe(1);
+		expect(command.stdout).toBe("");
+		expect(command.stderr).toMatch(/^error: [^\n]+device-1\.json cannot be read as a device's flash: ENOTDIR[^\n]*\n$/);
+	});
+
 	test.each(["SIGINT", "SIGTERM"] as const)(
 		"ends cleanly on %s: the device says goodbye, exit code 0",
 		async (signal) => {

@@ -43,24 +43,24 @@ describe("the simulator's command line", () => {
 
 	test.each([
 		["--brokre x", "unknown option '--brokre' (Did you mean --broker?)"],
-		["--port 0", "It must be a whole number from 1 to 65535."],
-		["--port 1e3", "It must be a whole number from 1 to 65535."],
+		["--port 0", "It must be a whole number from 1 to 65535; --help"],
+		["--port 1e3", "It must be a whole number from 1 to 65535; --help"],
 		["--port", "argument missing"],
 		["--broker mqtt://hub", "It must be a name or an IPv4 address, without port"],
 		["--broker hub:1883", "It must be a name or an IPv4 address, without port"],
-		["--protocol 4", "Allowed choices are 3.1, 3.1.1, 5."],
-		["--keepalive 65536", "It must be a whole number from 0 to 65535."],
-		["--count 0", "It must be a whole number from 1 to 64."],
-		["--count 65", "It must be a whole number from 1 to 64."],
-		["--interval 0", "It must be a whole number from 1 to 3600."],
+		["--protocol 4", "Allowed choices are 3.1, 3.1.1, 5; --help"],
+		["--keepalive 65536", "It must be a whole number from 0 to 65535; --help"],
+		["--count 0", "It must be a whole number from 1 to 64; --help"],
+		["--count 65", "It must be a whole number from 1 to 64; --help"],
+		["--interval 0", "It must be a whole number from 1 to 3600; --help"],
 		["--drop 0.1", "It must be PROBABILITY/SECONDS"],
 		["--drop 1.1/60", "It must be PROBABILITY/SECONDS"],
 		["--drop 0.1/0", "It must be PROBABILITY/SECONDS"],
 		["--stall 0.1/60", "It must be PROBABILITY/SECONDS/DURATION"],
 		["--stall 0.1/60/x", "It must be PROBABILITY/SECONDS/DURATION"],
-		["--latency -1", "It must be a whole number from 0 to 60000."],
+		["--latency -1", "It must be a whole number from 0 to 60000; --help"],
 		["--password p", "a password needs --username"],
-		["stray", "too many arguments"],
+		["stray", "unexpected argument 'stray': a value follows its option, and with npm the options follow --"],
 	])("refuses %s in one line, with exit code 2", (line, message) => {
 		const answer = parse(line);
 		expect(answer).toEqual({ exitCode: 2, text: expect.stringContaining(message) });

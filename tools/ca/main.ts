@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Command, CommanderError } from "commander";
+import { explainUsage } from "../../hosts/hub/usage.ts";
 import { projectFolder } from "../device/project-folder.ts";
 import {
 	type BundledFile,
@@ -54,8 +55,25 @@ async function main(args: readonly string[]): Promise<void> {
 	process.stdout.write(report(files, named, join(out, MANIFEST)));
 }
 
+/** The message is a whole line. */
+class WrongUsage extends Error {
+	override name = "WrongUsage";
+}
+
+/** Throws WrongUsage, and CommanderError after the help. */
 function parse(args: readonly string[]): CommandLine {
-	const command = new Command("ca")
+	const command = define();
+	try {
+		command.parse(args, { from: "user" });
+	} catch (error) {
+		if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
+		throw new WrongUsage(explainUsage(error, command));
+	}
+	return { sources: command.args, ...command.opts<Omit<CommandLine, "sources">>() };
+}
+
+function define(): Command {
+	return new Command("ca")
 		.description("Bundles the certificates that a device trusts: DER files, and the part of the manifest for them.")
 		.argument("<SOURCE...>", "where to take them from")
 		.option("-o, --out <FOLDER>", "where to write to", join(projectFolder(), "build/ca"))
@@ -66,9 +84,8 @@ function parse(args: readonly string[]): CommandLine {
 		.option("--client-key <FILE>", "its private key, in PEM or DER, without a passphrase")
 		.option("--pin", "trust the certificate itself, and no other: for one that signs itself", false)
 		.addHelpText("after", HELP)
-		.exitOverride()
-		.parse(args, { from: "user" });
-	return { sources: command.args, ...command.opts<Omit<CommandLine, "sources">>() };
+		.configureOutput({ writeErr: () => undefined })
+		.exitOverride();
 }
 
 function identityOf({ clientCert, clientKey }: Partial<CommandLine>): ClientIdentity | undefined {
@@ -107,7 +124,10 @@ try {
 	await main(process.argv.slice(2));
 } catch (error) {
 	if (error instanceof CommanderError) {
-		process.exitCode = error.exitCode === 0 ? 0 : 2;
+		process.exitCode = 0;
+	} else if (error instanceof WrongUsage) {
+		process.stderr.write(error.message);
+		process.exitCode = 2;
 	} else if (error instanceof CaError) {
 		process.stderr.write(`error: ${error.message}\n`);
 		process.exitCode = 1;

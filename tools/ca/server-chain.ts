@@ -12,6 +12,11 @@ export interface Server {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** By the code of getaddrinfo. */
+const NAME_FAULTS: Readonly<Record<string, string>> = {
+	EAI_AGAIN: "cannot be looked up now",
+	ENOTFOUND: "there is no such host",
+};
 
 /** `host:port`, also with an IPv6 address in brackets; undefined if it is not of that form. */
 export function parseServer(text: string): Server | undefined {
@@ -38,8 +43,10 @@ export async function fetchChain(server: Server): Promise<X509Certificate[]> {
 		await secured(socket);
 		return chainOf(socket.getPeerCertificate(true));
 	} catch (error) {
+		const { code, reason, message } = error as NodeJS.ErrnoException & { readonly reason?: string };
+		const nameFault = code === undefined ? undefined : NAME_FAULTS[code];
+		if (nameFault !== undefined) throw new CaError(`${host}:${port}: ${nameFault}`, { cause: error });
 		// OpenSSL's own word for it; the message has places in its source as well.
-		const { reason, message } = error as Error & { readonly reason?: string };
 		const advice = "Is this the broker's port for TLS, and does it speak TLS 1.2?";
 		throw new CaError(`${host}:${port}: ${reason ?? message}. ${advice}`, { cause: error });
 	} finally {

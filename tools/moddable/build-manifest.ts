@@ -6,7 +6,7 @@ import { readSettings } from "../../hosts/device/firmware/settings.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import { MANIFEST } from "../ca/bundle.ts";
 import { projectFolder } from "../device/project-folder.ts";
-import type { FirmwareOptions } from "./options.ts";
+import { DEFAULT_BROKER, type FirmwareOptions } from "./options.ts";
 
 /** The certificates asked for are not there. */
 export class CertificatesMissing extends Error {
@@ -15,7 +15,6 @@ export class CertificatesMissing extends Error {
 
 /** From the project's folder. mcconfig names what it builds after the manifest's own folder in there. */
 const FOLDER = "build/device";
-const DEFAULT_BROKER = "homeassistant.local";
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -74,7 +73,8 @@ function publicKey(file: string): string {
 	try {
 		return createPublicKey(readFileSync(file)).export({ format: "der", type: "spki" }).toString("hex");
 	} catch (error) {
-		throw new UsageError(`${file} is no public key in PEM: ${(error as Error).message}`);
+		const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+		throw new UsageError(`--update-key: ${file} ${isMissing ? "does not exist" : "is no public key in PEM"}`);
 	}
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { explainUsage } from "../../hosts/hub/usage.ts";
 import { projectFolder } from "../device/project-folder.ts";
 
 /** What the firmware is built with. Home Assistant's names, and those of the Wi-Fi. */
@@ -53,6 +54,9 @@ export interface EarlyExit {
 	readonly text: string;
 }
 
+/** What Home Assistant's machine is called unless its owner names it. */
+export const DEFAULT_BROKER = "homeassistant.local";
+
 const WRONG_USAGE = 2;
 
 /** Reads the arguments that follow the program's name. Never throws, prints nothing. */
@@ -68,14 +72,18 @@ export function parseCommandLine(args: readonly string[]): CommandLine | EarlyEx
 		return found ?? { exitCode: WRONG_USAGE, text: program.helpInformation() };
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
-		return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE, text };
+		if (error.exitCode === 0) return { exitCode: 0, text };
+		// Without a step commander prints the help.
+		return { exitCode: WRONG_USAGE, text: error.code === "commander.help" ? text : explainUsage(error, program) };
 	}
 }
 
 function define(take: (commandLine: CommandLine) => void): Command {
 	const program = new Command("moddable").description("Builds the reference firmware with the Moddable SDK.");
 	withFirmware(program.command("build"))
-		.description("Writes build/device/manifest.json, for mcconfig: the firmware, its certificates and its settings.")
+		.description(
+			"Writes build/device/motehub/manifest.json, for mcconfig: the firmware, its certificates and its settings.",
+		)
 		.action((options: FirmwareOptions) => take({ step: "build", options }));
 	withFirmware(program.command("run"))
 		.description("Builds the firmware for Moddable's simulator, and runs it without a screen (Linux).")
@@ -95,7 +103,7 @@ function define(take: (commandLine: CommandLine) => void): Command {
 
 function withFirmware(command: Command): Command {
 	return command
-		.option("--broker <host>", "the broker's name or IPv4 address")
+		.option("--broker <host>", `the broker's name or IPv4 address (default: ${DEFAULT_BROKER})`)
 		.option("--port <port>", "the broker's port (default: as the transport has it)", integer)
 		.option("--client-id <id>", "client id (default: from the chip's MAC address)")
 		.option("--keepalive <seconds>", "MQTT keep alive; 0 is off", integer)
@@ -119,11 +127,16 @@ function withFirmware(command: Command): Command {
 			"--update-key <file>",
 			"the public key, in PEM, with which updates over MQTT must be signed: ECDSA on P-256",
 		)
-		.option("--ssid <name>", "the Wi-Fi's name")
+		.option("--ssid <name>", "the Wi-Fi's name", text)
 		.addOption(new Option("--wifi-password <password>", "the Wi-Fi's password").env("MOTEHUB_WIFI_PASSWORD"));
 }
 
 function integer(value: string): number {
 	if (/^\d{1,9}$/.test(value)) return Number(value);
 	throw new InvalidArgumentError("It must be a whole number.");
+}
+
+function text(value: string): string {
+	if (value !== "") return value;
+	throw new InvalidArgumentError("It must not be empty.");
 }

@@ -17,7 +17,13 @@ export async function follow(child: ChildProcess, { until, timeout }: RunOptions
 	};
 	const stop = (): void => end(0);
 	process.once("SIGINT", stop).once("SIGTERM", stop);
-	const timer = timeout > 0 ? setTimeout(() => end(until === undefined ? 0 : TIMED_OUT), timeout * 1_000) : undefined;
+	const timeUp = (): void => {
+		if (until !== undefined && verdict === undefined) {
+			process.stderr.write(`error: no line with ${JSON.stringify(until)} within ${timeout} s\n`);
+		}
+		end(until === undefined ? 0 : TIMED_OUT);
+	};
+	const timer = timeout > 0 ? setTimeout(timeUp, timeout * 1_000) : undefined;
 	if (child.stdout) {
 		createInterface({ input: child.stdout }).on("line", (line) => {
 			process.stdout.write(`${line}\n`);
