@@ -4,7 +4,7 @@ import { type NameConstraints, readNameConstraints } from "./name-constraints.ts
 import { readOid } from "./oid.ts";
 
 /** Bits of keyUsage (RFC 5280 section 4.2.1.3), the first of the BIT STRING as the highest of an octet. */
-export const KEY_USAGE = { digitalSignature: 0x80, keyEncipherment: 0x20, keyCertSign: 0x04 } as const;
+export const KEY_USAGE = { digitalSignature: 0x80, keyCertSign: 0x04 } as const;
 
 /** What a certificate's extensions say (RFC 5280 section 4.2). Undefined: the extension is absent. */
 export interface Extensions {

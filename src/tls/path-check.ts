@@ -81,10 +81,13 @@ function checkDates(certificate: Certificate, now: Seconds): Refusal | undefined
 /** The server's own certificate: RFC 5280 sections 4.2.1.3 and 4.2.1.12. */
 function checkServer(certificate: Certificate): Refusal | undefined {
 	const { keyUsage, allowsServerAuth } = certificate.extensions;
-	// An RSA key may also serve by decrypting the premaster secret (RFC 5246 section 7.4.2); an EC key can only sign.
-	const usable = KEY_USAGE.digitalSignature | (certificate.publicKey.kind === "rsa" ? KEY_USAGE.keyEncipherment : 0);
-	if ((keyUsage === undefined || (keyUsage & usable) !== 0) && allowsServerAuth !== false) return undefined;
-	const remedy = "have it issued with digitalSignature and serverAuth";
+	// RFC 5246 section 7.4.2, RFC 8446 section 4.4.2.2: where keys are agreed upon by ECDHE, the server's only signs.
+	if (keyUsage !== undefined && (keyUsage & KEY_USAGE.digitalSignature) === 0) {
+		const fault = "has a keyUsage without digitalSignature, but the server's key has to sign";
+		return refuseCertificate("may-not-sign", certificate, fault, "have it issued with digitalSignature");
+	}
+	if (allowsServerAuth !== false) return undefined;
+	const remedy = "have it issued with serverAuth";
 	return refuseCertificate("wrong-purpose", certificate, "is not for a TLS server", remedy);
 }
 

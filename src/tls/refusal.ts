@@ -29,6 +29,8 @@ export type RefusalReason =
 	| "path-too-long"
 	/** The certificate, or a CA above it, is not for TLS servers. */
 	| "wrong-purpose"
+	/** The server's key may be used for something, but not to sign, which each key exchange asks of it. */
+	| "may-not-sign"
 	| "unknown-critical-extension"
 	/** A name that a CA above may not certify, or that cannot be compared with what it may. */
 	| "name-constraint"

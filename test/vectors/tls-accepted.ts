@@ -95,7 +95,12 @@ export const ACCEPTED: readonly AcceptedCase[] = [
 	{ title: "an intermediate for servers and clients", sent: ["leaf", "intermediateServer"], anchors: ["root"] },
 	{ title: "a leaf without usages", sent: ["leafNoId", "intermediate"], anchors: ["root"] },
 	{ title: "a leaf for any purpose", sent: ["leafAnyPurpose", "intermediate"], anchors: ["root"] },
-	{ title: "an RSA leaf for key encipherment alone", sent: ["leafRsaEncipherOnly", "intermediate"], anchors: ["root"] },
+	{ title: "an RSA leaf without usages", sent: ["leafRsaNoUsage", "intermediate"], anchors: ["root"] },
+	{
+		title: "an RSA leaf for signatures and key encipherment",
+		sent: ["leafRsaBothUsages", "intermediate"],
+		anchors: ["root"],
+	},
 	{
 		title: "a leaf with an unknown extension that is not critical",
 		sent: ["leafUnknown", "intermediate"],

@@ -13,6 +13,7 @@ export const ALERT = {
 	certificateRevoked: 44,
 	certificateExpired: 45,
 	certificateUnknown: 46,
+	illegalParameter: 47,
 	unknownCa: 48,
 	decodeError: 50,
 	decryptError: 51,
@@ -86,6 +87,7 @@ export function alertFor(reason: RefusalReason): number {
 		case "unsupported-algorithm":
 		case "unknown-critical-extension":
 		case "wrong-purpose":
+		case "may-not-sign":
 			return ALERT.unsupportedCertificate;
 		default:
 			return ALERT.badCertificate;
