@@ -1,7 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { ALERT, describeAlert } from "../../hosts/device/tls/alerts.ts";
 import { ClientAuthentication } from "../../hosts/device/tls/client-authentication.ts";
 import type { ClientIdentity } from "../../hosts/device/tls/client-identity.ts";
+import { lengthened } from "../../hosts/device/tls/scalar.ts";
+import RNG from "../../hosts/device/tls/sdk/rng.ts";
 
 const CERTIFICATES = [Uint8Array.of(1), Uint8Array.of(2)];
 
@@ -62,5 +65,38 @@ describe("a server's alert", () => {
 	])("%d is told by whether a certificate was shown", (description, without, shown) => {
 		expect(describeAlert(description, "1.2", false)).toContain(without);
 		expect(describeAlert(description, "1.2", true)).toContain(shown);
+	});
+});
+
+describe("a signature's random number", () => {
+	/** The orders of P-256 and P-384 (SP 800-186 sections 3.2.1.3 and 3.2.1.4). */
+	const ORDERS = [
+		[256, 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n],
+		[384, 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n],
+	] as const;
+
+	test.each(ORDERS)("is of one length for the multiplication, on the curve of %d bits", (bits, order) => {
+		const scalars = fc.oneof(fc.bigInt(1n, order - 1n), fc.bigInt(1n, 0xffffn), fc.bigInt(order - 0xffffn, order - 1n));
+		fc.assert(
+			fc.property(scalars, (scalar) => {
+				const longer = lengthened(scalar, order, bits);
+				expect([longer % order, longer.toString(2).length]).toEqual([scalar, bits + 1]);
+			}),
+		);
+	});
+});
+
+describe("random octets", () => {
+	test("are each a draw of their own from the generator", () => {
+		const draws = [0, 0.5, 0.999_999, 1 / 256, 0.25];
+		const { random } = Math;
+		let drawn = 0;
+		Math.random = () => draws[drawn++] ?? 0;
+		try {
+			expect([...new Uint8Array(RNG.get(draws.length))]).toEqual([0, 0x80, 0xff, 1, 0x40]);
+			expect(drawn).toBe(draws.length);
+		} finally {
+			Math.random = random;
+		}
 	});
 });

@@ -138,7 +138,7 @@ declare module "hmac" {
 }
 
 declare module "rng" {
-	/** From the hardware's source of random numbers. */
+	/** Ours: from the hardware's source of random numbers. */
 	const RNG: { get(octets: number): ArrayBuffer };
 	export default RNG;
 }

@@ -9,6 +9,7 @@ import {
 	type RsaPrivateKey,
 } from "../../../src/tls/index.ts";
 import { integer, modulo } from "./integers.ts";
+import { lengthened } from "./scalar.ts";
 
 /** Octets of a random number beyond the group's order: what is left of it modulo the order leans nowhere (FIPS 186-5 A.3.1). */
 const EXTRA_OCTETS = 8;
@@ -26,7 +27,7 @@ function signEcdsa({ curve: name, scalar }: EcPrivateKey, digest: Uint8Array): U
 	const e = integer(digest) % curve.n;
 	for (;;) {
 		const k = randomBelow(curve.n, scalar.length);
-		const r = curve.ec.mul(curve.G, k).X % curve.n;
+		const r = curve.ec.mul(curve.G, lengthened(k, curve.n, 8 * scalar.length)).X % curve.n;
 		const s = n.mul(n.mulinv(k), (e + d * r) % curve.n);
 		if (r !== 0n && s !== 0n) return encodeEcdsaSignature({ r: octets(r, 0), s: octets(s, 0) });
 	}
