@@ -10,6 +10,7 @@ export { type EcPrivateKey, type PrivateKey, parsePrivateKey, type RsaPrivateKey
 export {
 	type Curve,
 	type EcPublicKey,
+	isUncompressed,
 	type PublicKey,
 	parsePublicKey,
 	type RsaPublicKey,

@@ -76,8 +76,13 @@ function readEcKey(spki: Uint8Array, parameters: DerReader, point: Uint8Array): 
 	parameters.finish();
 	const curve = curveNamed(oid);
 	if (curve === undefined) return { kind: "unsupported", spki, what: `elliptic curve ${oid}` };
-	const uncompressed = point[0] === 4 && point.length === 1 + 2 * coordinateLength(curve);
-	return uncompressed ? { kind: "ec", spki, curve, point } : { kind: "unsupported", spki, what: "a compressed point" };
+	if (!isUncompressed(point, curve)) return { kind: "unsupported", spki, what: "a compressed point" };
+	return { kind: "ec", spki, curve, point };
+}
+
+/** Whether octets have the form of an uncompressed point (RFC 5480 section 2.2): 04, then both coordinates. */
+export function isUncompressed(point: Uint8Array, curve: Curve): boolean {
+	return point[0] === 4 && point.length === 1 + 2 * coordinateLength(curve);
 }
 
 /** The curve of a parameters' OBJECT IDENTIFIER (RFC 5480 section 2.1.1.1). */

@@ -1,15 +1,29 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
+import {
+	createECDH,
+	createPrivateKey,
+	ECDH,
+	generateKeyPairSync,
+	type KeyObject,
+	sign,
+	X509Certificate,
+} from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { notSigned, OFFERED_ALGORITHMS, readServerKeyExchange } from "../../hosts/device/tls/key-exchange.ts";
 import { ServerAuthentication } from "../../hosts/device/tls/server-authentication.ts";
 import { type EcPublicKey, parseCertificate } from "../../src/tls/index.ts";
 import { describeWithOpenSsl } from "../support/tls/certificates.ts";
 import { Authority, HOST } from "./moddable/authority.ts";
-import { verifyOnNode } from "./openssl/node-verifier.ts";
+import { isOnCurveOnNode, verifyOnNode } from "./openssl/node-verifier.ts";
 import { FLIGHT, push } from "./support/handshake-flight.ts";
 
 const RANDOMS = new Uint8Array(64).fill(7);
-const PARAMETERS = Uint8Array.from([3, 0, 23, 65, 4, ...Array<number>(64).fill(9)]);
+const POINT = createECDH("prime256v1").generateKeys();
+const PARAMETERS = parametersOf(POINT);
+
+/** ServerECDHParams (RFC 8422 section 5.4); 23 is P-256. */
+function parametersOf(point: Uint8Array, curve = 23): Uint8Array {
+	return Uint8Array.from([3, 0, curve, point.length, ...point]);
+}
 
 /** The body of a ServerKeyExchange: parameters, algorithm, signature of two octets of length. */
 function keyExchange(parameters: Uint8Array, algorithm: number, signature: Uint8Array): Uint8Array {
@@ -32,7 +46,7 @@ describe("the server's key exchange", () => {
 	const spki = publicKey.export({ type: "spki", format: "der" });
 	const key: EcPublicKey = { kind: "ec", curve: "P-256", spki, point: spki.subarray(-65) };
 	const read = (body: Uint8Array) => {
-		const params = readServerKeyExchange(body, RANDOMS, key, true);
+		const params = readServerKeyExchange(body, RANDOMS, key, true, isOnCurveOnNode);
 		const { algorithm, key: claimed, signed, signature } = params.claim;
 		expect(claimed).toBe(key);
 		if (algorithm === undefined || !verifyOnNode(algorithm, key, signed, signature)) throw notSigned();
@@ -79,6 +93,42 @@ describe("the server's key exchange", () => {
 		}
 	});
 
+	const P384_POINT = createECDH("secp384r1").generateKeys();
+	const changed = (at: number, by: number): Uint8Array => {
+		const point = Uint8Array.from(POINT);
+		point[at] = (point[at] ?? 0) ^ by;
+		return point;
+	};
+	const OTHER = createECDH("prime256v1").generateKeys();
+	const inForm = (form: "compressed" | "hybrid") =>
+		Buffer.from(ECDH.convertKey(POINT, "prime256v1", undefined, "hex", form).toString(), "hex");
+
+	test.each([
+		["is not on the curve", changed(64, 1)],
+		["has another point's x", Uint8Array.from([4, ...OTHER.subarray(1, 33), ...POINT.subarray(33)])],
+		["is that at infinity", Uint8Array.of(0)],
+		["is of zeros", Uint8Array.from([4, ...new Uint8Array(64)])],
+		["has a coordinate that is not below the field's prime", Uint8Array.from([4, ...new Uint8Array(64).fill(0xff)])],
+		["is compressed", inForm("compressed")],
+		["is hybrid", inForm("hybrid")],
+		["is on the other curve", P384_POINT],
+		["is too short", POINT.subarray(0, 64)],
+		["is too long", Uint8Array.from([...POINT, 0])],
+		["is left out", new Uint8Array(0)],
+	])("is refused where its point %s", (_, point) => {
+		const body = keyExchange(parametersOf(point), 0x0403, signedBy(privateKey));
+		expect(() => read(body)).toThrow(
+			expect.objectContaining({ message: expect.stringContaining("no point on its curve"), alert: 47 }),
+		);
+	});
+
+	test("is taken with a point on P-384, and refused with one of P-256 under that name", () => {
+		const [right, wrong] = [P384_POINT, POINT].map((point) => parametersOf(point, 24));
+		const signed = sign("sha256", Buffer.concat([RANDOMS, right ?? RANDOMS]), privateKey);
+		expect(read(keyExchange(right ?? RANDOMS, 0x0403, signed)).namedCurve).toBe(24);
+		expect(() => read(keyExchange(wrong ?? RANDOMS, 0x0403, signed))).toThrow("no point on its curve");
+	});
+
 	test("is refused cut anywhere, and with anything after it", () => {
 		const body = keyExchange(PARAMETERS, 0x0403, signedBy(privateKey));
 		for (let length = 0; length < body.length; length++) {
@@ -95,9 +145,10 @@ describeWithOpenSsl("the server's authentication", () => {
 	});
 	afterAll(() => authority.remove());
 
+	const ports = { verifySignature: verifyOnNode, isOnCurve: isOnCurveOnNode };
 	const authenticate = (host = HOST, now = () => Date.now() / 1_000): ServerAuthentication =>
 		new ServerAuthentication(
-			{ host, now, anchors: [authority.der("root")], insecure: false, verifySignature: verifyOnNode },
+			{ host, now, anchors: [authority.der("root")], insecure: false, ...ports },
 			{ name: "1.2", protocolVersion: 0x303 },
 		);
 
@@ -132,6 +183,34 @@ describeWithOpenSsl("the server's authentication", () => {
 			expect.objectContaining({ message: "the server speaks no TLS 1.2", alert: 70 }),
 		);
 		expect(() => authenticate().receiveHello(Uint8Array.of(3, 3))).not.toThrow();
+	});
+
+	/** A ServerHello's body, with a session id and extensions of a type and a content. */
+	const hello = (...extensions: readonly (readonly [number, readonly number[]])[]): Uint8Array => {
+		const list = extensions.flatMap(([type, content]) => [type >> 8, type & 0xff, 0, content.length, ...content]);
+		const head = [3, 3, ...RANDOMS.subarray(32), 2, 0xff, 1, 0xc0, 0x2b, 0];
+		return Uint8Array.from(extensions.length > 0 ? [...head, 0, list.length, ...list] : head);
+	};
+
+	test("takes an answer for a connection's first handshake, or one that says nothing of it", () => {
+		const first = [0xff01, [0]] as const;
+		const other = [0x000b, [1, 0]] as const;
+		for (const extensions of [[], [first], [other], [other, first], [first, other]]) {
+			expect(() => authenticate().receiveHello(hello(...extensions))).not.toThrow();
+		}
+	});
+
+	test.each([
+		["verify data of an earlier one", [2, 7, 7]],
+		["more than a length", [0, 0]],
+		["nothing at all", []],
+		["a length without verify data", [1]],
+	])("refuses an answer that takes the handshake for a renegotiation: %s", (_, content) => {
+		for (const before of [[], [[0x000b, [1, 0]]]] as const) {
+			expect(() => authenticate().receiveHello(hello(...before, [0xff01, content]))).toThrow(
+				expect.objectContaining({ message: expect.stringContaining("continuation of another"), alert: 40 }),
+			);
+		}
 	});
 
 	test("is not complete before the last message", () => {

@@ -1,5 +1,7 @@
 import {
+	type Curve,
 	isPlausibleSignature,
+	isUncompressed,
 	type SignatureAlgorithm,
 	type SignatureQuestion,
 	type VerifyingKey,
@@ -11,8 +13,10 @@ import { TlsError } from "./tls-error.ts";
 
 /** ECCurveType (RFC 8422 section 5.4). */
 const NAMED_CURVE = 3;
-/** NamedCurve (RFC 8422 section 5.1.1): secp256r1 and secp384r1. */
-export const CURVES: readonly number[] = [23, 24];
+/** NamedCurve (RFC 8422 section 5.1.1). */
+const SECP256R1 = 23;
+const SECP384R1 = 24;
+export const CURVES: readonly number[] = [SECP256R1, SECP384R1];
 /** Octets of `curve_type`, `namedcurve` and the point's length. */
 const POINT_AT = 4;
 
@@ -36,10 +40,13 @@ export const OFFERED_ALGORITHMS: readonly { readonly hash: number; readonly sig:
 	{ hash: 6, sig: 1 },
 ];
 
+/** Whether an uncompressed point is on the curve: the port of the host's big integers. */
+export type CheckPoint = (point: Uint8Array, curve: Curve) => boolean;
+
 /** The server's part of an ECDHE key exchange. */
 export interface ServerEcdhParams {
 	readonly namedCurve: number;
-	/** Uncompressed. */
+	/** Uncompressed, on the curve. */
 	readonly point: Uint8Array;
 	readonly claim: KeyExchangeClaim;
 }
@@ -59,6 +66,7 @@ export function readServerKeyExchange(
 	randoms: Uint8Array,
 	key: VerifyingKey,
 	isNamed: boolean,
+	isOnCurve: CheckPoint,
 ): ServerEcdhParams {
 	const namedCurve = uint16(body, 1);
 	if (body[0] !== NAMED_CURVE || !CURVES.includes(namedCurve)) {
@@ -75,8 +83,14 @@ export function readServerKeyExchange(
 		throw new TlsError("the server signs its key exchange with what we did not offer", ALERT.handshakeFailure);
 	}
 	if (algorithm !== undefined && !isPlausibleSignature(algorithm, key, signature)) throw notSigned();
+	const point = body.subarray(POINT_AT, end);
+	const curve = namedCurve === SECP256R1 ? "P-256" : "P-384";
+	// RFC 8422 section 5.11: to be checked by whoever receives it.
+	if (!isUncompressed(point, curve) || !isOnCurve(point, curve)) {
+		throw new TlsError("the server's part of the key exchange is no point on its curve", ALERT.illegalParameter);
+	}
 	const claim = { algorithm, key, signed: joined(randoms, body.subarray(0, end)), signature };
-	return { namedCurve, point: body.subarray(POINT_AT, end), claim };
+	return { namedCurve, point, claim };
 }
 
 /** The claim is false. */

@@ -9,7 +9,14 @@ import {
 import { ALERT, alertFor } from "./alerts.ts";
 import { HandshakeReader } from "./handshake-reader.ts";
 import { uint16 } from "./integers.ts";
-import { type KeyExchangeClaim, notSigned, readServerKeyExchange, type ServerEcdhParams } from "./key-exchange.ts";
+import {
+	type CheckPoint,
+	type KeyExchangeClaim,
+	notSigned,
+	readServerKeyExchange,
+	type ServerEcdhParams,
+} from "./key-exchange.ts";
+import { checkFirstHandshake } from "./server-hello.ts";
 import { TlsError } from "./tls-error.ts";
 import type { Version } from "./version.ts";
 
@@ -27,6 +34,7 @@ export interface ServerTrust {
 	/** The time for certificates, since 1970. */
 	now(): Seconds;
 	readonly verifySignature: VerifySignature;
+	readonly isOnCurve: CheckPoint;
 }
 
 /**
@@ -61,6 +69,7 @@ export class ServerAuthentication {
 		if (uint16(body, 0) !== protocolVersion) {
 			throw new TlsError(`the server speaks no TLS ${name}`, ALERT.protocolVersion);
 		}
+		checkFirstHandshake(body);
 	}
 
 	/** The body of the Certificate message. `check` is to follow. */
@@ -78,7 +87,8 @@ export class ServerAuthentication {
 		if (!this.#key) throw new TlsError("a key exchange without a certificate", ALERT.unexpectedMessage);
 		const key = parsePublicKey(this.#key);
 		if (key.kind === "unsupported") throw new TlsError("the server's key is of no known kind");
-		const params = readServerKeyExchange(body, randoms, key, this.#version.verify === undefined);
+		const isNamed = this.#version.verify === undefined;
+		const params = readServerKeyExchange(body, randoms, key, isNamed, this.#trust.isOnCurve);
 		this.#key = undefined;
 		this.#claim = params.claim;
 		return params;

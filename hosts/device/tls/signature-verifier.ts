@@ -11,6 +11,7 @@ import {
 	type VerifySignature,
 } from "../../../src/tls/index.ts";
 import { integer } from "./integers.ts";
+import type { CheckPoint } from "./key-exchange.ts";
 
 /** The port of `src/tls` on the SDK's big integers, curves and digests. */
 export const verifySignature: VerifySignature = (algorithm, key, signed, signature) => {
@@ -41,6 +42,9 @@ export function rsaBlock({ modulus, exponent }: RsaPublicKey, signature: Uint8Ar
 	return new Modular(integer(modulus)).exp(integer(signature), integer(exponent));
 }
 
+/** Whether an uncompressed point is on the curve (SEC 1 section 3.2.2.1). */
+export const isOnCurve: CheckPoint = (point, curve) => pointOf(point, curveOf(curve)) !== undefined;
+
 /** FIPS 186-5 section 6.4.2. */
 export function isEcdsaSignature(key: EcPublicKey, digest: Uint8Array, signature: Uint8Array): boolean {
 	const parts = readEcdsaSignature(signature, key.curve);
@@ -52,8 +56,8 @@ export function isEcdsaSignature(key: EcPublicKey, digest: Uint8Array, signature
 
 /** On numbers alone: what they were read from need not lie in RAM while they are computed with, which takes most of it. */
 function satisfies(key: EcPublicKey, hash: bigint, r: bigint, s: bigint): boolean {
-	const curve = new Curve(key.curve === "P-256" ? "secp256r1" : "secp384r1");
-	const point = pointOf(key, curve);
+	const curve = curveOf(key.curve);
+	const point = pointOf(key.point, curve);
 	if (point === undefined) return false;
 	const n = new Modular(curve.n);
 	const w = n.mulinv(s);
@@ -61,8 +65,12 @@ function satisfies(key: EcPublicKey, hash: bigint, r: bigint, s: bigint): boolea
 	return !sum.isZero() && sum.X % curve.n === r;
 }
 
+function curveOf(name: EcPublicKey["curve"]): Curve {
+	return new Curve(name === "P-256" ? "secp256r1" : "secp384r1");
+}
+
 /** Undefined: it is not on the curve. */
-function pointOf({ point }: EcPublicKey, { ec }: Curve): ECPoint | undefined {
+function pointOf(point: Uint8Array, { ec }: Curve): ECPoint | undefined {
 	const size = point.length >> 1;
 	const x = integer(point.subarray(1, 1 + size));
 	const y = integer(point.subarray(1 + size));

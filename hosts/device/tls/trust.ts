@@ -2,7 +2,7 @@ import type { Seconds } from "../../../src/ports/index.ts";
 import { BUILT } from "../base.ts";
 import { bundled } from "./bundled.ts";
 import type { ServerTrust } from "./server-authentication.ts";
-import { verifySignature } from "./signature-verifier.ts";
+import { isOnCurve, verifySignature } from "./signature-verifier.ts";
 
 export interface TrustOptions {
 	readonly host: string;
@@ -24,6 +24,7 @@ class BundledTrust implements ServerTrust {
 	readonly anchors: readonly Uint8Array[];
 	readonly insecure: boolean;
 	readonly verifySignature = verifySignature;
+	readonly isOnCurve = isOnCurve;
 	readonly #buildTime: Seconds;
 
 	constructor({ host, certificates, insecure = false, buildTime = BUILT }: TrustOptions) {
