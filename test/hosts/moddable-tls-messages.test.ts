@@ -99,6 +99,15 @@ describe("the handshake's messages", () => {
 		expect([reader.isFull, drained(reader).length, reader.isFull]).toEqual([true, 1, true]);
 	});
 
+	test("are to be taken up once the server has said all: what follows is data", () => {
+		const reader = new HandshakeReader();
+		for (const type of FLIGHT) {
+			push(reader, type);
+			drained(reader);
+		}
+		expect([reader.isFinished, reader.isFull]).toEqual([true, true]);
+	});
+
 	test("that are not complete count as waiting, but nothing of them is to be taken up", () => {
 		const reader = new HandshakeReader();
 		const bytes = Uint8Array.from([...message(HANDSHAKE.serverHello), ...message(HANDSHAKE.certificate, 6_000)]);

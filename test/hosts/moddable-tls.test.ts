@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ACCEPTED } from "./moddable/handshakes/accepted.ts";
 import { CLIENT_ACCEPTED, CLIENT_REFUSED } from "./moddable/handshakes/client.ts";
+import { HAND_MADE, MISCHIEF } from "./moddable/handshakes/hand-made.ts";
 import { CUT, REFRAMED } from "./moddable/handshakes/reframed.ts";
 import { REFUSED } from "./moddable/handshakes/refused.ts";
 import { TAMPERED } from "./moddable/handshakes/tampered.ts";
 import { describeWithModdableAndOpenSsl, SDK } from "./moddable/sdk.ts";
 import { TlsApp } from "./moddable/tls-app.ts";
 
-const RIGHT = [...ACCEPTED, ...CLIENT_ACCEPTED, ...REFRAMED];
-const WRONG = [...REFUSED, ...CLIENT_REFUSED, ...TAMPERED, ...CUT];
+const RIGHT = [...ACCEPTED, ...CLIENT_ACCEPTED, ...REFRAMED, ...HAND_MADE];
+const WRONG = [...REFUSED, ...CLIENT_REFUSED, ...TAMPERED, ...CUT, ...MISCHIEF];
 /** The first build compiles XS, with two cores for a minute. */
 const BUILD_TIMEOUT = 300_000;
 

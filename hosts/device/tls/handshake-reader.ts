@@ -68,9 +68,9 @@ export class HandshakeReader implements HandshakeInput {
 		return this.#last === HANDSHAKE.finished;
 	}
 
-	/** What waits is to be taken up before more is read: it is enough, or all that may come before our answer. */
+	/** What waits is to be taken up before more is read: it is enough, or all that may come before our answer or at all. */
 	get isFull(): boolean {
-		return this.#waiting > MAX_WAITING || this.#last === HANDSHAKE.serverHelloDone;
+		return this.#waiting > MAX_WAITING || this.#last === HANDSHAKE.serverHelloDone || this.isFinished;
 	}
 
 	/** No whole message waits. */

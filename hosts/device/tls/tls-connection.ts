@@ -148,7 +148,8 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 			if (!isOurTurn && this.hear(session, server.messages)) return undefined;
 			if (session.handshake(this.#stream)) return true;
 		} catch (error) {
-			throw readingError(error);
+			// No record is read once all messages have come: the last is not that of this handshake.
+			throw readingError(error, session, server.messages.isFinished ? ALERT.decryptError : ALERT.badRecordMac);
 		} finally {
 			this.#stream.sendFlight();
 		}
@@ -191,8 +192,7 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 		try {
 			return session.read(this.#stream);
 		} catch (error) {
-			// Almost always that somebody has changed the record.
-			throw readingError(error, ALERT.badRecordMac);
+			throw readingError(error, session, ALERT.badRecordMac);
 		}
 	}
 
@@ -222,7 +222,8 @@ export class TlsConnection implements Connection, TransportEvents, RecordOwner {
 	}
 
 	private alertMessage(description: number): string {
-		return `the server refused the TLS handshake: ${describeAlert(description, this.#version.name, this.#client?.hasShown)}`;
+		const what = this.#phase === "open" ? "ended the TLS connection" : "refused the TLS handshake";
+		return `the server ${what}: ${describeAlert(description, this.#version.name, this.#client?.hasShown)}`;
 	}
 
 	private tell(level: number, description: number): void {
@@ -277,8 +278,9 @@ function describe(error: unknown): string {
 	return error instanceof TlsError ? error.message : `internal error: ${String(error)}`;
 }
 
-/** What the SDK throws is about what the server sent. */
-function readingError(error: unknown, alert?: number): TlsError {
+/** What the SDK throws is about what the server sent. `ofProtected`: the alert for it where records are protected. */
+function readingError(error: unknown, { serverCipher }: Session, ofProtected: number): TlsError {
 	if (error instanceof TlsError) return error;
+	const alert = serverCipher ? ofProtected : ALERT.decodeError;
 	return new TlsError(`what the server sent cannot be read (${String(error)})`, alert);
 }

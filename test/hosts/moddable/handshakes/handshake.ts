@@ -29,6 +29,7 @@ export interface Handshake {
 	readonly outcome: RegExp;
 }
 
+const CHANGE_CIPHER_SPEC = 20;
 const HANDSHAKE_RECORD = 22;
 const APPLICATION_DATA = 23;
 const SERVER_HELLO = 2;
@@ -67,10 +68,14 @@ export const answeringIn = (version: number, options: TlsOptions = {}) =>
 	);
 
 /**
- * On the first connection, somebody changes the first record with data. The server serves further ones if it was told so by
- * the alert for it.
+ * On the first connection, somebody changes the first protected record of a type, by default that of data. The server serves
+ * further ones if it was told so by the alert for it.
  */
-export const insistingOnBadRecordMac = (change: (record: Buffer) => Buffer, options: TlsOptions = {}) => ({
+export const insistingOnBadRecordMac = (
+	change: (record: Buffer) => Buffer,
+	options: TlsOptions = {},
+	type = APPLICATION_DATA,
+) => ({
 	async start(authority: Authority): Promise<TestServer> {
 		let connections = 0;
 		const complaint = new EventEmitter();
@@ -81,9 +86,10 @@ export const insistingOnBadRecordMac = (change: (record: Buffer) => Buffer, opti
 			else void heard.then(() => socket.pipe(socket));
 		});
 		const changeFirst = (): RecordChange => {
-			let isChanged = false;
+			let [isProtected, isChanged] = [false, false];
 			return (record) => {
-				if (record[0] !== APPLICATION_DATA) return [record];
+				isProtected ||= record[0] === CHANGE_CIPHER_SPEC;
+				if (record[0] !== type || !isProtected) return [record];
 				// None after it: a reset, for what the device leaves unread, would overtake its alert.
 				if (isChanged) return [];
 				isChanged = true;
@@ -94,6 +100,10 @@ export const insistingOnBadRecordMac = (change: (record: Buffer) => Buffer, opti
 		return behind(genuine, ({ port }) => startTamperer(port, newChange));
 	},
 });
+
+/** The same of the server's Finished. */
+export const insistingOnBadFinishedMac = (change: (record: Buffer) => Buffer, options: TlsOptions = {}) =>
+	insistingOnBadRecordMac(change, options, HANDSHAKE_RECORD);
 
 /** What `stand` starts before the genuine server; closing it closes both. */
 export async function behind(

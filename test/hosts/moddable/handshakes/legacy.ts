@@ -1,6 +1,14 @@
 import type { SecureVersion } from "node:tls";
 import { type RecordChange, startTls } from "../tls-servers.ts";
-import { answeringIn, type Handshake, inBetween, insistingOnBadRecordMac, OPENED, serving } from "./handshake.ts";
+import {
+	answeringIn,
+	type Handshake,
+	inBetween,
+	insistingOnBadFinishedMac,
+	insistingOnBadRecordMac,
+	OPENED,
+	serving,
+} from "./handshake.ts";
 
 const APPLICATION_DATA = 23;
 /** Octets of a record's header. */
@@ -136,6 +144,20 @@ export const LEGACY_REFUSED: readonly Handshake[] = [
 		name: "TLS 1.1, the padding changed, and the server hears of it in the same words",
 		version: "1.1",
 		...insistingOnBadRecordMac(flipAt(-17), TLS_1_1),
+		rounds: 2,
+		outcome: /^tls: .*a record that somebody has changed.* \| opened and echoed$/,
+	},
+	{
+		name: "TLS 1.0, a changed Finished, and the server hears of it",
+		version: "1.0",
+		...insistingOnBadFinishedMac(flipAt(HEADER), TLS_1_0),
+		rounds: 2,
+		outcome: /^tls: .*a record that somebody has changed.* \| opened and echoed$/,
+	},
+	{
+		name: "TLS 1.1, the padding of the Finished changed, and the server hears of it in the same words",
+		version: "1.1",
+		...insistingOnBadFinishedMac(flipAt(-17), TLS_1_1),
 		rounds: 2,
 		outcome: /^tls: .*a record that somebody has changed.* \| opened and echoed$/,
 	},

@@ -1,5 +1,11 @@
 import { type RecordChange, startPlain } from "../tls-servers.ts";
-import { answeringIn, type Handshake, inBetween, insistingOnBadRecordMac } from "./handshake.ts";
+import {
+	answeringIn,
+	type Handshake,
+	inBetween,
+	insistingOnBadFinishedMac,
+	insistingOnBadRecordMac,
+} from "./handshake.ts";
 
 const HANDSHAKE_RECORD = 22;
 const SERVER_KEY_EXCHANGE = 12;
@@ -42,6 +48,12 @@ export const TAMPERED: readonly Handshake[] = [
 	{
 		name: "a changed record, and the server hears of it",
 		...insistingOnBadRecordMac(flipLast),
+		rounds: 2,
+		outcome: /^tls: .*cannot be read .* \| opened and echoed$/,
+	},
+	{
+		name: "a changed Finished, and the server hears of it",
+		...insistingOnBadFinishedMac(flipLast),
 		rounds: 2,
 		outcome: /^tls: .*cannot be read .* \| opened and echoed$/,
 	},
