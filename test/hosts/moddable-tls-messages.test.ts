@@ -118,6 +118,29 @@ describe("the handshake's messages", () => {
 		expect([drained(reader).length, reader.isFull]).toEqual([1, false]);
 	});
 
+	test("a message over several records lies in a buffer of its own, no longer than it is", () => {
+		const bytes = Uint8Array.from([
+			...message(HANDSHAKE.serverHello),
+			...message(HANDSHAKE.certificate, 6_000),
+			...message(HANDSHAKE.serverKeyExchange, 100),
+		]);
+		fc.assert(
+			fc.property(fc.integer({ min: 11, max: 5_000 }), fc.integer({ min: 1, max: 5_000 }), (first, second) => {
+				const reader = new HandshakeReader();
+				const at = Math.min(first + second, 6_000);
+				for (const [from, to] of [
+					[0, first],
+					[first, at],
+					[at, bytes.length],
+				])
+					reader.push(bytes.slice(from, to));
+				const [, certificate] = drained(reader);
+				expect(Buffer.from(certificate ?? []).equals(message(HANDSHAKE.certificate, 6_000))).toBe(true);
+				expect(certificate?.buffer.byteLength).toBe(certificate?.length);
+			}),
+		);
+	});
+
 	test("a message that claims more than 16 KB is refused by its header", () => {
 		const reader = new HandshakeReader();
 		expect(() => reader.push(Uint8Array.of(HANDSHAKE.serverHello, 0, 0x40, 1))).toThrow("16385 bytes, more than 16384");

@@ -56,8 +56,10 @@ function refuseAfterHandshake(): never {
 /** Puts the handshake's messages together out of records, and sees to their order and size. */
 export class HandshakeReader implements HandshakeInput {
 	#last: number = HANDSHAKE.helloRequest;
-	/** The beginning of a message. */
+	/** The beginning of a message, in a buffer for all of it; less than a header is as long as it is. */
 	#held: Uint8Array | undefined;
+	/** Octets of that. */
+	#heldOctets = 0;
 	readonly #whole: Uint8Array[] = [];
 	/** Octets of the records that hold what waits. */
 	#waiting = 0;
@@ -90,34 +92,51 @@ export class HandshakeReader implements HandshakeInput {
 
 	/** Takes a record's content. Throws TlsError. */
 	push(fragment: Uint8Array): void {
-		const bytes = this.#held ? joined(this.#held, fragment) : fragment;
+		this.#waiting += fragment.length;
+		const bytes = this.#held ? this.complete(this.#held, fragment) : fragment;
 		let at = 0;
 		for (let end = messageEnd(bytes, at); end <= bytes.length; end = messageEnd(bytes, at)) {
-			const message = bytes.subarray(at, end);
+			this.take(bytes.subarray(at, end));
 			at = end;
-			if (this.accepts(message)) this.#whole.push(message);
 		}
-		this.#held = at === bytes.length ? undefined : bytes.slice(at);
-		this.#waiting += fragment.length;
+		if (at < bytes.length) this.hold(bytes.subarray(at));
 	}
 
 	/** The next whole message, header included. */
 	next(): Uint8Array | undefined {
 		const message = this.#whole.shift();
-		if (this.isEmpty) this.#waiting = this.#held?.length ?? 0;
+		if (this.isEmpty) this.#waiting = this.#held ? this.#heldOctets : 0;
 		return message;
 	}
 
-	/** False: to be ignored, and left out of the handshake's digest. */
-	private accepts(message: Uint8Array): boolean {
+	/** Puts to what is held what belongs to it. Returns what is left of the fragment. */
+	private complete(held: Uint8Array, fragment: Uint8Array): Uint8Array {
+		this.#held = undefined;
+		if (held.length < HEADER) return joined(held, fragment);
+		const part = fragment.subarray(0, held.length - this.#heldOctets);
+		held.set(part, this.#heldOctets);
+		this.#heldOctets += part.length;
+		if (this.#heldOctets === held.length) this.take(held);
+		else this.#held = held;
+		return fragment.subarray(part.length);
+	}
+
+	private hold(start: Uint8Array): void {
+		const isHeader = start.length >= HEADER;
+		this.#held = new Uint8Array(isHeader ? messageEnd(start, 0) : start.length);
+		this.#held.set(start);
+		this.#heldOctets = start.length;
+	}
+
+	private take(message: Uint8Array): void {
 		const type = message[0] ?? -1;
-		// RFC 5246 section 7.4.1.1: it may come at any time, and a client may ignore it.
-		if (type === HANDSHAKE.helloRequest && message.length === HEADER) return false;
+		// RFC 5246 section 7.4.1.1: it may come at any time, and a client may ignore it. It is left out of the digest.
+		if (type === HANDSHAKE.helloRequest && message.length === HEADER) return;
 		if (!NEXT[this.#last]?.includes(type) || (type === HANDSHAKE.finished && !this.#hasNewKeys)) {
 			throw new TlsError(`handshake message ${type} came after ${this.#last}`, ALERT.unexpectedMessage);
 		}
 		this.#last = type;
-		return true;
+		this.#whole.push(message);
 	}
 }
 
