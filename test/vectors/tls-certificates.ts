@@ -184,6 +184,8 @@ const RECIPES = {
 	leafCritical: leaf([...LEAF, "1.2.3.4=critical,DER:0500"]),
 	leafUnknown: leaf([...LEAF, "1.2.3.4=DER:0500"]),
 	leafNoSan: { ...leaf(SERVER), subject: "/CN=broker.example.com" },
+	leafNoSanAddress: { ...leaf(SERVER), subject: "/CN=192.0.2.1" },
+	leafAddressAsName: leaf([...SERVER, "subjectAltName=DNS:192.0.2.1"]),
 	leafNoSubject: { ...leaf([...SERVER, "subjectAltName=critical,DNS:broker.example.com"]), subject: "/" },
 	leafNul: leaf([
 		...SERVER,

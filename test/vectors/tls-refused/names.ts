@@ -29,6 +29,20 @@ export const REFUSED_FOR_NAMES: readonly RefusedCase[] = [
 		reason: "wrong-host",
 		names: "CN=broker.example.com",
 	},
+	{
+		title: "an address by common name alone",
+		sent: ["leafNoSanAddress", "intermediate"],
+		anchors: ["root"],
+		host: "192.0.2.1",
+		reason: "wrong-host",
+	},
+	{
+		title: "an address that is written as a DNS name",
+		sent: ["leafAddressAsName", "intermediate"],
+		anchors: ["root"],
+		host: "192.0.2.1",
+		reason: "wrong-host",
+	},
 	{ title: "a host up to a NUL", sent: ["leafNul", "intermediate"], anchors: ["root"], reason: "wrong-host" },
 	{
 		title: "another host of a pinned certificate",
