@@ -156,8 +156,14 @@ export class Station implements CommandTarget {
 	#read(): void {
 		this.#scheduleReading();
 		if (!this.#isOnline || this.#isStopping) return;
-		const readings = this.#readSensor();
-		if (readings) this.#device.setShared(readings);
+		try {
+			this.#device.setShared(this.#readings());
+			this.#sensorFails = false;
+		} catch (error) {
+			// The sensor does not answer, or says what is no number.
+			if (!this.#sensorFails) this.#diagnostics.report("sensor-failed", { reason: String(error) });
+			this.#sensorFails = true;
+		}
 	}
 
 	#scheduleReading(): void {
@@ -166,18 +172,11 @@ export class Station implements CommandTarget {
 		this.#timer = clock.setTimer(() => this.#read(), this.#interval * 1_000);
 	}
 
-	#readSensor(): SharedReadings | undefined {
-		try {
-			const { temperature, humidity } = this.#parts.sensor.read();
-			this.#sensorFails = false;
-			const uptime = this.#uptime();
-			const signal = this.#parts.signal() ?? null;
-			return { temperature: tenths(temperature), humidity: tenths(humidity), uptime, signal };
-		} catch (error) {
-			if (!this.#sensorFails) this.#diagnostics.report("sensor-failed", { reason: String(error) });
-			this.#sensorFails = true;
-			return undefined;
-		}
+	#readings(): SharedReadings {
+		const { temperature, humidity } = this.#parts.sensor.read();
+		const uptime = this.#uptime();
+		const signal = this.#parts.signal() ?? null;
+		return { temperature: tenths(temperature), humidity: tenths(humidity), uptime, signal };
 	}
 
 	#uptime(): Seconds {

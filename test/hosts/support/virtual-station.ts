@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Reading } from "../../../hosts/device/firmware/sensor.ts";
 import { readSettings } from "../../../hosts/device/firmware/settings.ts";
 import { Station } from "../../../hosts/device/firmware/station.ts";
 import type { VerifyStatement } from "../../../hosts/device/index.ts";
@@ -30,6 +31,8 @@ export class VirtualStation implements Transport, Log {
 	/** What it traced, with the reason where there is one. */
 	readonly lines: string[] = [];
 	restarts = 0;
+	/** What its sensor says. */
+	reading: Reading = { temperature: 20, humidity: 50 };
 	/** Whether what it publishes is acknowledged. */
 	acknowledges = true;
 	readonly #clock = new VirtualClock();
@@ -55,7 +58,7 @@ export class VirtualStation implements Transport, Log {
 				restart: () => void this.restarts++,
 				onShutdown: () => undefined,
 			},
-			sensor: { read: () => ({ temperature: 20, humidity: 50 }) },
+			sensor: { read: () => this.reading },
 			verify,
 			signal: () => undefined,
 		});
