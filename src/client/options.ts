@@ -141,6 +141,7 @@ function check(settings: Settings): void {
 	checkInteger("limits.maxPacket", limits.maxPacket, SHORTEST_PACKET, LONGEST_PACKET);
 	checkInteger("limits.outboxMessages", limits.outboxMessages, 0, MOST_MESSAGES);
 	checkInteger("limits.maxInflight", limits.maxInflight, 1, 65_535);
+	checkInteger("limits.packetsPerTurn", limits.packetsPerTurn, 1, 65_535);
 	checkInteger("limits.topicAliases", limits.topicAliases, 0, 65_535);
 }
 

@@ -294,6 +294,7 @@ describe("options", () => {
 		["a timeout of nothing", { connectTimeout: 0 }, /"connectTimeout"/],
 		["a limit that is no number", { limits: { maxPacket: Number.NaN } }, /"limits\.maxPacket"/],
 		["a receive maximum of 0", { limits: { maxInflight: 0 } }, /"limits\.maxInflight"/],
+		["turns of nothing", { limits: { packetsPerTurn: 0 } }, /"limits\.packetsPerTurn".*1/],
 		["a negative wait", { reconnect: { initial: -1 } }, /"reconnect\.initial"/],
 		["a wildcard in the will's topic", { will: { topic: "a/#", payload: "" } }, /"will\.topic".*wildcard/],
 		["a will of QoS 3", { will: { topic: "a", payload: "", qos: 3 as 2 } }, /"will\.qos"/],
