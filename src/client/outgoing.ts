@@ -64,7 +64,8 @@ export class Outgoing {
 	restore(message: OutboxMessage): boolean {
 		const messageId = message.messageId;
 		if (messageId === undefined || this.context.ids.has(messageId)) return false;
-		this.context.ids.restore(messageId);
+		// The next id stays where it was drawn: the ids that follow this one may be of messages that no record tells of.
+		this.context.ids.add(messageId);
 		this.outbox.hold(message);
 		this.inflight.set(messageId, message);
 		return true;

@@ -88,7 +88,7 @@ class RelayedOutgoing extends Outgoing {
 	}
 
 	override takeId(wish: number | undefined): number | undefined {
-		if (wish !== undefined) this.context.ids.restore(wish);
+		if (wish !== undefined) this.context.ids.add(wish);
 		return wish ?? super.takeId(wish);
 	}
 

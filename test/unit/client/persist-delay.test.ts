@@ -75,6 +75,22 @@ describe("with a delay before it is kept, a message", () => {
 		}
 	});
 
+	test("that the broker has, but no record, has its id taken by no other after a restart", () => {
+		const store = new MemoryStore();
+		const { h, peer } = boot(store);
+		h.client.publish("t", "kept", { qos: 2 });
+		h.advance(2_000);
+		h.client.publish("t", "in RAM alone", { qos: 2 });
+		const ids = peer.take().map((packet) => (packet.cmd === "publish" ? packet.messageId : undefined));
+		const after = new Harness(OPTIONS, { store, random: 0 });
+		after.client.publish("t", "another", { qos: 2 });
+		const [again, another] = after.accept({ sessionPresent: true }).take();
+		expect(again).toMatchObject({ cmd: "publish", messageId: ids[0], dup: true });
+		// The broker would take it for the one that it has, and drop it.
+		expect(another).toMatchObject({ cmd: "publish", messageId: 1, dup: false });
+		expect(ids).toEqual([32_768, 32_769]);
+	});
+
 	test("that was released before it was kept goes on with PUBREL after a restart", () => {
 		const store = new MemoryStore();
 		const { h, peer } = boot(store);
