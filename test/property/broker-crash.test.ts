@@ -20,6 +20,9 @@ const step: fc.Arbitrary<Step> = fc.record({
 	amount: fc.integer({ min: 1, max: 4 }),
 });
 
+/** A round each for PUBLISH and PUBREL of a message, and for what they cause. */
+const ROUNDS_EACH = 4;
+
 /** Two publishers and two subscribers, who keep to the rules while connections break and the broker crashes. */
 class World {
 	readonly hub: BrokerHarness;
@@ -62,10 +65,11 @@ class World {
 		}
 	}
 
-	/** No more faults: everything that was begun comes to its end. */
+	/** No more faults: everything that was begun comes to its end, message by message where one may be in flight at a time. */
 	settle(): void {
 		const clients = [...this.publishers, ...this.subscribers];
-		for (let round = 0; round < 60; round++) {
+		const rounds = 60 + ROUNDS_EACH * this.#count;
+		for (let round = 0; round < rounds; round++) {
 			for (const client of clients) if (!client.isConnected) client.connect();
 			this.hub.commit();
 			for (const client of clients) client.read(1_000);
