@@ -10,7 +10,7 @@ import { BUILT } from "../../hosts/device/index.ts";
 import { readOffer, statementOf } from "../../hosts/device/update/offer.ts";
 
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
-const TOOLS = ["bash", "openssl", "xxd", "sha256sum", "stat", "grep"];
+const TOOLS = ["bash", "openssl", "od", "tr", "sha256sum", "stat", "grep"];
 const missing = TOOLS.find((tool) => spawnSync(tool, ["--version"]).error !== undefined);
 
 /** What README tells an owner to type. */

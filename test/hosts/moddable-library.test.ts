@@ -125,7 +125,7 @@ describeWithModdable("an application of somebody else's, built by the Moddable S
 		async () => {
 			const manifest = { include: LIBRARY, modules: { "*": "./main" } };
 			running = await startApp(sdk, writeApp("library", { "manifest.json": manifest, "main.js": exampleFor(port) }));
-			await running.prints(/^online$/m);
+			await running.prints(/^online $/m);
 			await running.prints(/^kitchen\/light: on$/m);
 		},
 		BUILD_TIMEOUT,
