@@ -27,6 +27,7 @@ import type { ListenerOptions } from "./listener-options.ts";
 import { SILENT } from "./log.ts";
 import { openListener } from "./open-listener.ts";
 import { HostCounters, listenHttp, Operation } from "./operation/index.ts";
+import { checkNames } from "./option-names.ts";
 import { Pump } from "./pump.ts";
 import { CONNECTION_LIMITS } from "./socket-connection.ts";
 import { type HubStore, MemoryStore, StoreError, type StoreTrouble } from "./store/index.ts";
@@ -78,10 +79,12 @@ export interface Hub {
 
 /**
  * Starts a broker. Rejects with `ListenError` when a listener cannot be opened, and with `StoreError` when the store holds
- * what cannot be read; then nothing is left open, the store neither.
+ * what cannot be read, and with `UsageError` for what makes no sense; then nothing is left open, the store neither.
  */
-export function createHub(options: HubOptions = {}): Promise<Hub> {
-	return openHub(options, {});
+export async function createHub(options: HubOptions = {}): Promise<Hub> {
+	const store = options.store ?? new MemoryStore();
+	await withStore(store, () => checkNames(options));
+	return openHub({ ...options, store }, {});
 }
 
 /** What the program itself hangs on a hub: not on its emitter, whose listeners are the users' to add and to remove. */

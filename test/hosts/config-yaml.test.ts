@@ -91,6 +91,12 @@ describe("!include and !secret", () => {
 	});
 });
 
+test("a secret where no file has any", () => {
+	const bare = new ConfigFolder();
+	expect(bare.problems("data: !secret x")).toEqual(["motehub.yaml:1:15: there is no secrets.yaml with x"]);
+	bare.remove();
+});
+
 describe("what is no YAML is refused with its place", () => {
 	test.each([
 		["a: 1\n\tb: 2\n", "main.yaml:2:1"],

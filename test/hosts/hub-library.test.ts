@@ -1,8 +1,8 @@
 import { type EventEmitter, once } from "node:events";
 import { createServer } from "node:net";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { connectAsync } from "mqtt";
-import { createHub, type Hub, ListenError, TextLog } from "../../hosts/hub/index.ts";
+import { createHub, type Hub, type HubOptions, ListenError, MemoryStore, TextLog } from "../../hosts/hub/index.ts";
 import { UsageError } from "../../src/codec/index.ts";
 import { receiveText } from "./support/mqtt-js.ts";
 import { connectFrame } from "./support/packets.ts";
@@ -59,6 +59,24 @@ describe("createHub", () => {
 		expect(await refusal(running.port)).toBe(0x87);
 		expect(await refusal(running.port, "homeassistant")).toBe(0x86);
 		expect(await refusal(running.port, "homeassistant", "")).toBe(0x86);
+	});
+
+	test.each([
+		[{ acces: {} }, "createHub: unknown option acces: is access meant?"],
+		[{ frobnicate: 1 }, "createHub: unknown option frobnicate: there are listeners, users, "],
+		[{ limits: { max_packet: 1_024 } }, "limits: unknown option max_packet: is maxPacket meant?"],
+		[{ listeners: { home: { type: "tcp", prot: 0 } } }, "listener home: unknown option prot: is port meant?"],
+		[
+			{ listeners: { home: { type: "tls", port: 0, tls: { certificate: "c", clientCertifcate: "required" } } } },
+			"tls of listener home: unknown option clientCertifcate: is clientCertificate meant?",
+		],
+	])("an option that there is not is refused, in plain JavaScript too: %j", async (options, message) => {
+		const store = new MemoryStore();
+		const closed = jest.spyOn(store, "close");
+		const attempt = createHub({ ...(options as HubOptions), store });
+		await expect(attempt).rejects.toThrow(UsageError);
+		await expect(attempt).rejects.toThrow(message);
+		expect(closed).toHaveBeenCalled();
 	});
 
 	test("an empty password is refused", async () => {

@@ -28,14 +28,16 @@ export class Secrets {
 	/** Throws `ConfigError`, which never quotes a secret. */
 	find(name: string, folder: string, wantedAt: Position): unknown {
 		const known: string[] = [];
-		for (const file of this.#filesFor(folder)) {
+		const files = this.#filesFor(folder);
+		for (const file of files) {
 			const secrets = this.#load(file, wantedAt);
 			if (secrets.has(name)) return secrets.get(name);
 			known.push(...secrets.keys());
 		}
 		const meant = mostSimilar(name, known);
 		const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-		throw new ConfigError([`${positionText(wantedAt)}: ${FILE_NAME} has no ${name}${hint}`], this.#placesFor(folder));
+		const fault = files.length === 0 ? `there is no ${FILE_NAME} with ${name}` : `${FILE_NAME} has no ${name}${hint}`;
+		throw new ConfigError([`${positionText(wantedAt)}: ${fault}`], this.#placesFor(folder));
 	}
 
 	#filesFor(folder: string): readonly string[] {
