@@ -1,6 +1,7 @@
 import type { AccessControl, BrokerLimits, Passage } from "../../src/broker/index.ts";
 import type { Log, Seconds } from "../../src/ports/index.ts";
-import { type Authenticate, PlainUsers, passwordAuthenticator } from "./authenticator.ts";
+import { PlainUsers, passwordAuthenticator } from "./auth/index.ts";
+import type { Authenticate } from "./authenticator.ts";
 import type { ListenerOptions } from "./listener-options.ts";
 import type { HttpOptions } from "./operation/index.ts";
 import type { HubStore } from "./store/index.ts";
@@ -8,7 +9,7 @@ import type { HubStore } from "./store/index.ts";
 export interface HubOptions {
 	/** By name. Default: `default`, tcp on 127.0.0.1:1883, and `websocket`, ws on 127.0.0.1:8080. */
 	readonly listeners?: Readonly<Record<string, ListenerOptions>>;
-	/** Passwords by user name. Default: none. */
+	/** Passwords by user name; after wrong ones from one address further ones wait. Default: none. */
 	readonly users?: Readonly<Record<string, string>>;
 	/** Lets clients in that give no user name, where the listener does not say otherwise. Default false. */
 	readonly allowAnonymous?: boolean;
@@ -44,9 +45,10 @@ export const DEFAULT_LISTENERS: Readonly<Record<string, ListenerOptions>> = {
 /** Who is let in, as the options say. */
 export function authenticatorOf(options: HubOptions): Authenticate {
 	if (options.authenticate !== undefined) return options.authenticate;
-	const { listeners = DEFAULT_LISTENERS, allowAnonymous = false } = options;
+	const { listeners = DEFAULT_LISTENERS, allowAnonymous = false, users = {}, log } = options;
 	return passwordAuthenticator(
-		new PlainUsers(options.users ?? {}),
+		new PlainUsers(users),
 		({ listener }) => listeners[listener]?.allowAnonymous ?? allowAnonymous,
+		{ log },
 	);
 }

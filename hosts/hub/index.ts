@@ -1,12 +1,7 @@
 export type * from "../../src/broker/index.ts";
 export { UsageError } from "../../src/codec/index.ts";
-export {
-	type Authenticate,
-	type AuthRequest,
-	PlainUsers,
-	passwordAuthenticator,
-	type Users,
-} from "./authenticator.ts";
+export { type PasswordAuthenticatorOptions, PlainUsers, passwordAuthenticator } from "./auth/index.ts";
+export type { Authenticate, AuthRequest, Users } from "./authenticator.ts";
 export { ConfigError, type HubSettings, type LoadedSettings, loadSettings, readSettings } from "./config/index.ts";
 export { type ConfiguredHub, startConfiguredHub } from "./configured-hub.ts";
 export { DataFolderError } from "./data-folder.ts";

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { credentialAuthenticator, type ListenerPolicy } from "../../hosts/hub/auth/credentials.ts";
 import { networkOf } from "../../hosts/hub/auth/failure-limiter.ts";
+import { PlainUsers, passwordAuthenticator } from "../../hosts/hub/auth/index.ts";
 import { parsePasswordHash, plainHash } from "../../hosts/hub/auth/password-hash.ts";
 import { PasswordVerifier } from "../../hosts/hub/auth/password-verifier.ts";
 import { deriveKeys, SCRAM_SHA_256, ScramAuthenticator } from "../../hosts/hub/auth/scram/index.ts";
 import { UserDirectory } from "../../hosts/hub/auth/user-directory.ts";
 import { BusyError, WorkQueue } from "../../hosts/hub/auth/work-queue.ts";
+import type { Authenticate, Users } from "../../hosts/hub/authenticator.ts";
 import type { AuthVerdict } from "../../src/broker/index.ts";
-import type { Clock, Millis } from "../../src/ports/index.ts";
+import type { Clock, Log, Millis } from "../../src/ports/index.ts";
 import { MOSQUITTO_PASSWORDS, PASSLIB_PASSWORD } from "../vectors/passwords.ts";
 
 /** Time that passes only when a timer is waited for. */
@@ -41,6 +43,8 @@ let clock: VirtualClock;
 let verifier: PasswordVerifier;
 let log: string[];
 
+const LOG: Log = { write: (_level, message) => log.push(message) };
+
 beforeEach(() => {
 	clock = new VirtualClock();
 	log = [];
@@ -50,7 +54,6 @@ beforeEach(() => {
 
 function authenticator(checkPasswords = true) {
 	const policyOf = (name: string) => POLICIES[name] ?? { allowAnonymous: false, identityAsUsername: false };
-	const write = (_level: string, message: string) => log.push(message);
 	const scram = new ScramAuthenticator(new Map([["anna", deriveKeys("secret")]]));
 	return credentialAuthenticator({
 		verifier,
@@ -58,7 +61,7 @@ function authenticator(checkPasswords = true) {
 		checksPasswords: () => checkPasswords,
 		scram,
 		clock,
-		log: { write },
+		log: LOG,
 	});
 }
 
@@ -145,7 +148,16 @@ describe("a client that does not send its password", () => {
 	});
 });
 
-describe("repeated failures from one address", () => {
+/** What lets `anna` in by her password. */
+const AUTHENTICATORS: readonly (readonly [name: string, make: () => Authenticate])[] = [
+	["a hub by settings", authenticator],
+	[
+		"a program's hub",
+		() => passwordAuthenticator(new PlainUsers({ anna: "secret" }), () => false, { clock, log: LOG }),
+	],
+];
+
+describe.each(AUTHENTICATORS)("repeated failures from one address at %s", (_, authenticator) => {
 	const wrong = { username: "anna", password: "wrong" };
 
 	test("are slowed down more and more, and said once", async () => {
@@ -194,7 +206,42 @@ describe("repeated failures from one address", () => {
 		await connect(authenticate, wrong);
 		expect(clock.delays).toEqual([]);
 	});
+});
 
+describe("users of a program's own", () => {
+	const right = { username: "anna", password: "secret" };
+
+	function changing(): { verify: Users["verify"]; password: string | undefined } {
+		return {
+			password: "secret",
+			async verify(_, given) {
+				if (this.password === undefined) throw new Error("no table");
+				return Buffer.from(given).toString() === this.password;
+			},
+		};
+	}
+
+	test("are asked each time: who was right before and is not any more stays out, and is slowed down", async () => {
+		const users = changing();
+		const authenticate = passwordAuthenticator(users, () => false, { clock });
+		expect(await connect(authenticate, right)).toEqual(ALLOWED);
+		users.password = "changed";
+		for (let i = 0; i < 6; i++) expect(await connect(authenticate, right)).toEqual(refused(0x86));
+		expect(clock.delays).toEqual([500]);
+	});
+
+	test("that cannot be asked are nobody's mistake", async () => {
+		const users = changing();
+		users.password = undefined;
+		const authenticate = passwordAuthenticator(users, () => false, { clock });
+		for (let i = 0; i < 8; i++) await expect(connect(authenticate, right)).rejects.toThrow("no table");
+		users.password = "secret";
+		expect(await connect(authenticate, right)).toEqual(ALLOWED);
+		expect(clock.delays).toEqual([]);
+	});
+});
+
+describe("the network of an address", () => {
 	test.each([
 		["192.0.2.1:4000", "192.0.2.1"],
 		["192.0.2.1", "192.0.2.1"],

@@ -83,6 +83,22 @@ describe("createHub", () => {
 		await expect(startHub({ users: { someone: "" } })).rejects.toThrow(UsageError);
 	});
 
+	test("slows down who guesses the passwords of `users`, and nobody who has proved themselves", async () => {
+		const lines: string[] = [];
+		const log = new TextLog("warn", (line) => lines.push(line));
+		const running = await startHub({ users: { anna: "secret" }, log });
+		hub = running.hub;
+		const login = { username: "anna", password: "secret", reconnectPeriod: 0 };
+		await (await connectAsync(`mqtt://127.0.0.1:${running.port}`, login)).endAsync();
+		for (let i = 0; i < 5; i++) expect(await refusal(running.port, "anna", `guess${i}`)).toBe(0x86);
+		expect(lines.filter((line) => line.includes("wrong passwords from one address"))).toHaveLength(1);
+		// Of so many at once each waits longer than the one before, and no longer than anybody would wait for an answer.
+		const guesses = Array.from({ length: 30 }, (_, i) => refusal(running.port, "anna", `guess${5 + i}`));
+		expect(await Promise.race(guesses)).toBe(0x9f);
+		const client = await connectAsync(`mqtt://127.0.0.1:${running.port}`, login);
+		await client.endAsync();
+	});
+
 	test("asks an authenticator of the caller's, which may take its time", async () => {
 		const asked: unknown[] = [];
 		const running = await startHub({
