@@ -65,7 +65,7 @@ test("bridges come, change and go with the configuration, and one that only chan
 	running.apply(settingsOf(data, { cabin: rule("one") }));
 	await heard("connected to a broker");
 	expect(sessionsOf(running)).toEqual(["motehub-bridge-cabin"]);
-	expect(await pathOf(here)).toMatch(/^\S+ \S+$/);
+	expect(await pathOf(here)).toMatch(/^\S+ \S+ \|\S+$/);
 	await here.publishAsync("t/a", "first", { qos: 2 });
 	await inbox.has(1);
 	expect(topics).toEqual(["one/t/a"]);

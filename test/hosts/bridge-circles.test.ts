@@ -110,6 +110,18 @@ async function expectOnce(sites: readonly Site[], bridges: number): Promise<void
 	expect(published(sites) - before).toBeLessThanOrEqual(sent.length * (1 + 2 * bridges));
 }
 
+/** A client of both that publishes at one what it gets at the other, with the properties that an application has. */
+async function relay(from: Site, to: Site): Promise<void> {
+	const connect = ({ port }: Site) =>
+		connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0 });
+	const [source, target] = [await connect(from), await connect(to)];
+	for (const client of [source, target]) open.push(() => client.endAsync(true));
+	source.on("message", (topic, payload, { qos, retain, properties: { userProperties } = {} }) => {
+		if (userProperties !== undefined) target.publish(topic, payload, { qos, retain, properties: { userProperties } });
+	});
+	await source.subscribeAsync("#", { qos: 2 });
+}
+
 /** A message with so many user properties. */
 function laden(count: number) {
 	const names = Array.from({ length: count }, (_, index) => [`p${index}`, ""] as const);
@@ -212,6 +224,14 @@ describe("over bridges of MQTT 5, each message arrives once at each hub, and the
 		await expectOnce([a, b, c], 6);
 	});
 
+	test("when one of the ways is another broker's, which hands messages on as they are", async () => {
+		const [a, b] = [await site("a"), await site("b")];
+		bridge(b, a);
+		await relay(a, b);
+		await relay(b, a);
+		await expectOnce([a, b], 2);
+	});
+
 	test("when prefixes would make a longer topic of it each time", async () => {
 		const [a, b] = [await site("a"), await site("b")];
 		bridge(a, b, { topics: ['# out 1 "" x/'] });
@@ -225,6 +245,39 @@ describe("over bridges of MQTT 5, each message arrives once at each hub, and the
 		await b.client.publishAsync("end", "end", { qos: 1 });
 		await inbox.has(2);
 		expect(inbox.texts).toEqual(["once", "end"]);
+	});
+});
+
+/** A client that answers each message with the properties that it came with, as Node-RED's nodes do. */
+async function answering({ client }: Site, question: string, answer: string): Promise<void> {
+	client.on("message", (topic, payload, { properties: { userProperties } = {} }) => {
+		const properties = userProperties === undefined ? {} : { properties: { userProperties } };
+		if (topic === question) client.publish(answer, payload, { qos: 1, ...properties });
+	});
+	await client.subscribeAsync(question);
+}
+
+describe("what a client publishes with the user properties of a message that it got is a message of its own", () => {
+	test.each([
+		["both hubs have bridges", true],
+		["the hub without bridges has the client", false],
+	])("when %s", async (_, isBridged) => {
+		const [a, b] = [await site("a"), await site("b", isBridged)];
+		bridge(a, b);
+		if (isBridged) bridge(b, a);
+		await joined([a, b]);
+		await answering(a, "ask a", "answer of a");
+		await answering(b, "ask b", "answer of b");
+		const inboxes = [a, b].map(({ client }) => new Inbox(client));
+		for (const { client } of [a, b]) await client.subscribeAsync("+");
+		for (const { client, hubId } of [a, b]) {
+			await client.publishAsync("ask a", hubId, { qos: 1 });
+			await client.publishAsync("ask b", hubId, { qos: 1 });
+		}
+		for (const inbox of inboxes) {
+			await inbox.has(8);
+			expect(inbox.texts.toSorted()).toEqual(["a", "a", "a", "a", "b", "b", "b", "b"]);
+		}
 	});
 });
 
@@ -242,7 +295,7 @@ test("wills, and what the hub itself publishes, have a path as well", async () =
 	const leaving = await connectAsync(`mqtt://127.0.0.1:${port}`, { will, reconnectPeriod: 0 });
 	leaving.stream.destroy();
 	await news.until(() => (paths.length >= 2 ? true : undefined));
-	expect(paths).toEqual([expect.stringMatching(/^\S+ a$/), expect.stringMatching(/^\S+ a$/)]);
+	expect(paths).toEqual([expect.stringMatching(/^\S+ a \|\S+$/), expect.stringMatching(/^\S+ a \|\S+$/)]);
 });
 
 test("over bridges of MQTT 3.1.1 from both sides, what goes in circles is stopped, and nothing else", async () => {

@@ -20,7 +20,7 @@ import { Crossing } from "./crossing.ts";
 import { Echoes } from "./echoes.ts";
 import { Freight, isBlaming } from "./freight.ts";
 import { localClientId, unsubscribeOthers } from "./local-session.ts";
-import type { BridgePath } from "./path.ts";
+import { type BridgePath, unmarked } from "./path.ts";
 import { Repeats } from "./repeats.ts";
 import { type Mapped, TopicMap } from "./topic-map.ts";
 import { countUserProperties } from "./user-properties.ts";
@@ -95,7 +95,7 @@ export class Bridge {
 		});
 		this.#in = new Crossing(remote, local, {
 			admit: (message) => this.#admitIn(message),
-			propertiesOf: endToEnd,
+			propertiesOf: (properties) => unmarked(endToEnd(properties)),
 			lost,
 		});
 		this.#subscribeRemote();
