@@ -20,7 +20,8 @@ function describe(event: BrokerEvent): Line {
 		case "refused": {
 			const client = event.clientId === undefined ? {} : { client: event.clientId };
 			const version = event.version === undefined ? {} : { version: VERSIONS[event.version] };
-			return ["warn", "client refused", { ...client, ...peer(event), ...version, ...reason(event) }];
+			const { listener } = event.info;
+			return ["warn", "client refused", { ...client, ...peer(event), ...version, listener, ...reason(event) }];
 		}
 		case "disconnected": {
 			const fields = { client: event.clientId, ...peer(event), version: VERSIONS[event.version] };
@@ -34,12 +35,24 @@ function describe(event: BrokerEvent): Line {
 			return ["debug", "subscribed", { client: event.clientId, filter: event.filter, qos: event.qos }];
 		case "unsubscribed":
 			return ["debug", "unsubscribed", { client: event.clientId, filter: event.filter }];
+		case "denied": {
+			const { clientId, username, action, topic, isRepeated } = event;
+			const user = username === undefined ? {} : { username };
+			const what = action === "subscribe" ? { filter: topic } : { topic };
+			return [isRepeated ? "debug" : "warn", DENIED[action], { client: clientId, ...user, ...what, ...reason(event) }];
+		}
 		case "limit": {
 			const client = event.clientId === undefined ? {} : { client: event.clientId };
 			return ["warn", "limit reached", { limit: event.limit, ...client, reason: event.message }];
 		}
 	}
 }
+
+const DENIED = {
+	publish: "message refused",
+	will: "will refused",
+	subscribe: "subscription refused",
+} as const;
 
 const VERSIONS = { 3: "3.1", 4: "3.1.1", 5: "5" } as const;
 

@@ -276,11 +276,12 @@ class RunningHub implements Hub {
 
 	#context(name: string, options: ListenerOptions): ListenerContext {
 		const throttle = new Throttle(DROP_REPORTS);
-		const dropped = (reason: string) => {
+		const dropped = (reason: string, address?: string) => {
 			this.#operation.counters.dropped(name);
 			const unreported = throttle.pass();
 			if (unreported === undefined) return;
-			this.#log.write("warn", "connection dropped", { listener: name, reason, unreported });
+			const peer = address === undefined ? {} : { address };
+			this.#log.write("warn", "connection dropped", { listener: name, ...peer, reason, unreported });
 		};
 		return {
 			name,

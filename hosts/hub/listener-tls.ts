@@ -4,7 +4,15 @@ import { describePeer, ListenError, type Listener, type ListenerContext, listen,
 import type { SecureWebSocketListenerOptions, TlsListenerOptions } from "./listener-options.ts";
 import { CONNECTION_LIMITS } from "./socket-connection.ts";
 import { TcpConnection } from "./tcp-connection.ts";
-import { CredentialsError, HandshakeDeadlines, LiveCredentials, peerCertificate, serverOptions } from "./tls/index.ts";
+import {
+	CredentialsError,
+	HandshakeDeadlines,
+	type HandshakeError,
+	handshakeFault,
+	LiveCredentials,
+	peerCertificate,
+	serverOptions,
+} from "./tls/index.ts";
 
 type SecureContext = ListenerContext<TlsListenerOptions | SecureWebSocketListenerOptions>;
 
@@ -45,18 +53,15 @@ export function admitted(socket: TLSSocket, { name, options, dropped }: SecureCo
 }
 
 /** Ends handshakes that fail (an old TLS version, a missing certificate, no TLS at all) or take too long, and tells why. */
-export function watchHandshakes(server: Server, { dropped, connectTimeout }: SecureContext): void {
+export function watchHandshakes(server: Server, { name, options, dropped, connectTimeout }: SecureContext): void {
 	const deadlines = new HandshakeDeadlines(server, connectTimeout);
-	server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+	server.on("tlsClientError", (error: HandshakeError, socket) => {
 		const isLate = error.code === "ECONNRESET" && deadlines.takeExpired();
-		dropped(`TLS: ${isLate ? "the handshake took too long" : withoutNumber(error.message)}`);
+		// Who is gone already has no address any more.
+		const address = socket.remoteAddress === undefined ? undefined : describePeer(socket, name, options.type).address;
+		dropped(`TLS: ${isLate ? "the handshake took too long" : handshakeFault(error)}`, address);
 		socket.destroy();
 	});
-}
-
-/** OpenSSL's messages begin with its error's number and library. */
-function withoutNumber(message: string): string {
-	return message.replace(/^[0-9A-F]+:error:[^:]*:/, "").trim();
 }
 
 export function closing(server: { close(): unknown }, credentials: LiveCredentials): () => void {

@@ -48,8 +48,8 @@ export interface ListenerContext<Options extends ListenerOptions = ListenerOptio
 	readonly accept: Accept;
 	/** Answers HTTP requests that are no upgrades. */
 	readonly answer: RequestListener;
-	/** Called when a connection is closed because there are too many, or could not be accepted. */
-	readonly dropped: (reason: string) => void;
+	/** Called when a connection is closed because there are too many, or could not be accepted. `address`: of the peer. */
+	readonly dropped: (reason: string, address?: string) => void;
 }
 
 export type BoundContext = ListenerContext<Exclude<ListenerOptions, { readonly type: "attached" }>>;

@@ -1,11 +1,13 @@
 import { ProtocolError, type PublishPacket, type PublishProperties, REASON } from "../codec/index.ts";
 import type { Broker } from "./broker.ts";
+import type { CloseReason } from "./close.ts";
 import type { Connection } from "./connection.ts";
 import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
+import { publishDenial } from "./publish-right.ts";
 import type { Session } from "./session.ts";
 import { STORE_FULL } from "./store-outage.ts";
-import { countDepth, isReserved, nameFault } from "./topic-fault.ts";
+import { countDepth, nameFault } from "./topic-fault.ts";
 
 /** What became of a client's message: the reason code for its acknowledgement, with a text if it is a refusal. */
 export interface PublishOutcome {
@@ -29,6 +31,7 @@ export function acceptPublish(
 	const refusal = refusalOf(broker, session, packet, topic);
 	if (refusal !== undefined) {
 		broker.stats.publishRefused++;
+		if (refusal !== STORE_FULL) broker.denials.report(session, broker.now, "publish", topic, refusal);
 		return refusal;
 	}
 	const fits = !packet.retain || hasRoomToRetain(broker, topic, packet.payload.length);
@@ -47,7 +50,7 @@ function refusalOf(
 	session: Session,
 	{ qos, retain: isRetained }: PublishPacket,
 	topic: string,
-): PublishOutcome | undefined {
+): CloseReason | undefined {
 	if (broker.routes.known(topic) === undefined) {
 		const fault = nameFault(topic, broker.limits.topicLevels);
 		if (fault !== undefined) {
@@ -55,16 +58,9 @@ function refusalOf(
 			return { reasonCode: REASON.TOPIC_NAME_INVALID, message: `The topic ${fault}.` };
 		}
 	}
-	if (isReserved(topic)) {
-		return { reasonCode: REASON.NOT_AUTHORIZED, message: "Only the broker itself publishes to $SYS." };
-	}
-	if (!broker.access.authorizePublish(session, topic, qos, isRetained)) {
-		return { reasonCode: REASON.NOT_AUTHORIZED, message: "The client may not publish to this topic." };
-	}
-	if (qos > 0 && !broker.isStoreAvailable) {
-		return STORE_FULL;
-	}
-	return undefined;
+	const denial = publishDenial(broker, session, topic, qos, isRetained);
+	if (denial !== undefined) return denial;
+	return qos > 0 && !broker.isStoreAvailable ? STORE_FULL : undefined;
 }
 
 /** Undefined: the message has been here before. */

@@ -92,6 +92,9 @@ export type LimitName =
 	| "clientPacketSize"
 	| "messagesPerSecond";
 
+/** What a client may not do: its PUBLISH, its will when it was to be published, or one filter of its SUBSCRIBE. */
+export type DeniedAction = "publish" | "will" | "subscribe";
+
 /** What happened, for logs and hooks. Holds no payload and no secret. */
 export type BrokerEvent =
 	| {
@@ -130,6 +133,20 @@ export type BrokerEvent =
 	| { readonly kind: "sessionEnded"; readonly clientId: string }
 	| { readonly kind: "subscribed"; readonly clientId: string; readonly filter: string; readonly qos: QoS }
 	| { readonly kind: "unsubscribed"; readonly clientId: string; readonly filter: string }
+	/** Also where the client is not told: 3.x has no refusal of a message. */
+	| {
+			readonly kind: "denied";
+			readonly clientId: string;
+			readonly username: string | undefined;
+			readonly action: DeniedAction;
+			/** A topic name; for `subscribe` the filter. */
+			readonly topic: string;
+			/** The MQTT 5 reason code, whichever version is spoken. */
+			readonly reasonCode: number;
+			readonly message: string;
+			/** The client was refused so much within a minute that it is no news. */
+			readonly isRepeated: boolean;
+	  }
 	| {
 			readonly kind: "limit";
 			readonly limit: LimitName;

@@ -5,6 +5,7 @@ import type { ConnectionId } from "./actions.ts";
 import type { Announcements } from "./announcements.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadlines, Timer } from "./deadlines.ts";
+import type { Denials } from "./denials.ts";
 import type { Episodes } from "./episodes.ts";
 import type { Journal } from "./journal.ts";
 import type { BrokerLimits } from "./limits.ts";
@@ -54,6 +55,7 @@ export interface Broker {
 	readonly behind: Set<Connection>;
 	readonly actions: ActionQueue;
 	readonly announcements: Announcements;
+	readonly denials: Denials;
 	readonly episodes: Episodes;
 	readonly stats: BrokerStats;
 	/** The last number that was given to a session or a stored message. */

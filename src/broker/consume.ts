@@ -3,6 +3,7 @@ import { type BlockReason, blockIfBehind, pauseIfSending, readOn, unblock } from
 import type { Broker } from "./broker.ts";
 import { disconnect } from "./close.ts";
 import type { Connection } from "./connection.ts";
+import { foreignProtocol } from "./foreign-protocol.ts";
 import { handle } from "./handle.ts";
 import { refuse, refuseVersion, turnAway } from "./refuse.ts";
 
@@ -12,7 +13,7 @@ export function receive(broker: Broker, connection: Connection, bytes: Uint8Arra
 	broker.stats.bytesReceived += bytes.length;
 	connection.inbox.push(bytes);
 	connection.inboxBytes += bytes.length;
-	consume(broker, connection);
+	consume(broker, connection, bytes);
 	if (connection.phase === "closed") return;
 	pauseIfSending(broker, connection);
 	if (connection.inboxBytes <= broker.limits.inboxBytes) return;
@@ -29,12 +30,17 @@ export function resume(broker: Broker, connection: Connection, reason: BlockReas
 	if (broker.connections.has(connection.id)) readOn(broker, connection);
 }
 
-/** Handles what has arrived, as far as the connection may be read from. Whatever goes wrong ends this connection only. */
-export function consume(broker: Broker, connection: Connection): void {
+/**
+ * Handles what has arrived, as far as the connection may be read from. Whatever goes wrong ends this connection only.
+ * `bytes`: the last that came, if any have.
+ */
+export function consume(broker: Broker, connection: Connection, bytes?: Uint8Array): void {
 	try {
 		while (connection.blocked === 0 && connection.phase !== "closed" && handleNext(broker, connection));
 	} catch (error) {
-		fail(broker, connection, error);
+		const isStranger = error instanceof ProtocolError && connection.phase === "awaitingConnect";
+		const foreign = isStranger && bytes !== undefined ? foreignProtocol(bytes) : undefined;
+		fail(broker, connection, foreign === undefined ? error : new ProtocolError(REASON.MALFORMED_PACKET, foreign));
 	}
 }
 

@@ -10,6 +10,7 @@ import { CONNECTION_LOST, disconnect, ended } from "./close.ts";
 import { BLOCKED_BY, type Connection } from "./connection.ts";
 import { receive, resume } from "./consume.ts";
 import { Deadlines } from "./deadlines.ts";
+import { Denials } from "./denials.ts";
 import { Episodes } from "./episodes.ts";
 import { releaseCommitted } from "./gates.ts";
 import { gather } from "./gather.ts";
@@ -134,6 +135,7 @@ export class BrokerCore {
 	/** Rights have changed: what AccessControl has answered is forgotten. */
 	rightsChanged(): void {
 		this.#broker.routes.forget();
+		this.#broker.denials.forget();
 	}
 
 	/**
@@ -254,6 +256,7 @@ function assemble(options: BrokerOptions): Broker {
 		behind: new Set(),
 		actions,
 		announcements: new Announcements(),
+		denials: new Denials(actions),
 		episodes: new Episodes(actions, stats),
 		stats,
 		lastId: 0,

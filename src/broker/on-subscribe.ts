@@ -9,6 +9,7 @@ import {
 import { parseFilter } from "../topic/index.ts";
 import { assertAnswerFits } from "./answer-size.ts";
 import type { Broker } from "./broker.ts";
+import type { CloseReason } from "./close.ts";
 import type { Connection } from "./connection.ts";
 import { awaitWrites, sendWhenDurable } from "./gates.ts";
 import { pump } from "./pump.ts";
@@ -30,7 +31,7 @@ export function onSubscribe(
 	const identifier = properties?.subscriptionIdentifier;
 	const granted = subscriptions.map((request) => {
 		const refusal = refusalOf(broker, session, request);
-		if (refusal !== undefined) return refusalCode(connection, request, refusal);
+		if (refusal !== undefined) return refusalCode(connection, request, refusal.reasonCode);
 		return grant(broker, session, request, identifier);
 	});
 	awaitWrites(broker, session, writes);
@@ -38,25 +39,32 @@ export function onSubscribe(
 	pump(broker, session, connection); // retained messages follow at once, as far as there is room for them
 }
 
-/** The MQTT 5 reason code of a refusal, or undefined. */
-function refusalOf(broker: Broker, session: Session, { topic, qos, nl }: SubscriptionRequest): number | undefined {
-	const { limits } = broker;
-	if (filterFault(topic, limits.topicLevels) !== undefined) {
+/** Why it is refused, with a reason code of MQTT 5, or undefined. Whoever runs the broker is told. */
+function refusalOf(broker: Broker, session: Session, request: SubscriptionRequest): CloseReason | undefined {
+	const { topic } = request;
+	const denial = denialOf(broker, session, request);
+	if (denial !== undefined) broker.denials.report(session, broker.now, "subscribe", topic, denial);
+	if (denial !== undefined || session.subscriptions.size < broker.limits.subscriptionsPerClient) return denial;
+	if (session.subscriptions.has(topic)) return undefined;
+	const message = `The client has ${session.subscriptions.size} subscriptions.`;
+	broker.episodes.hit("subscriptions", broker.now, message, session.clientId);
+	return { reasonCode: REASON.QUOTA_EXCEEDED, message };
+}
+
+function denialOf(broker: Broker, session: Session, { topic, qos, nl }: SubscriptionRequest): CloseReason | undefined {
+	const fault = filterFault(topic, broker.limits.topicLevels);
+	if (fault !== undefined) {
 		countDepth(broker, topic, session.clientId);
-		return REASON.TOPIC_FILTER_INVALID;
+		return { reasonCode: REASON.TOPIC_FILTER_INVALID, message: `The filter ${fault}.` };
 	}
 	const { group, filter } = parseFilter(topic);
 	if (group !== undefined && nl === true) {
 		throw new ProtocolError(REASON.PROTOCOL_ERROR, "A shared subscription has No Local."); // [MQTT-3.8.3-4]
 	}
 	const right = broker.access.authorizeSubscribe(session, filter, qos);
-	if (right !== true) return right === false || right < REASON.UNSPECIFIED_ERROR ? REASON.NOT_AUTHORIZED : right;
-	if (session.subscriptions.size >= limits.subscriptionsPerClient && !session.subscriptions.has(topic)) {
-		const message = `The client has ${session.subscriptions.size} subscriptions.`;
-		broker.episodes.hit("subscriptions", broker.now, message, session.clientId);
-		return REASON.QUOTA_EXCEEDED;
-	}
-	return undefined;
+	if (right === true) return undefined;
+	const reasonCode = right === false || right < REASON.UNSPECIFIED_ERROR ? REASON.NOT_AUTHORIZED : right;
+	return { reasonCode, message: "The client may not subscribe to this filter." };
 }
 
 /** 3.1.1 knows one code for every failure. 3.1 knows none: it gets the QoS that it asked for, and no messages. */

@@ -1,4 +1,4 @@
-import { encode, REASON } from "../codec/index.ts";
+import { type ConnectPacket, encode, REASON } from "../codec/index.ts";
 import type { AuthVerdict } from "./actions.ts";
 import type { Broker } from "./broker.ts";
 import { disconnect } from "./close.ts";
@@ -23,7 +23,21 @@ function onAuthentication(
 	if (connect === undefined) return;
 	if (verdict.allow) {
 		establish(broker, connection, connect, { username: verdict.username ?? connect.username, data: verdict.data });
-	} else refuse(broker, connection, { reasonCode: verdict.reasonCode, message: "Authentication failed." });
+	} else refuse(broker, connection, { reasonCode: verdict.reasonCode, message: refusalText(verdict, connect) });
+}
+
+/** For logs, and for clients of MQTT 5: a client without a user name is the usual case of "not authorized". */
+function refusalText({ reasonCode }: { readonly reasonCode: number }, { username }: ConnectPacket): string {
+	switch (reasonCode) {
+		case REASON.BAD_USER_NAME_OR_PASSWORD:
+			return "The user name or the password is wrong.";
+		case REASON.NOT_AUTHORIZED:
+			return username === undefined ? "A user name is needed." : "The client may not connect.";
+		case REASON.CONNECTION_RATE_EXCEEDED:
+			return "Too many attempts came from this address.";
+		default:
+			return "Authentication failed.";
+	}
 }
 
 function onReauthentication(

@@ -3,9 +3,9 @@ import { announce } from "./announce.ts";
 import type { Broker } from "./broker.ts";
 import { Message } from "./message.ts";
 import { hasRoomToRetain, retain, route } from "./publish.ts";
+import { publishDenial } from "./publish-right.ts";
 import { NEVER, type Session } from "./session.ts";
 import { storeWill, unstoreWill } from "./storage.ts";
-import { isReserved } from "./topic-fault.ts";
 
 /** Makes this the will of the session's connection. */
 export function setWill(broker: Broker, session: Session, will: Will | undefined): void {
@@ -40,8 +40,10 @@ export function publishWill(broker: Broker, session: Session): void {
 	dropWill(broker, session);
 	if (will === undefined) return;
 	const { topic, payload, qos } = will;
-	if (isReserved(topic) || !broker.access.authorizePublish(session, topic, qos, will.retain)) {
+	const denial = publishDenial(broker, session, topic, qos, will.retain);
+	if (denial !== undefined) {
 		broker.stats.publishRefused++;
+		broker.denials.report(session, broker.now, "will", topic, denial);
 		return;
 	}
 	const { willDelayInterval: _, ...given } = will.properties ?? {};

@@ -78,7 +78,21 @@ test("each connection event is a line with client id, address, version and reaso
 	expect(lines).toEqual([
 		`info  client connected ${peer} username=anna keepAlive=60 sessionPresent=false listener=default\n`,
 		`info  client disconnected ${peer} code=0x8d reason=Gone.\n`,
-		`warn  client refused ${peer} code=0x86 reason=Gone.\n`,
-		"warn  client refused address=192.0.2.1:4000 code=0x82 reason=Gone.\n",
+		`warn  client refused ${peer} listener=default code=0x86 reason=Gone.\n`,
+		"warn  client refused address=192.0.2.1:4000 listener=default code=0x82 reason=Gone.\n",
+	]);
+});
+
+test("what a client may not do is a warning, and no more than a debug line when it goes on with it", () => {
+	const lines: string[] = [];
+	const log = new TextLog("debug", (line) => lines.push(line.replace(/^\S+ /, "")));
+	const event = { kind: "denied", clientId: "lamp", reasonCode: 0x87, message: "No.", isRepeated: false } as const;
+	logEvent(log, { ...event, action: "publish", topic: "a/b", username: "anna" });
+	logEvent(log, { ...event, action: "will", topic: "a/b", username: undefined });
+	logEvent(log, { ...event, action: "subscribe", topic: "#", username: undefined, isRepeated: true });
+	expect(lines).toEqual([
+		"warn  message refused client=lamp username=anna topic=a/b code=0x87 reason=No.\n",
+		"warn  will refused client=lamp topic=a/b code=0x87 reason=No.\n",
+		"debug subscription refused client=lamp filter=# code=0x87 reason=No.\n",
 	]);
 });

@@ -166,3 +166,65 @@ test("a client can be disconnected on the host's behalf, with a reason", () => {
 	expect(client.isClosed).toBe(true);
 	expect(hub.core.disconnectClient("a", REASON.ADMINISTRATIVE_ACTION, "", hub.now)).toBe(false);
 });
+
+describe("what is refused is reported, since clients of 3.x do not hear of it", () => {
+	const access = denying({
+		authorizePublish: (client, topic) => topic === `home/${client.username}`,
+		authorizeSubscribe: (_, filter) => (filter === "many" ? REASON.QUOTA_EXCEEDED : filter !== "secret"),
+	});
+	const NO_RIGHT = { reasonCode: REASON.NOT_AUTHORIZED, isRepeated: false };
+
+	test.each(VERSIONS)("messages, a will and filters, at level %p", (version) => {
+		const hub = new BrokerHarness({ access });
+		const will = { topic: "home/eve", payload: encodeUtf8("x"), qos: 0, retain: false } as const;
+		const client = hub.connect({ version, clientId: "a", username: "ada", will });
+		client.publish("home/ada", "mine");
+		client.publish("home/eve", "0");
+		client.publish("$SYS/broker", "1", { qos: 1 });
+		client.subscribe("secret");
+		client.subscribe("many");
+		client.lose();
+		const who = { kind: "denied", clientId: "a", username: "ada" };
+		expect(hub.eventsOf("denied")).toMatchObject([
+			{
+				...who,
+				action: "publish",
+				topic: "home/eve",
+				...NO_RIGHT,
+				message: "The client may not publish to this topic.",
+			},
+			{
+				...who,
+				action: "publish",
+				topic: "$SYS/broker",
+				...NO_RIGHT,
+				message: "Only the broker itself publishes to $SYS.",
+			},
+			{ ...who, action: "subscribe", topic: "secret", ...NO_RIGHT },
+			{ ...who, action: "subscribe", topic: "many", reasonCode: REASON.QUOTA_EXCEEDED },
+			{ ...who, action: "will", topic: "home/eve", ...NO_RIGHT },
+		]);
+	});
+
+	test("as news five times, and again after a minute's peace, for another client, or by other rights", () => {
+		const hub = new BrokerHarness({ access });
+		const ada = hub.connect({ clientId: "a", username: "ada" });
+		const news = () => hub.eventsOf("denied").filter(({ isRepeated }) => !isRepeated).length;
+		for (let i = 0; i < 8; i++) ada.publish("home/eve", "x");
+		expect(hub.eventsOf("denied")).toHaveLength(8);
+		expect(news()).toBe(5);
+		hub.advance(60_000);
+		ada.publish("home/eve", "x");
+		expect(news()).toBe(5);
+		hub.connect({ clientId: "b", username: "bert" }).publish("home/eve", "x");
+		expect(news()).toBe(6);
+		hub.core.rightsChanged();
+		ada.publish("home/eve", "x");
+		expect(news()).toBe(7);
+		for (let i = 0; i < 8; i++) ada.publish("home/eve", "x");
+		expect(news()).toBe(11);
+		hub.advance(60_001);
+		ada.publish("home/eve", "x");
+		expect(news()).toBe(12);
+	});
+});

@@ -39,6 +39,20 @@ describe("authentication", () => {
 		},
 	);
 
+	test.each([
+		[REASON.BAD_USER_NAME_OR_PASSWORD, "ada", "The user name or the password is wrong."],
+		[REASON.NOT_AUTHORIZED, undefined, "A user name is needed."],
+		[REASON.NOT_AUTHORIZED, "ada", "The client may not connect."],
+		[REASON.CONNECTION_RATE_EXCEEDED, "ada", "Too many attempts came from this address."],
+		[REASON.BANNED, "ada", "Authentication failed."],
+	] as const)("0x%p of the user %p is put into words", (reasonCode, username, message) => {
+		const hub = new BrokerHarness({ authenticate: () => ({ allow: false, reasonCode }) });
+		const client = hub.open(5);
+		client.sendConnect(username === undefined ? { clientId: "a" } : { clientId: "a", username });
+		expect(client.takeOne("connack").properties).toMatchObject({ reasonString: message });
+		expect(hub.eventsOf("refused")).toMatchObject([{ message }]);
+	});
+
 	test.each<ProtocolVersion>([3, 4, 5])(
 		"[MQTT-3.2.0-1] [3.1.1 MQTT-3.2.0-1] what follows CONNECT without waiting is handled after it, at level %p",
 		(version) => {

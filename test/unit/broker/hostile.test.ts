@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { encode, type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
+import { encode, encodeUtf8, type ProtocolVersion, REASON } from "../../../src/codec/index.ts";
 import { BrokerHarness } from "../../support/broker-harness.ts";
 import { times } from "../../support/times.ts";
 
@@ -98,6 +98,20 @@ describe("malformed packets", () => {
 			expect(hub.core.stats.protocolErrors).toBe(1);
 			expectUnharmed(hub);
 		}
+	});
+
+	test.each([
+		["TLS", new Uint8Array([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]), /speaks TLS/],
+		["a WebSocket", encodeUtf8("GET /mqtt HTTP/1.1\r\nUpgrade: websocket\r\n"), /speaks HTTP or WebSocket/],
+		["an HTTP request", encodeUtf8("POST / HTTP/1.1\r\n"), /speaks HTTP or WebSocket/],
+		["neither", new Uint8Array([0x30, 3, 0, 1, 0x74]), /PUBLISH/],
+	])("%s in the place of CONNECT is told by its name", (_, bytes, message) => {
+		const hub = new BrokerHarness();
+		const client = hub.open(4);
+		client.sendBytes(bytes);
+		expect(client.isClosed).toBe(true);
+		expect(hub.eventsOf("refused")).toMatchObject([{ message: expect.stringMatching(message) }]);
+		expectUnharmed(hub);
 	});
 
 	test("[MQTT-4.13.1-1] version 5 is told why", () => {
