@@ -3,7 +3,7 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { Bridge, BridgePath, endOrphans } from "../../hosts/hub/bridge/index.ts";
 import { TopicMap } from "../../hosts/hub/bridge/topic-map.ts";
 import { readSettings } from "../../hosts/hub/config/index.ts";
-import { createHub, type Hub } from "../../hosts/hub/index.ts";
+import { createHub, type Hub, type HubStore, MemoryStore } from "../../hosts/hub/index.ts";
 import { openStore } from "../../hosts/hub/open-store.ts";
 import { BROKERS, freePort, type RunningBroker } from "./support/brokers.ts";
 import { Condition } from "./support/condition.ts";
@@ -28,10 +28,28 @@ const LOG = {
 	},
 };
 
-async function startLocal(): Promise<{ readonly hub: Hub; readonly port: number }> {
-	const hub = await createHub({ allowAnonymous: true, listeners: { local: { type: "tcp", port: 0 } } });
+async function startLocal(store: HubStore = new MemoryStore()): Promise<{ readonly hub: Hub; readonly port: number }> {
+	const hub = await createHub({ allowAnonymous: true, listeners: { local: { type: "tcp", port: 0 } }, store });
 	open.push(() => hub.close());
 	return { hub, port: hub.addresses[0]?.port ?? 0 };
+}
+
+/** As a slow disk: nothing is durable until `release`. */
+class SlowStore implements HubStore {
+	readonly name = "slow";
+	release: () => void = () => undefined;
+	readonly #released = new Promise<void>((resolve) => (this.release = resolve));
+
+	load(): [] {
+		return [];
+	}
+
+	commit(): Promise<void> {
+		return this.#released;
+	}
+
+	watch(): void {}
+	close(): void {}
 }
 
 /** Starts a bridge as the configuration describes it, and waits for both its ends. */
@@ -145,6 +163,22 @@ describe("a bridge", () => {
 		const inbox = await listen(there, "state");
 		await inbox.has(1);
 		expect(inbox.texts).toEqual(["new"]);
+	});
+
+	test("fetches what the other broker retained at QoS 0, also if that comes before its own hub has taken it in", async () => {
+		const remote = await startLocal();
+		remote.hub.publish({ topic: "t", payload: Buffer.from("kept"), retain: true });
+		const store = new SlowStore();
+		const { hub, port } = await startLocal(store);
+		bridge(hub, remote.port, { topics: ["# in 1"] });
+		await connected();
+		while (remote.hub.stats.publishSent === 0) await new Promise(setImmediate);
+		for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate); // it arrives
+		store.release();
+		while (hub.stats.retainedMessages === 0) await new Promise(setImmediate);
+		const inbox = await listen(await client(port), "t");
+		await inbox.has(1);
+		expect(inbox.texts).toEqual(["kept"]);
 	});
 
 	test("needs no password and no rights in its own hub, and nobody else gets them", async () => {

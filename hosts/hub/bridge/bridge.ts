@@ -62,6 +62,7 @@ export class Bridge {
 	readonly #out: Crossing;
 	readonly #in: Crossing;
 	#localSubscriptions: readonly SubscriptionHandle[] = [];
+	#remoteSubscriptions: readonly SubscriptionHandle[] = [];
 	/** Those of the local subscriptions that the hub has not answered. */
 	#unanswered = new Set<string>();
 	#resolveReady: () => void = () => undefined;
@@ -133,10 +134,13 @@ export class Bridge {
 		};
 	}
 
+	/** Also again: then the broker there sends its retained messages again. */
 	#subscribeRemote(): void {
-		for (const { filter, qos } of this.#inwards.subscriptions) {
-			this.#remote.subscribe(filter, this.#in.arrived, { qos, nl: true, rap: true });
-		}
+		const before = this.#remoteSubscriptions;
+		this.#remoteSubscriptions = this.#inwards.subscriptions.map(({ filter, qos }) =>
+			this.#remote.subscribe(filter, this.#in.arrived, { qos, nl: true, rap: true }),
+		);
+		for (const handle of before) handle.unsubscribe(); // the filter stays subscribed to
 	}
 
 	/** Also again: then the hub sends its retained messages again. */
@@ -163,6 +167,7 @@ export class Bridge {
 		if (state.kind !== "online") return;
 		this.#out.sourceOnline(state.sessionPresent);
 		this.#in.targetOnline();
+		this.#fetchMissedRetained();
 	}
 
 	#remoteState(state: ClientState): void {
@@ -175,6 +180,13 @@ export class Bridge {
 		// A broker that has lost the session may have lost what it retained as well.
 		const isOutOfDate = this.#out.takeMissedRetained() || !state.sessionPresent;
 		if (isOutOfDate && this.#local.state.kind === "online") this.#subscribeLocal();
+		this.#fetchMissedRetained();
+	}
+
+	/** What came at QoS 0 while this hub had not taken the bridge in, as at its start, comes again if it is retained. */
+	#fetchMissedRetained(): void {
+		const areOnline = this.#local.state.kind === "online" && this.#remote.state.kind === "online";
+		if (areOnline && this.#in.takeMissedRetained()) this.#subscribeRemote();
 	}
 
 	/** What the broker there does not take would be sent to it again with each connection. */
