@@ -101,6 +101,8 @@ describe("what is no YAML is refused with its place", () => {
 	test.each([
 		["a: 1\n\tb: 2\n", "main.yaml:2:1"],
 		["a: 1\na: 2\n", "main.yaml:2:1: this key stands here twice"],
+		["# comment\nlistener 1883\nallow_anonymous true\n", "main.yaml:2:1: is a line of Mosquitto's configuration"],
+		["pid_file /run/m.pid\n\npersistence true\n\nremote_password x: [\n", "main.yaml:1:1: is a line of Mosquitto's"],
 		["a: [1, 2\n", "main.yaml:2:1: is no YAML"],
 		["a: 1\n---\nb: 2\n", "main.yaml:2:1: a second document starts here"],
 		["a: *nowhere\n", "main.yaml:1:4: there is no &nowhere before this *nowhere"],

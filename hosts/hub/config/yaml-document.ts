@@ -11,6 +11,7 @@ import {
 } from "yaml";
 import { readTextFile } from "../auth/text-file.ts";
 import { ConfigError, type Position, positionText } from "./config-error.ts";
+import { mosquittoLine } from "./mosquitto-conf.ts";
 
 /** One YAML file, parsed. */
 export interface YamlDocument {
@@ -34,6 +35,9 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 const SECOND_CAPATH = "this key stands here twice (where HBMQTT's documentation has a second capath, it means cadata)";
 
+const MOSQUITTO =
+	"is a line of Mosquitto's configuration, but here it is YAML: docs/configuration.md has what stands for each line";
+
 /** Reads a file. `wantedAt` is where another file asks for it. Throws `ConfigError`. */
 export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 	const read = readTextFile(file);
@@ -42,6 +46,10 @@ export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 		throw new ConfigError([`${where}cannot read ${file}: ${read.error}`], [file]);
 	}
 	const lines = new LineCounter();
+	const positionAt = (offset: number) => {
+		const { line, col } = lines.linePos(offset);
+		return { file, line, column: col };
+	};
 	const document = parseDocument(read.text, {
 		lineCounter: lines,
 		customTags: (tags) => [YES, NO, ...tags],
@@ -50,10 +58,8 @@ export function readYaml(file: string, wantedAt?: Position): YamlDocument {
 		schema: "core",
 		version: "1.2",
 	});
-	const positionAt = (offset: number) => {
-		const { line, col } = lines.linePos(offset);
-		return { file, line, column: col };
-	};
+	const mosquitto = mosquittoLine(read.text);
+	if (mosquitto !== undefined) throw new ConfigError([`${positionText(positionAt(mosquitto))}: ${MOSQUITTO}`]);
 	if (document.errors.length > 0) {
 		throw new ConfigError(
 			document.errors.map(({ pos, code, message }) => {
