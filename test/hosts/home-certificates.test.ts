@@ -135,27 +135,51 @@ describe("renewal", () => {
 		expect(server().checkHost("hub.local")).toBe("hub.local");
 	});
 
-	test("happens by itself while the hub runs", async () => {
-		jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "setTimeout"] });
-		const log: string[] = [];
+	describe("by itself while the hub runs", () => {
+		const MINUTE = 60_000;
 		const logged = new Condition();
-		const write = (_level: string, message: string) => {
-			log.push(message);
-			logged.notify();
-		};
-		const renewal = new CertificateRenewal(data, { write });
-		try {
+		let log: string[];
+		let renewal: CertificateRenewal;
+
+		beforeEach(() => {
+			jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "setTimeout"] });
+			log = [];
+			const write = (_level: string, message: string) => {
+				log.push(message);
+				logged.notify();
+			};
+			renewal = new CertificateRenewal(data, { write });
+		});
+		afterEach(() => {
+			renewal.close();
+			jest.useRealTimers();
+		});
+
+		test("happens within a minute, also when the clock is set only after the start", async () => {
 			await renewal.start();
 			const first = server().serialNumber;
 			jest.setSystemTime(Date.now() + 370 * DAY);
-			jest.advanceTimersByTime(DAY / 2);
+			jest.advanceTimersByTime(MINUTE);
 			await logged.until(() => (log.length === 3 ? log : undefined));
 			expect(server().serialNumber).not.toBe(first);
 			expect(log.slice(1)).toEqual(["made a server certificate", "made a server certificate"]);
-		} finally {
-			renewal.close();
-			jest.useRealTimers();
-		}
+		});
+
+		test("says once why it does not", async () => {
+			await renewal.start();
+			const good = text(folder.authority);
+			writeFileSync(folder.authority, "nonsense");
+			jest.advanceTimersByTime(MINUTE);
+			await logged.until(() => (log.length === 3 ? log : undefined));
+			expect(log[2]).toMatch(/^the server certificate cannot be renewed: .*cannot be used/);
+			jest.advanceTimersByTime(MINUTE);
+			await new Promise(setImmediate);
+			writeFileSync(folder.authority, good);
+			jest.setSystemTime(Date.now() + 370 * DAY);
+			jest.advanceTimersByTime(MINUTE);
+			await logged.until(() => (log.length >= 4 ? log : undefined));
+			expect(log.slice(3)).toEqual(["made a server certificate"]);
+		});
 	});
 
 	test("does nothing while the clock is behind the certificates", async () => {

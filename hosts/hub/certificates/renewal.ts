@@ -4,16 +4,20 @@ import { CertificateFolder } from "./certificate-folder.ts";
 import { ensureCertificates } from "./home-certificates.ts";
 import { namesOfThisHost } from "./host-names.ts";
 
-const INTERVAL: Millis = 12 * 3_600_000;
+/** A machine without a clock of its own has the time, and maybe its address, only when the hub runs already. */
+const INTERVAL: Millis = 60_000;
 
 /**
- * Keeps the home's certificates valid while the hub runs: now, which makes them if there are none, and twice a day. The
+ * Keeps the home's certificates valid while the hub runs: now, which makes them if there are none, and once a minute. The
  * listeners see their file change.
  */
 export class CertificateRenewal {
 	readonly #folder: CertificateFolder;
 	readonly #log: Log;
 	#timer: NodeJS.Timeout | undefined;
+	#isBusy = false;
+	/** Why it did not work the last time. */
+	#trouble: string | undefined;
 
 	constructor(dataFolder: string, log: Log) {
 		this.#folder = new CertificateFolder(dataFolder);
@@ -43,12 +47,23 @@ export class CertificateRenewal {
 	}
 
 	async #ensureLater(): Promise<void> {
+		if (this.#isBusy) return;
+		this.#isBusy = true;
 		try {
 			await this.#ensure();
+			this.#trouble = undefined;
 		} catch (error) {
 			// Whatever it is: there are weeks until the certificate ends, and a hub that goes on meanwhile.
-			const reason = error instanceof Error ? error.message : String(error);
-			this.#log.write("error", `the server certificate cannot be renewed: ${oneLine(reason)}`);
+			this.#report(oneLine(error instanceof Error ? error.message : String(error)));
+		} finally {
+			this.#isBusy = false;
 		}
+	}
+
+	/** Once for each reason. */
+	#report(reason: string): void {
+		if (reason === this.#trouble) return;
+		this.#trouble = reason;
+		this.#log.write("error", `the server certificate cannot be renewed: ${reason}`);
 	}
 }
