@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from "node:tty";
 import type { MqttOptions } from "../../src/config/index.ts";
 import type { Log } from "../../src/ports/index.ts";
 import { runPasswd } from "./auth/index.ts";
@@ -70,7 +71,9 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	let reload = () => {
 		isReloadDue = true;
 	};
-	process.on("SIGHUP", () => reload());
+	const isTerminalGone = terminalCheck();
+	// A terminal sends it as well, when its window is closed: then the hub ends, like everything else in there.
+	process.on("SIGHUP", () => (isTerminalGone() ? process.kill(process.pid, "SIGTERM") : reload()));
 	const log = new SwitchableLog(openLog(settings.log, process.stderr));
 	for (const notice of notices) log.write("warn", notice);
 	const running =
@@ -97,7 +100,7 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	await stopped;
 	service.stopping();
 	configuration.close();
-	await stop(running);
+	await stop(running, isTerminalGone);
 }
 
 /** What runs until a signal ends it. */
@@ -143,10 +146,19 @@ function stopSignal(): Promise<void> {
 	});
 }
 
-async function stop(running: Running): Promise<void> {
+async function stop(running: Running, isTerminalGone: () => boolean): Promise<void> {
 	setTimeout(() => process.exit(FAILED), STOP_TIMEOUT).unref();
 	await running.close();
+	// As it exits, Node sets the terminal back, and aborts if that is gone.
+	if (isTerminalGone()) process.kill(process.pid, "SIGKILL");
 	process.exit(0);
+}
+
+/** Tells whether there was a terminal and is none any more. */
+function terminalCheck(): () => boolean {
+	const { fd } = process.stdin;
+	const hadTerminal = isatty(fd);
+	return () => hadTerminal && !isatty(fd);
 }
 
 /** A broker goes on when whoever reads its output goes away. */
