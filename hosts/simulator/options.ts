@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Chance, Stall } from "./faults.ts";
 
@@ -113,7 +114,9 @@ function text(value: string): string {
 }
 
 function host(value: string): string {
-	if (/^[^\s:/]+$/.test(value)) return value;
+	// RFC 1123 section 2.1: no name ends in a number, so what looks like an address has to be one.
+	const isMistyped = /^[\d.]+$/.test(value) && !isIPv4(value);
+	if (/^[^\s:/]+$/.test(value) && !isMistyped) return value;
 	throw new InvalidArgumentError("It must be a name or an IPv4 address, without port: for instance 127.0.0.1.");
 }
 

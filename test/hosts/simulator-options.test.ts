@@ -48,6 +48,7 @@ describe("the simulator's command line", () => {
 		["--port", "argument missing"],
 		["--broker mqtt://hub", "It must be a name or an IPv4 address, without port"],
 		["--broker hub:1883", "It must be a name or an IPv4 address, without port"],
+		["--broker 192.168.1", "It must be a name or an IPv4 address, without port"],
 		["--protocol 4", "Allowed choices are 3.1, 3.1.1, 5; --help"],
 		["--keepalive 65536", "It must be a whole number from 0 to 65535; --help"],
 		["--count 0", "It must be a whole number from 1 to 64; --help"],
