@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { Client, type Message, type Protocol } from "../../src/client/index.ts";
 import type { QoS } from "../../src/codec/index.ts";
-import type { Clock, Connection, Millis, TimerHandle, Transport, TransportEvents } from "../../src/ports/index.ts";
+import { Machine } from "../support/machine.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { SeededRandom } from "../support/seeded-random.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
@@ -28,52 +28,6 @@ const STEPS = fc.array(
 	}),
 	{ minLength: 5, maxLength: 40 },
 );
-
-/** A client whose machine can lose its power: its timers and connections die with it, its store stays. */
-class Machine implements Clock, Transport {
-	readonly endpoint: string;
-	readonly #clock: VirtualClock;
-	readonly #transport: Transport;
-	#connection: Connection | undefined;
-	#isAlive = true;
-
-	constructor(clock: VirtualClock, transport: Transport) {
-		this.#clock = clock;
-		this.#transport = transport;
-		this.endpoint = transport.endpoint;
-	}
-
-	now(): Millis {
-		return this.#clock.now();
-	}
-
-	setTimer(callback: () => void, delay: Millis): TimerHandle {
-		return this.#clock.setTimer(() => this.#ifAlive(callback), delay);
-	}
-
-	clearTimer(handle: TimerHandle): void {
-		this.#clock.clearTimer(handle);
-	}
-
-	open(events: TransportEvents): Connection {
-		this.#connection = this.#transport.open({
-			opened: () => this.#ifAlive(() => events.opened()),
-			received: (bytes) => this.#ifAlive(() => events.received(bytes)),
-			writable: () => this.#ifAlive(() => events.writable()),
-			closed: (failure) => this.#ifAlive(() => events.closed(failure)),
-		});
-		return this.#connection;
-	}
-
-	cutPower(): void {
-		this.#isAlive = false;
-		this.#connection?.close();
-	}
-
-	#ifAlive(act: () => void): void {
-		if (this.#isAlive) act();
-	}
-}
 
 /** A publisher, the hub and a subscriber on one virtual clock. */
 class House {

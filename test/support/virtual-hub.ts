@@ -1,4 +1,11 @@
-import { BrokerCore, STORE_TABLES, type StoreKey, type StoreRecord, type StoreWrite } from "../../src/broker/index.ts";
+import {
+	BrokerCore,
+	type BrokerLimits,
+	STORE_TABLES,
+	type StoreKey,
+	type StoreRecord,
+	type StoreWrite,
+} from "../../src/broker/index.ts";
 import type { Connection, Millis, Transport, TransportEvents } from "../../src/ports/index.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -20,6 +27,7 @@ interface Link {
 export class VirtualHub {
 	readonly #clock: VirtualClock;
 	readonly #random: SeededRandom;
+	readonly #limits: Partial<BrokerLimits>;
 	readonly #links = new Map<number, Link>();
 	readonly #disk = new Map<string, StoreRecord>();
 	#core: BrokerCore;
@@ -29,7 +37,8 @@ export class VirtualHub {
 	/** When the disk is done with all that it was given so far: commits keep their order. */
 	#diskIdle: Millis = 0;
 
-	constructor(clock: VirtualClock, random: SeededRandom) {
+	constructor(clock: VirtualClock, random: SeededRandom, limits: Partial<BrokerLimits> = {}) {
+		this.#limits = limits;
 		this.#clock = clock;
 		this.#random = random;
 		this.#core = this.#boot();
@@ -73,7 +82,7 @@ export class VirtualHub {
 		const state = [...this.#disk.values()].sort(
 			(a, b) => STORE_TABLES.indexOf(a.table) - STORE_TABLES.indexOf(b.table) || compareKeys(a.key, b.key),
 		);
-		return new BrokerCore({ random: this.#random, state, now: this.#clock.now() });
+		return new BrokerCore({ random: this.#random, limits: this.#limits, state, now: this.#clock.now() });
 	}
 
 	#cut(link: Link): void {
