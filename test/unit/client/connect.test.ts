@@ -164,6 +164,22 @@ describe("an answer to CONNECT", () => {
 		]);
 	});
 
+	test("that comes byte by byte, and takes longer than the timeout, ends the attempt all the same", () => {
+		const h = new Harness({ protocol: "5", connectTimeout: 10_000 });
+		h.client.start();
+		h.connect();
+		const answer = encode(
+			{ cmd: "connack", sessionPresent: false, reasonCode: 0, properties: { reasonString: "hello" } },
+			5,
+		);
+		for (let at = 0; at < answer.length - 1 && !h.peer.isClosed; at++) {
+			h.peer.sendBytes(answer.slice(at, at + 1));
+			h.advance(1_000);
+		}
+		expect(h.peer.isClosed).toBe(true);
+		expect(h.reasons).toMatchObject([{ phase: "connect", message: expect.stringContaining("did not answer CONNECT") }]);
+	});
+
 	test("that is no CONNACK is a protocol error", () => {
 		const h = new Harness();
 		h.client.start();

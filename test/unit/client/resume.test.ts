@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { ClientError, ClientOptions } from "../../../src/client/index.ts";
 import type { DecodedPacket } from "../../../src/codec/index.ts";
 import { Harness, type Peer } from "../../support/client-harness.ts";
+import { MemoryStore } from "../../support/memory-store.ts";
 
 const KEPT: ClientOptions = { clean: false };
 
@@ -43,6 +44,25 @@ describe("a resumed session", () => {
 		peer.send({ cmd: "puback", messageId: messageId as number, reasonCode: 0 });
 		expect([h.client.pending, h.client.state.kind]).toEqual([0, "online"]);
 	});
+
+	test.each([1, 2] as const)(
+		"sends a QoS %i PUBLISH again at QoS 0 where the broker takes no more, and is done",
+		(qos) => {
+			const store = new MemoryStore();
+			const h = new Harness({ ...KEPT, protocol: "5", persist: true }, { store });
+			let isDone = false;
+			h.accept();
+			h.client.publish("a", "x", { qos }, (error) => {
+				isDone = error === undefined;
+			});
+			h.peer.drop();
+			const { qos: lowered, dup } = h
+				.accept({ sessionPresent: true, properties: { maximumQoS: 0 } })
+				.takeOne("publish");
+			expect([lowered, dup, isDone, h.client.pending]).toEqual([0, false, true, 0]);
+			expect([...store.records.keys()].filter((key) => key.startsWith("motehub/out/"))).toEqual([]);
+		},
+	);
 
 	test("sends PUBREL, not PUBLISH, after PUBREC", () => {
 		const h = new Harness(KEPT);

@@ -240,6 +240,16 @@ describe("after a reconnect", () => {
 		expect(answerAll(h.accept({ sessionPresent: false })).subscribed).toEqual([["a", "b"]]);
 	});
 
+	test.each([0, 1, 2] as const)("everything is subscribed again with its Retain Handling, %i", (rh) => {
+		const { h, peer } = online({ protocol: "5", clean: false });
+		h.client.subscribe("a", nothing, { qos: 1, rh, rap: true, nl: true });
+		const [asked] = peer.take();
+		peer.drop();
+		const [again] = h.accept({ sessionPresent: false }).take();
+		expect(again).toMatchObject({ cmd: "subscribe", subscriptions: [{ topic: "a", qos: 1, rh, rap: true, nl: true }] });
+		expect(asked).toMatchObject({ cmd: "subscribe", subscriptions: [{ topic: "a", qos: 1, rh, rap: true, nl: true }] });
+	});
+
 	test("nothing is subscribed again if the broker kept the session, but what it never granted", () => {
 		const { h, peer } = online({ clean: false });
 		h.client.subscribe("a", nothing);
