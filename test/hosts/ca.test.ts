@@ -102,6 +102,16 @@ describeWithOpenSsl("npm run ca", () => {
 		expect(readFileSync(join(out, "broker.der"))).toEqual(authority.der("selfSigned"));
 	});
 
+	test.each([
+		["root", /has a keyUsage without digitalSignature/],
+		["device", /is not for a TLS server/],
+	] as const)("refuses to pin %s, which devices refuse as a server's", async (name, reason) => {
+		const { code, stderr } = await run("--pin", authority.pemPath(name));
+		expect(code).toBe(1);
+		expect(stderr).toMatch(reason);
+		expect(() => written()).toThrow("ENOENT");
+	});
+
 	test("warns of what expires within two years", async () => {
 		const { code, stderr } = await run(authority.pemPath("rootSoon"));
 		expect(code).toBe(0);

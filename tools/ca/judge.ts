@@ -5,8 +5,9 @@ import { commonName } from "./roots.ts";
 
 const MIN_RSA_BITS = 2_048;
 const MAX_RSA_BITS = 4_096;
-/** The bit keyCertSign of keyUsage, in its first octet (RFC 5280 section 4.2.1.3). */
+/** Bits of keyUsage, in its first octet (RFC 5280 section 4.2.1.3). */
 const KEY_CERT_SIGN = 0x04;
+const DIGITAL_SIGNATURE = 0x80;
 const TWO_YEARS_MS = 2 * 365 * 86_400_000;
 
 export interface Judgement {
@@ -46,7 +47,7 @@ function faultOf(certificate: X509Certificate, isPinned: boolean, now: number): 
 	if (!isPinned && !mayIssue(certificate)) {
 		return "is not a CA certificate: name the file of the CA that issued it, or trust it as it stands with --pin";
 	}
-	return keyFault(certificate) ?? formFault(certificate);
+	return keyFault(certificate) ?? formFault(certificate) ?? (isPinned ? serverFault(certificate) : undefined);
 }
 
 function mayIssue({ raw }: X509Certificate): boolean {
@@ -70,6 +71,15 @@ export function keyFault({ publicKey }: X509Certificate): string | undefined {
 	}
 	const isKnownCurve = details?.namedCurve === "prime256v1" || details?.namedCurve === "secp384r1";
 	return type === "ec" && isKnownCurve ? undefined : "has a key that devices do not know: use RSA, P-256 or P-384";
+}
+
+/** Why devices refuse the certificate as a server's own, or undefined. To be asked when it has no `formFault`. */
+function serverFault({ raw }: X509Certificate): string | undefined {
+	const { keyUsage, allowsServerAuth } = parseCertificate(raw).extensions;
+	if (keyUsage !== undefined && (keyUsage & DIGITAL_SIGNATURE) === 0) {
+		return "has a keyUsage without digitalSignature, which a server's needs: have it issued with it";
+	}
+	return allowsServerAuth === false ? "is not for a TLS server: have it issued with serverAuth" : undefined;
 }
 
 function formFault({ raw }: X509Certificate): string | undefined {
