@@ -6,7 +6,6 @@ import type {
 	ConnectionId,
 	ConnectionInfo,
 	PublishedMessage,
-	StoreWrite,
 } from "../../src/broker/index.ts";
 import { REASON } from "../../src/codec/index.ts";
 import type { Millis } from "../../src/ports/index.ts";
@@ -156,7 +155,7 @@ export class Pump {
 			case "authenticate":
 				return this.#authenticate(action.connection, action);
 			case "commit":
-				return this.#commit(action.batch, action.writes);
+				return this.#commit(action);
 			case "event":
 				return this.#ports.event(action.event);
 			case "published":
@@ -189,12 +188,12 @@ export class Pump {
 		);
 	}
 
-	#commit(batch: number, writes: readonly StoreWrite[]): void {
+	#commit({ batch, writes, isUrgent }: Extract<BrokerAction, { readonly kind: "commit" }>): void {
 		const failed = (error: unknown) =>
 			this.#ports.fault("the store failed; what waits for it is not acknowledged", error);
 		let durable: Promise<void> | void;
 		try {
-			durable = this.#ports.store.commit(writes);
+			durable = this.#ports.store.commit(writes, isUrgent);
 		} catch (error) {
 			return failed(error);
 		}

@@ -174,8 +174,16 @@ export type BrokerAction =
 			readonly method: string | undefined;
 			readonly data: Uint8Array | undefined;
 	  }
-	/** Make the writes durable, all or none, after those of earlier batches; then call `committed`. */
-	| { readonly kind: "commit"; readonly batch: number; readonly writes: readonly StoreWrite[] }
+	/**
+	 * Make the writes durable, all or none, after those of earlier batches; then call `committed`. One that is not urgent
+	 * has retained messages of QoS 0 alone, which nobody was promised to keep: it may be put off until one that is.
+	 */
+	| {
+			readonly kind: "commit";
+			readonly batch: number;
+			readonly writes: readonly StoreWrite[];
+			readonly isUrgent: boolean;
+	  }
 	| { readonly kind: "event"; readonly event: BrokerEvent }
 	/** Only while `announcePublished` says so. Of QoS 1 and 2 it is as durable as its acknowledgement says. */
 	| { readonly kind: "published"; readonly message: PublishedMessage };

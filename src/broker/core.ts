@@ -224,9 +224,15 @@ export class BrokerCore {
 	}
 }
 
-function takeBatch({ journal }: Broker): BrokerAction | undefined {
-	const batch = journal.take();
-	return batch === undefined ? undefined : { kind: "commit", ...batch };
+function takeBatch(broker: Broker): BrokerAction | undefined {
+	const taken = broker.journal.take();
+	if (taken === undefined) return undefined;
+	return { kind: "commit", ...taken, isUrgent: taken.isUrgent || isAwaited(broker) };
+}
+
+/** Whether anybody waits for a commit. */
+function isAwaited({ waiting, behind, announcements }: Broker): boolean {
+	return waiting.size > 0 || behind.size > 0 || announcements.bytes > 0;
 }
 
 function assemble(options: BrokerOptions): Broker {

@@ -1,5 +1,15 @@
 import type { StoreKey, StoreTable, StoreWrite } from "./store-write.ts";
 
+/** Retained messages change often, and those of QoS 0 were promised to nobody. */
+const PATIENT: readonly StoreTable[] = ["message", "retained"];
+
+interface TakenBatch {
+	readonly batch: number;
+	readonly writes: readonly StoreWrite[];
+	/** False: it changes retained messages alone. */
+	readonly isUrgent: boolean;
+}
+
 /**
  * Changes of the durable state, gathered into batches. A batch is open until the host takes it; it is committed when
  * the host says so. Batches are numbered from 1 and committed in order.
@@ -13,6 +23,7 @@ export class Journal {
 	readonly #taken: number[] = [];
 	#openBytes = 0;
 	#uncommittedBytes = 0;
+	#isUrgent = false;
 
 	/** The batch that a write made now belongs to. */
 	get open(): number {
@@ -38,18 +49,26 @@ export class Journal {
 		this.#writes.push({ kind: "put", table, key, value });
 		this.#openBytes += value.length;
 		this.#uncommittedBytes += value.length;
+		this.#isUrgent ||= !PATIENT.includes(table);
 		this.#count++;
 	}
 
 	delete(table: StoreTable, key: StoreKey): void {
 		this.#writes.push({ kind: "delete", table, key });
+		this.#isUrgent ||= !PATIENT.includes(table);
 		this.#count++;
 	}
 
+	/** The open batch is to be durable soon, whatever is in it. */
+	hurry(): void {
+		this.#isUrgent = true;
+	}
+
 	/** Closes the open batch and hands it over; undefined if it is empty. */
-	take(): { readonly batch: number; readonly writes: readonly StoreWrite[] } | undefined {
+	take(): TakenBatch | undefined {
 		if (this.#writes.length === 0) return undefined;
-		const taken = { batch: this.#open++, writes: this.#writes };
+		const taken = { batch: this.#open++, writes: this.#writes, isUrgent: this.#isUrgent };
+		this.#isUrgent = false;
 		this.#taken.push(this.#openBytes);
 		this.#openBytes = 0;
 		this.#writes = [];

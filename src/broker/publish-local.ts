@@ -20,4 +20,5 @@ export function publishLocal(
 	if (isRetained && broker.limits.retainedMessages > 0 && hasRoomToRetain(broker, topic, payload.length))
 		retain(broker, message);
 	route(broker, message, undefined);
+	if (qos > 0) broker.journal.hurry(); // there is no acknowledgement that could wait
 }

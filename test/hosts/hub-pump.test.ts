@@ -9,6 +9,7 @@ import type { BrokerAction, BrokerCore, ConnectionId, StoreWrite } from "../../s
 
 const INFO = { address: "test", listener: "test", transport: "tcp" } as const;
 const WRITE: StoreWrite = { kind: "delete", table: "retained", key: [1] };
+const COMMIT = { kind: "commit", writes: [WRITE], isUrgent: true } as const;
 
 /** A core that does as each test tells it, and notes what it is told. */
 class ScriptedCore {
@@ -170,9 +171,7 @@ test("a commit is reported once it is done, and never when it failed", async () 
 	const outcomes: { resolve(): void; reject(error: Error): void }[] = [];
 	const commit = () => new Promise<void>((resolve, reject) => outcomes.push({ resolve, reject }));
 	await start({ commit, close: () => undefined });
-	pump.call(() =>
-		core.actions.push({ kind: "commit", batch: 1, writes: [WRITE] }, { kind: "commit", batch: 2, writes: [WRITE] }),
-	);
+	pump.call(() => core.actions.push({ ...COMMIT, batch: 1 }, { ...COMMIT, batch: 2 }));
 	while (outcomes.length < 2) await new Promise(setImmediate);
 	expect(core.told).toEqual([]);
 	outcomes[0]?.resolve();

@@ -26,8 +26,8 @@ class Disk {
 	);
 	#end: (reply: CommitReply) => void = () => undefined;
 
-	add(byte: number): Promise<void> {
-		return this.group.add(Uint8Array.of(byte));
+	add(byte: number, isUrgent = true): Promise<void> {
+		return this.group.add(Uint8Array.of(byte), isUrgent);
 	}
 
 	/** Ends the commit that is under way; what it leads to has happened when this resolves. */
@@ -95,6 +95,50 @@ test("however many batches come while nothing can be committed, one promise stan
 	await disk.end(FULL);
 	const promises = new Set(Array.from({ length: 1_000 }, () => disk.add(2)));
 	expect(promises.size).toBe(1);
+});
+
+test("what is not urgent is put off for ten seconds, or until something is", async () => {
+	const disk = new Disk();
+	const done = watch(disk.add(1, false), disk.add(2, false));
+	jest.advanceTimersByTime(9_999);
+	expect(disk.commits).toEqual([]);
+	jest.advanceTimersByTime(1);
+	expect(disk.commits).toEqual([[1, 2]]);
+	done.push(...watch(disk.add(3, false))); // while the commit is under way
+	await disk.end();
+	expect(done).toEqual([true, true, false]);
+	expect(disk.commits).toHaveLength(1);
+	void disk.add(4);
+	expect(disk.commits).toEqual([
+		[1, 2],
+		[3, 4],
+	]);
+	await disk.end();
+	expect(jest.getTimerCount()).toBe(0);
+});
+
+test("what is not urgent waits for a full disk like the rest", async () => {
+	const disk = new Disk();
+	void disk.add(1, false);
+	jest.advanceTimersByTime(10_000);
+	await disk.end(FULL);
+	void disk.add(2, false);
+	jest.advanceTimersByTime(1_000);
+	expect(disk.commits).toEqual([[1], [99, 2]]);
+	await disk.end();
+	jest.advanceTimersByTime(20_000);
+	expect(disk.commits).toHaveLength(2);
+});
+
+test("finishing commits what was put off", async () => {
+	const disk = new Disk();
+	const done = watch(disk.add(1), disk.add(2, false));
+	const finished = watch(disk.group.finish());
+	await disk.end();
+	await disk.end();
+	expect([...done, ...finished]).toEqual([true, true, true]);
+	expect(disk.commits).toEqual([[1], [2]]);
+	expect(jest.getTimerCount()).toBe(0);
 });
 
 test("finishing waits for what is under way and commits what is left", async () => {

@@ -6,7 +6,6 @@ import {
 	type BrokerOptions,
 	type ConnectionId,
 	type PublishedMessage,
-	type StoreWrite,
 } from "../../src/broker/index.ts";
 import type { Millis } from "../../src/ports/index.ts";
 import { BrokerPeer, type ConnectOptions } from "./broker-peer.ts";
@@ -35,7 +34,7 @@ export class BrokerHarness {
 	/** What the host was asked and has not answered. */
 	readonly requests: AuthRequest[] = [];
 	/** What was handed out and is not durable, oldest first. */
-	readonly batches: { readonly batch: number; readonly writes: readonly StoreWrite[] }[] = [];
+	readonly batches: Extract<BrokerAction, { kind: "commit" }>[] = [];
 	readonly #options: HarnessOptions;
 	readonly #peers = new Map<ConnectionId, BrokerPeer>();
 	#lastConnection = 0;

@@ -73,8 +73,8 @@ export class DurableStore implements HubStore {
 		}
 	}
 
-	commit(writes: readonly StoreWrite[]): Promise<void> {
-		return this.#commits.add(packWrites(writes));
+	commit(writes: readonly StoreWrite[], isUrgent = true): Promise<void> {
+		return this.#commits.add(packWrites(writes), isUrgent);
 	}
 
 	watch(listener: (trouble: StoreTrouble) => void): void {

@@ -12,8 +12,9 @@ export interface HubStore {
 	/**
 	 * Makes the writes durable, all or none, after those of every earlier call. Returns nothing if they are durable at
 	 * once, else a promise; calls in a row may get the same one, and be durable together. If it throws or rejects, what waits for these writes is never acknowledged.
+	 * Unless `isUrgent` (the default) they may be put off for a while, until others are urgent.
 	 */
-	commit(writes: readonly StoreWrite[]): void | Promise<void>;
+	commit(writes: readonly StoreWrite[], isUrgent?: boolean): void | Promise<void>;
 	/** Calls the listener when writes begin to be held back, and when they go on. */
 	watch(listener: (trouble: StoreTrouble) => void): void;
 	/** Finishes what is under way. The last call. */

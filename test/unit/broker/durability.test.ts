@@ -23,6 +23,37 @@ function manual(...clientIds: string[]): { hub: BrokerHarness; clients: BrokerPe
 	return { hub, clients };
 }
 
+describe("a commit is urgent", () => {
+	test("unless it is of retained messages of QoS 0, which nobody was promised to keep", () => {
+		const { hub, clients } = manual("a");
+		const [client] = clients;
+		hub.batches.length = 0;
+		client?.publish("t", "x", { retain: true });
+		hub.core.publish({ topic: "own", payload: new Uint8Array(1), retain: true }, hub.now);
+		hub.drain();
+		expect(hub.batches.map(({ isUrgent }) => isUrgent)).toEqual([false, false]);
+	});
+
+	test.each<readonly [what: string, act: (hub: BrokerHarness, client: BrokerPeer) => void]>([
+		["its client waits for PUBACK", (_, client) => client.publish("t", "x", { qos: 1, retain: true })],
+		["its client waits for PUBREC", (_, client) => client.publish("t", "x", { qos: 2, retain: true })],
+		["a session is kept", (_, client) => client.lose()],
+		[
+			"the host publishes at QoS 1",
+			({ core, now }) => core.publish({ topic: "t", payload: new Uint8Array(1), qos: 1, retain: true }, now),
+		],
+	])("when %s, and takes along what was not", (_, act) => {
+		const { hub, clients } = manual("a", "b");
+		const [client, other] = clients;
+		if (client === undefined) throw new Error("nobody is connected");
+		hub.batches.length = 0;
+		other?.publish("t", "patient", { retain: true });
+		act(hub, client);
+		hub.drain();
+		expect(hub.batches.map(({ isUrgent }) => isUrgent)).toEqual([false, true]);
+	});
+});
+
 describe("what waits until it is durable", () => {
 	test("CONNACK of a lasting session, and everything after it", () => {
 		const hub = new BrokerHarness({ commitsAtOnce: false });

@@ -16,6 +16,28 @@ describe("the journal", () => {
 		expect([journal.open, journal.take()?.batch]).toEqual([2, 2]);
 	});
 
+	test("is in no hurry with retained messages alone", () => {
+		const journal = new Journal();
+		const retain = (key: number) => {
+			journal.put("message", [key], VALUE);
+			journal.put("retained", [key], VALUE);
+			journal.delete("retained", [key - 1]);
+		};
+		retain(1);
+		expect(journal.take()?.isUrgent).toBe(false);
+		retain(2);
+		journal.delete("queue", [1, 1]);
+		retain(3);
+		expect(journal.take()?.isUrgent).toBe(true);
+		retain(4);
+		expect(journal.take()?.isUrgent).toBe(false);
+		journal.put("session", [1], VALUE);
+		expect(journal.take()?.isUrgent).toBe(true);
+		retain(5);
+		journal.hurry();
+		expect([journal.take()?.isUrgent, journal.take()]).toEqual([true, undefined]);
+	});
+
 	test("knows what is durable, and how much is not", () => {
 		const journal = new Journal();
 		for (let i = 0; i < 3; i++) {
