@@ -75,7 +75,10 @@ export class Outgoing {
 	online(resumed: boolean): void {
 		this.#lowered = EMPTY;
 		if (!resumed) this.startOver();
-		this.#again = this.sent();
+		const sent = this.sent();
+		const isReleased = (message: OutboxMessage) => message.step === "relSent";
+		// PUBRELs first: to brokers that count what an earlier connection left, there is no room for a PUBLISH before.
+		this.#again = sent.filter(isReleased).concat(sent.filter((message) => !isReleased(message)));
 		this.armExpiry();
 	}
 

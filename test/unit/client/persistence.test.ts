@@ -51,8 +51,8 @@ describe("a restart", () => {
 		const after = boot(store);
 		const again = after.accept({ sessionPresent: true });
 		expect(summary(again)).toEqual([
-			["a", 1, true, 1, a],
 			["pubrel", b],
+			["a", 1, true, 1, a],
 			["c", 2, true, 1, c],
 		]);
 		again.send({ cmd: "puback", messageId: a as number, reasonCode: 0 });

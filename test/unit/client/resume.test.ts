@@ -93,6 +93,23 @@ describe("a resumed session", () => {
 		]);
 	});
 
+	test("releases what the broker has before it sends more: a broker that counts it has no room for that", () => {
+		const h = new Harness({ ...KEPT, protocol: "5" });
+		const peer = h.accept();
+		const ids = ["a", "b", "c"].map((topic) => {
+			h.client.publish(topic, "x", { qos: 2 });
+			return idOf(peer);
+		}) as [number, number, number];
+		for (const messageId of [ids[1], ids[0]]) peer.send({ cmd: "pubrec", messageId, reasonCode: 0 });
+		peer.drop();
+		const again = h.accept({ sessionPresent: true, properties: { receiveMaximum: 2 } });
+		const released = again.packets.map((packet) => (packet.cmd === "pubrel" ? packet.messageId : undefined));
+		expect(released).toEqual([ids[1], ids[0]]); // in the order of the PUBRECs
+		expect(summary(again)).toEqual(["pubrel", "pubrel"]);
+		again.send({ cmd: "pubcomp", messageId: ids[1], reasonCode: 0 });
+		expect(summary(again)).toEqual(["publish c dup"]);
+	});
+
 	test("keeps within a Receive Maximum that has become smaller", () => {
 		const h = new Harness({ ...KEPT, protocol: "5" });
 		const peer = h.accept();
