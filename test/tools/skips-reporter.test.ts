@@ -6,8 +6,9 @@ const testOf = (status: string, ...titles: readonly string[]) => ({
 	title: titles.at(-1) ?? "",
 	ancestorTitles: titles.slice(0, -1),
 });
+// Each file runs on two engines.
 const skippedOf = (...testResults: readonly ReturnType<typeof testOf>[]) =>
-	skippedIn({ testFilePath: "/somewhere/peers.test.ts", testResults });
+	skippedIn([1, 2].map(() => ({ testFilePath: "/somewhere/peers.test.ts", testResults })));
 
 describe("what a run of the tests says of those that it skipped", () => {
 	test("names a group of which nothing ran once", () => {
@@ -23,7 +24,7 @@ describe("what a run of the tests says of those that it skipped", () => {
 			testOf("passed", "peers", "c"),
 			testOf("pending", "alone"),
 		);
-		expect(lines).toEqual(["peers › X", "peers › needs Y", "alone"].map((name) => `  peers.test.ts: ${name}\n`));
+		expect(lines).toEqual(["alone", "peers › X", "peers › needs Y"].map((name) => `  peers.test.ts: ${name}\n`));
 	});
 
 	test("tells groups of one name in different groups apart", () => {

@@ -23,15 +23,17 @@ export default class SkipsReporter {
 	}
 
 	onRunComplete(_: unknown, { testResults }: { readonly testResults: readonly FileResult[] }): void {
-		const lines = this.#isPicked ? [] : testResults.flatMap(skippedIn).sort();
-		if (lines.length > 0) process.stderr.write(`\nSkipped:\n${lines.join("")}`);
+		const lines = this.#isPicked ? "" : skippedIn(testResults).join("");
+		if (lines !== "") process.stderr.write(`\nSkipped:\n${lines}`);
 	}
 }
 
-/** Whole lines: groups of which nothing ran, and tests beside others that ran. */
-export function skippedIn({ testFilePath, testResults }: FileResult): string[] {
-	const names = testResults.filter(isSkipped).map((test) => nameOf(test, testResults));
-	return [...new Set(names)].map((name) => `  ${basename(testFilePath)}: ${name}\n`);
+/** Whole lines, each once: groups of which nothing ran, and tests beside others that ran. */
+export function skippedIn(files: readonly FileResult[]): string[] {
+	const lines = files.flatMap(({ testFilePath, testResults: tests }) =>
+		tests.filter(isSkipped).map((test) => `  ${basename(testFilePath)}: ${nameOf(test, tests)}\n`),
+	);
+	return [...new Set(lines)].sort();
 }
 
 function nameOf({ title, ancestorTitles }: TestResult, tests: readonly TestResult[]): string {
