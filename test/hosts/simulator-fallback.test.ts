@@ -4,8 +4,8 @@ import { publishFrame } from "./support/packets.ts";
 import { REACTIONS, type Reaction, ScriptedBroker } from "./support/scripted-broker.ts";
 import { type Device, Devices } from "./support/simulated.ts";
 
-/** The device's clock runs this many times as fast: timeouts of 10 s and backoffs of minutes pass in a moment. */
-const SPEED = 50;
+/** The device's clock runs this many times as fast: timeouts of 10 s and backoffs of minutes pass in a moment, half a second. */
+const SPEED = 20;
 
 /** Accepts this protocol level, and does something else to higher ones. */
 function knowsLevel(level: number, toOthers: Reaction): Reaction {
