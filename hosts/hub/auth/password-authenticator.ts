@@ -24,9 +24,7 @@ export function passwordAuthenticator(
 ): Authenticate {
 	const guard = new GuessGuard(clock, log);
 	const proven = new VerdictCache();
-	return async ({ username, password, info }) => {
-		if (username === undefined) return allowAnonymous(info) ? ALLOWED : NO_CREDENTIALS;
-		if (password === undefined) return BAD_CREDENTIALS;
+	const check = async (info: ConnectionInfo, username: string, password: Uint8Array) => {
 		const isRight = () => users.verify(username, password);
 		const key = proven.keyOf(username, password);
 		// It may be wrong by now, so it is looked at all the same.
@@ -34,5 +32,9 @@ export function passwordAuthenticator(
 		const verdict = await guard.check(info, isRight);
 		if (verdict === ALLOWED) proven.set(key, true);
 		return verdict;
+	};
+	return ({ username, password, info }) => {
+		if (username === undefined) return allowAnonymous(info) ? ALLOWED : NO_CREDENTIALS;
+		return password === undefined ? BAD_CREDENTIALS : check(info, username, password);
 	};
 }
