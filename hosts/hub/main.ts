@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { isatty } from "node:tty";
 import type { MqttOptions } from "../../src/config/index.ts";
 import type { Log } from "../../src/ports/index.ts";
 import { runPasswd } from "./auth/index.ts";
@@ -14,6 +13,7 @@ import { openLog } from "./open-log.ts";
 import { ServiceManager, systemdNotify } from "./operation/index.ts";
 import { type CertCommandLine, type CommandLine, parseInvocation } from "./options.ts";
 import { SwitchableLog } from "./switchable-log.ts";
+import { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
 /** Exit code for what the surroundings refuse: a port, a folder. */
@@ -66,14 +66,14 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 		return;
 	}
 	surviveLostOutput();
-	const stopped = stopSignal();
+	const { stopped, stop } = stopSignal();
 	let isReloadDue = false;
 	let reload = () => {
 		isReloadDue = true;
 	};
-	const isTerminalGone = terminalCheck();
-	// A terminal sends it as well, when its window is closed: then the hub ends, like everything else in there.
-	process.on("SIGHUP", () => (isTerminalGone() ? process.kill(process.pid, "SIGTERM") : reload()));
+	const terminal = new Terminal();
+	// A terminal sends it as well, when its window is closed, and its shell once more: then the hub ends, like all in there.
+	process.on("SIGHUP", () => (terminal.isGone ? stop() : reload()));
 	const log = new SwitchableLog(openLog(settings.log, process.stderr));
 	for (const notice of notices) log.write("warn", notice);
 	const running =
@@ -100,7 +100,7 @@ async function runHub(commandLine: CommandLine): Promise<void> {
 	await stopped;
 	service.stopping();
 	configuration.close();
-	await stop(running, isTerminalGone);
+	await end(running, terminal);
 }
 
 /** What runs until a signal ends it. */
@@ -135,30 +135,22 @@ function startClient(connection: MqttOptions, log: Log): Running {
 	};
 }
 
-/** A second signal has its usual effect and ends the process at once. */
-function stopSignal(): Promise<void> {
-	return new Promise((resolve) => {
-		const stop = () => {
-			process.removeListener("SIGTERM", stop).removeListener("SIGINT", stop);
-			resolve();
-		};
-		process.on("SIGTERM", stop).on("SIGINT", stop);
-	});
+/** `stopped` resolves after a signal, or `stop`. A second signal has its usual effect and ends the process at once. */
+function stopSignal(): { readonly stopped: Promise<void>; readonly stop: () => void } {
+	let resolve: () => void;
+	const stopped = new Promise<void>((resolveIt) => (resolve = resolveIt));
+	const stop = () => {
+		process.removeListener("SIGTERM", stop).removeListener("SIGINT", stop);
+		resolve();
+	};
+	process.on("SIGTERM", stop).on("SIGINT", stop);
+	return { stopped, stop };
 }
 
-async function stop(running: Running, isTerminalGone: () => boolean): Promise<void> {
+async function end(running: Running, terminal: Terminal): Promise<void> {
 	setTimeout(() => process.exit(FAILED), STOP_TIMEOUT).unref();
 	await running.close();
-	// As it exits, Node sets the terminal back, and aborts if that is gone.
-	if (isTerminalGone()) process.kill(process.pid, "SIGKILL");
-	process.exit(0);
-}
-
-/** Tells whether there was a terminal and is none any more. */
-function terminalCheck(): () => boolean {
-	const { fd } = process.stdin;
-	const hadTerminal = isatty(fd);
-	return () => hadTerminal && !isatty(fd);
+	terminal.exit();
 }
 
 /** A broker goes on when whoever reads its output goes away. */
