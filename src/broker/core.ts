@@ -227,7 +227,7 @@ export class BrokerCore {
 function takeBatch(broker: Broker): BrokerAction | undefined {
 	const taken = broker.journal.take();
 	if (taken === undefined) return undefined;
-	return { kind: "commit", ...taken, isUrgent: taken.isUrgent || isAwaited(broker) };
+	return { kind: "commit", ...taken, isUrgent: taken.isUrgent || isAwaited(broker) || !hasCaughtUp(broker) };
 }
 
 /** Whether anybody waits for a commit. */

@@ -59,9 +59,9 @@ export class Journal {
 		this.#count++;
 	}
 
-	/** The open batch is to be durable soon, whatever is in it. */
+	/** What is in the open batch is to be durable soon, whatever it is. */
 	hurry(): void {
-		this.#isUrgent = true;
+		this.#isUrgent = this.#writes.length > 0;
 	}
 
 	/** Closes the open batch and hands it over; undefined if it is empty. */

@@ -219,6 +219,19 @@ describe("a store that falls behind", () => {
 		expect(publisher.take().length).toBe(30);
 	});
 
+	test("is not one that puts commits off: they become urgent before a publisher has to wait for them", () => {
+		const hub = new BrokerHarness({ commitsAtOnce: false, limits });
+		const publisher = hub.connect({ clientId: "pub" });
+		for (let i = 0; i < 12; i++) {
+			hub.core.publish({ topic: `own/${i}`, payload: new Uint8Array(1_000), retain: true }, hub.now);
+			hub.drain();
+		}
+		expect(hub.batches.map(({ isUrgent }) => isUrgent).indexOf(true)).toBe(4);
+		hub.commit();
+		publisher.publish("t", "x");
+		expect(hub.core.stats.publishReceived).toBe(1);
+	});
+
 	test("does not keep subscribers from what needs no store", () => {
 		const hub = new BrokerHarness({ commitsAtOnce: false, limits });
 		const publisher = hub.connect({ clientId: "pub" });

@@ -36,6 +36,9 @@ describe("the journal", () => {
 		retain(5);
 		journal.hurry();
 		expect([journal.take()?.isUrgent, journal.take()]).toEqual([true, undefined]);
+		journal.hurry(); // with nothing
+		retain(6);
+		expect(journal.take()?.isUrgent).toBe(false);
 	});
 
 	test("knows what is durable, and how much is not", () => {
