@@ -135,6 +135,12 @@ describe("renewal", () => {
 		expect(server().checkHost("hub.local")).toBe("hub.local");
 	});
 
+	test("leaves alone what has as many names as it may, though the machine has more", async () => {
+		const many = Array.from({ length: 120 }, (_, index) => `host${index}.local`);
+		expect(await at(0, many)).toEqual({ madeAuthority: true, madeServer: true });
+		expect(await at(1, many)).toEqual(NOTHING);
+	});
+
 	describe("by itself while the hub runs", () => {
 		const MINUTE = 60_000;
 		const logged = new Condition();

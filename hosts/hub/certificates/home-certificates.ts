@@ -69,9 +69,10 @@ async function currentServer(
 ): Promise<X509Certificate> {
 	const had = namesIn(old?.subjectAltName);
 	const isOurs = old?.verify(authority.parsed.publicKey) === true;
-	const hasNames = wanted.every((name) => had.includes(name));
+	const names = unique([...wanted, ...had]).slice(0, MAX_NAMES);
+	const hasNames = names.every((name) => had.includes(name));
 	if (old !== undefined && isOurs && hasNames && !expires(old, now, SERVER_MARGIN)) return old;
-	const issued = await issueServer(authority, unique([...wanted, ...had]).slice(0, MAX_NAMES), now);
+	const issued = await issueServer(authority, names, now);
 	folder.write(folder.server, issued.key + issued.certificate + authority.certificate);
 	return new X509Certificate(issued.certificate);
 }
