@@ -119,6 +119,18 @@ describe("end", () => {
 		expect(h.peers.flatMap(({ packets }) => packets)).toEqual([]);
 	});
 
+	test.each(["while opening", "while waiting"])(
+		"%s ends at once with drain, too, when nothing is to be said",
+		(when) => {
+			const h = new Harness({}, { random: 0.5 });
+			h.client.start();
+			if (when === "while waiting") h.peer.drop();
+			void h.client.end({ drain: 10_000 });
+			expect(h.client.state).toEqual({ kind: "ended" });
+			expect(h.clock.armed).toBe(0);
+		},
+	);
+
 	test("settles what waited, and refuses what comes after", () => {
 		const h = new Harness();
 		const codes: unknown[] = [];

@@ -187,6 +187,16 @@ describe("what a relay publishes", () => {
 		expect(passedOn).toEqual(["pubcomp 5"]);
 	});
 
+	test("has its packet id to itself: no SUBSCRIBE takes it while it is in flight [MQTT-2.2.1-3]", () => {
+		const { h, peer } = relaying();
+		h.client.subscribe("a", () => undefined);
+		const { messageId } = peer.takeOne("subscribe");
+		peer.send({ cmd: "suback", messageId, granted: [0] });
+		h.client.publish("t", "x", { qos: 1, messageId: messageId + 1 });
+		h.client.subscribe("b", () => undefined);
+		expect(peer.take()).toMatchObject([{ messageId: messageId + 1 }, { cmd: "subscribe", messageId: messageId + 2 }]);
+	});
+
 	test("waits while a SUBSCRIBE is on its way, which may have its packet id [MQTT-2.2.1-3]", () => {
 		const { h, peer } = relaying();
 		h.client.subscribe("a", () => undefined);
