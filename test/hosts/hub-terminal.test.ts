@@ -27,6 +27,7 @@ afterEach(async () => {
 	await client?.endAsync(true);
 	await terminal?.dispose();
 	if (hub !== undefined && isRunning(hub)) process.kill(hub, "SIGKILL");
+	hub = undefined; // its number may become another process's
 	folders.remove();
 });
 
