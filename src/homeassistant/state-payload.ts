@@ -1,4 +1,5 @@
 import { UsageError } from "../codec/index.ts";
+import type { OptionalUnits } from "./device-class.ts";
 import type { Entity, UpdateState } from "./entity.ts";
 import { type LightState, lightPayload } from "./light.ts";
 import { isWithin, numberOf } from "./numbers.ts";
@@ -9,6 +10,10 @@ export type EntityState = boolean | number | string | LightState | UpdateState |
 
 /** What Home Assistant keeps of a text. */
 const LONGEST = 255;
+/** Device classes of sensors whose states are numbers also without a unit. */
+const NUMERIC: readonly unknown[] = ["aqi", "monetary", "ph", "power_factor"] satisfies (keyof OptionalUnits)[];
+/** Those whose states are a date or a time, as ISO 8601 writes it. */
+const TEMPORAL: readonly unknown[] = ["date", "timestamp", "uptime"];
 
 type KnownState = Exclude<EntityState, null>;
 
@@ -68,12 +73,13 @@ function knownPayload(entity: Entity, state: KnownState): string | undefined {
 function sensorPayload(sensor: SensorEntity, state: number | string): string | undefined {
 	const text = String(state);
 	if (sensor.options !== undefined) return sensor.options.includes(text) ? text : undefined;
+	if (typeof state === "number" && TEMPORAL.includes(sensor.deviceClass)) return undefined;
 	if (typeof state === "number" || saysNumbers(sensor)) return Number.isFinite(numberOf(text)) ? text : undefined;
 	return text.length <= LONGEST ? text : undefined;
 }
 
-function saysNumbers({ unit, stateClass, precision }: SensorEntity): boolean {
-	return (unit ?? stateClass ?? precision) !== undefined;
+function saysNumbers({ deviceClass, unit, stateClass, precision }: SensorEntity): boolean {
+	return (unit ?? stateClass ?? precision) !== undefined || NUMERIC.includes(deviceClass);
 }
 
 function updatePayload(state: UpdateState): string {

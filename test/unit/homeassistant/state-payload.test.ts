@@ -28,6 +28,8 @@ describe("states that Home Assistant takes", () => {
 		["a number with its decimals", CELSIUS, "21.50", "21.50"],
 		["an index that is not known", AIR, null, "None"],
 		["a time that is not known", BOOT, null, "None"],
+		["an index", AIR, 40, "40"],
+		["a time", BOOT, "2026-11-23T04:00:00Z", "2026-11-23T04:00:00Z"],
 		["a number that is an option", DIGITS, 2, "2"],
 		["the longest text", WORDS, "x".repeat(255), "x".repeat(255)],
 		["the shortest text", PIN, "1234", "1234"],
@@ -62,6 +64,8 @@ describe("states that Home Assistant would drop are refused", () => {
 	test.each<[string, Entity, EntityState]>([
 		["words for a number", CELSIUS, "n/a"],
 		["nothing for a number", CELSIUS, " "],
+		["words for an index, which has no unit", AIR, "high"],
+		["seconds for a time", BOOT, 1_795_400_000],
 		["a number that is none", WORDS, Number.NaN],
 		["a number that is no option", DIGITS, 3],
 		["an option that is not known", DIGITS, null],
