@@ -258,6 +258,7 @@ describeWithOpenSsl("npm run ca", () => {
 
 	test("tells wrong use from a refusal by its exit code", async () => {
 		expect((await ca([])).code).toBe(2);
+		expect((await ca(["--nonsense"])).code).toBe(2);
 		const misspelt = await ca(["--ot", out, "auto"]);
 		expect([misspelt.code, misspelt.stderr]).toEqual([
 			2,
